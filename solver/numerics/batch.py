@@ -1,0 +1,52 @@
+"""Rows of parameters spread over threads: the kernels release the GIL, so plain threads scale."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["map_rows", "set_threads", "threads"]
+
+# Below this many rows waking another thread costs more than it saves.
+SMALLEST_BATCH = 32
+# Several chunks a thread even out rows of unequal cost.
+CHUNKS_PER_THREAD = 4
+
+_threads = int(os.environ.get("RELICFIT_THREADS", "0")) or len(os.sched_getaffinity(0))
+
+
+def set_threads(count: int) -> None:
+    """Set how many threads a batch may use."""
+    global _threads
+    _threads = max(1, int(count))
+
+
+def threads() -> int:
+    """Return how many threads a batch may use."""
+    return _threads
+
+
+@lru_cache(maxsize=4)
+def _pool(count: int, process: int) -> ThreadPoolExecutor:
+    # The process number is part of the key: a forked child must not inherit its parent's threads.
+    return ThreadPoolExecutor(count, thread_name_prefix="relicfit")
+
+
+def map_rows(
+    solve: Callable[[NDArray[np.float64]], tuple[NDArray, ...]], rows: NDArray[np.float64]
+) -> tuple[NDArray, ...]:
+    """Apply a function of (n, d) rows in chunks and join the parts of its result.
+
+    Every row is computed by the same code in isolation, so the result does not depend on the number
+    of threads or on the chunks.
+    """
+    if _threads == 1 or len(rows) < SMALLEST_BATCH:
+        return solve(rows)
+    chunks = np.array_split(rows, min(CHUNKS_PER_THREAD * _threads, len(rows)))
+    parts = list(_pool(_threads, os.getpid()).map(solve, chunks))
+    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))

@@ -1,0 +1,293 @@
+"""What a scenario is: a physical model that describes itself as data and maps parameters to observables."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import UserError, unknown_name
+from ..options import Option, option, option_problems, options_of
+
+__all__ = [
+    "Curve",
+    "Evolution",
+    "Flag",
+    "Observable",
+    "Parameter",
+    "Scenario",
+    "scenario",
+    "scenario_class",
+    "scenario_names",
+]
+
+# name -> "module:class", loaded on demand so that describing one scenario does not load the others.
+BUILT_IN = {
+    "thermal-freeze-out": ".scenarios.thermal_decay.freeze_out:ThermalFreezeOut",
+    "thermal-freeze-in": ".scenarios.thermal_decay.freeze_in:ThermalFreezeIn",
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Describe a parameter of a scenario.
+
+    Attributes
+    ----------
+    name, symbol, unit, description : str
+        The name in run files, LaTeX without dollar signs, the unit ("" if none), one line of prose.
+    lower, upper : float
+        The physical range: outside it a value is refused.
+    prior : mapping
+        The prior suggested by ``relicfit new``, in the notation of run files.
+    default : float, optional
+        The value used when a run file does not mention the parameter; None makes it required.
+    """
+
+    name: str
+    symbol: str
+    unit: str
+    description: str
+    lower: float = -math.inf
+    upper: float = math.inf
+    prior: Mapping[str, Any] | None = None
+    default: float | None = None
+
+    @property
+    def label(self) -> str:
+        """Return the axis label: the symbol and the unit."""
+        return f"${self.symbol}$ [{self.unit}]" if self.unit else f"${self.symbol}$"
+
+
+@dataclass(frozen=True)
+class Observable:
+    """Describe a predicted quantity and how far to trust its calculation.
+
+    Attributes
+    ----------
+    name, symbol, unit, description : str
+        As for a parameter.
+    theory_error : float, optional
+        The uncertainty of the calculation: a fraction, or a factor if ``theory_error_is_factor``.
+    theory_reason : str
+        Where that uncertainty comes from.
+    """
+
+    name: str
+    symbol: str
+    unit: str
+    description: str
+    theory_error: float | None = None
+    theory_error_is_factor: bool = False
+    theory_reason: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return the axis label: the symbol and the unit."""
+        return f"${self.symbol}$ [{self.unit}]" if self.unit else f"${self.symbol}$"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """State a limit of validity, and test points against it.
+
+    ``test`` maps parameters and observables, dictionaries of (n,) arrays by name, to an (n,) bool
+    array that is True where the sentence applies.
+    """
+
+    name: str
+    sentence: str
+    test: Callable[[Mapping[str, NDArray], Mapping[str, NDArray]], NDArray[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Hold one line of an evolution plot; ``reference`` marks equilibrium and other dashed lines."""
+
+    label: str
+    values: NDArray[np.float64]
+    reference: bool = False
+
+
+@dataclass(frozen=True)
+class Evolution:
+    """Hold the trajectory of a point for plots.
+
+    Attributes
+    ----------
+    time : (n,) array
+        The abscissa, such as z = M/T, with its label.
+    curves : tuple of Curve
+        What is drawn on a common logarithmic axis, labelled ``ordinate``.
+    marks : mapping
+        Labelled vertical lines.
+    """
+
+    time_label: str
+    time: NDArray[np.float64]
+    ordinate: str
+    curves: tuple[Curve, ...]
+    marks: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scenario(ABC):
+    """Map parameters to observables; subclasses declare options as fields made by `option`.
+
+    The order of ``parameters`` is the order of the columns of ``theta``, that of ``observables`` the
+    order of the columns of the result. Both may depend on the options.
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    source: ClassVar[str]
+    # An estimate of the time of one evaluation; above 0.2 ms nested sampling uses threads.
+    cost_ms: ClassVar[float] = 0.05
+
+    accuracy: float = option(
+        1e-4,
+        "error wanted on the observables from the numerical solution",
+        number=True,
+        lower=1e-9,
+        upper=1e-2,
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse options outside what they declare."""
+        problems = option_problems(self)
+        if problems:
+            raise UserError(*(f"options.{name}: {problem}" for name, problem in problems.items()))
+
+    @property
+    @abstractmethod
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters, in the order of the columns of theta."""
+
+    @property
+    @abstractmethod
+    def observables(self) -> tuple[Observable, ...]:
+        """The observables, in the order of the columns of the result."""
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """The limits of validity."""
+        return ()
+
+    @classmethod
+    def options(cls) -> tuple[Option, ...]:
+        """Return the modelling choices, in the order of their declaration."""
+        return options_of(cls)
+
+    @abstractmethod
+    def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time."""
+
+    def evaluate(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Compute observables and status of a batch of points, over threads.
+
+        Parameters
+        ----------
+        theta : (n, d) array
+            One point a row, columns in the order of ``parameters``.
+
+        Returns
+        -------
+        observables : (n, k) array
+            Columns in the order of ``observables``; NaN where the status is not ``OK``.
+        status : (n,) int array
+            Values of `relicfit.solver.numerics.status.Status`.
+        """
+        from .numerics.batch import map_rows
+
+        theta = np.ascontiguousarray(np.atleast_2d(theta), dtype=np.float64)
+        if theta.shape[1] != len(self.parameters):
+            raise ValueError(f"{self.name} takes {len(self.parameters)} parameters, got {theta.shape[1]}")
+        return map_rows(self.solve, theta)
+
+    def evolve(self, theta: NDArray[np.float64]) -> Evolution:
+        """Return the trajectory of one point (d,) for plots."""
+        raise UserError(f"{self.name} has no evolution to draw.")
+
+    def theta(self, point: Mapping[str, float]) -> NDArray[np.float64]:
+        """Return a row (d,) from values by name, filling in defaults.
+
+        Raises
+        ------
+        UserError
+            Where a name is unknown, a required one is missing, or a value is outside its physical range.
+        """
+        known = {item.name: item for item in self.parameters}
+        problems = [
+            f"parameters.{name}: {unknown_name('parameter', name, known)}"
+            for name in point
+            if name not in known
+        ]
+        row = []
+        for item in self.parameters:
+            value = point.get(item.name, item.default)
+            if value is None:
+                problems.append(
+                    f"parameters.{item.name}: missing; {item.description}, in {item.unit or 'no unit'}."
+                )
+            elif problem := range_problem(item, float(value)):
+                problems.append(f"parameters.{item.name}: {problem}")
+            else:
+                row.append(float(value))
+        if problems:
+            raise UserError(*problems)
+        return np.array(row)
+
+    def flag(
+        self, theta: NDArray[np.float64], observables: NDArray[np.float64]
+    ) -> dict[str, NDArray[np.bool_]]:
+        """Test points (n, d) with observables (n, k) against every limit of validity."""
+        by_parameter = dict(zip((p.name for p in self.parameters), theta.T, strict=True))
+        by_observable = dict(zip((o.name for o in self.observables), observables.T, strict=True))
+        with np.errstate(all="ignore"):
+            return {item.name: np.asarray(item.test(by_parameter, by_observable)) for item in self.flags}
+
+
+def range_problem(parameter: Parameter, value: float) -> str | None:
+    """Return what is wrong with a value of a parameter, or None."""
+    if parameter.lower <= value <= parameter.upper:
+        return None
+    unit = f" {parameter.unit}" if parameter.unit else ""
+    return (
+        f"found {value:g}{unit}; the physical range is {parameter.lower:g} to {parameter.upper:g}{unit} "
+        f"({parameter.description})."
+    )
+
+
+def scenario_names() -> list[str]:
+    """Return the names of the scenarios that come with the package."""
+    return sorted(BUILT_IN)
+
+
+def scenario_class(name: str) -> type[Scenario]:
+    """Return the class behind a name, without loading its compiled kernels."""
+    if name not in BUILT_IN:
+        raise UserError(f"scenario: {unknown_name('scenario', name, BUILT_IN)}")
+    module, attribute = BUILT_IN[name].split(":")
+    return getattr(import_module(module, __package__), attribute)
+
+
+def scenario(name: str, **options: Any) -> Scenario:
+    """Return a scenario with the given options, the others at their defaults.
+
+    Raises
+    ------
+    UserError
+        Where the scenario or an option is unknown, or an option has a value that is not allowed.
+    """
+    cls = scenario_class(name)
+    known = [item.name for item in cls.options()]
+    unknown = [f"options.{key}: {unknown_name('option', key, known)}" for key in options if key not in known]
+    if unknown:
+        raise UserError(*unknown)
+    return cls(**options)

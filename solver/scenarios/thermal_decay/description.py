@@ -25,7 +25,7 @@ ULTRAVIOLET_RATIO = 3.0
 class ThermalDecay(Scenario):
     """Generic dark matter whose number changes by one unit, arXiv:2111.14808 section 2."""
 
-    source = "Frigerio, Grimbaum-Yamamoto & Hambye; see arXiv:2111.14808, section 2"
+    source = "Belfatto, Buttazzo, Gross, Panci, Strumia et al., arXiv:2111.14808, section 2"
     cost_ms = 0.05
 
     interaction: str = option(
@@ -72,8 +72,8 @@ class ThermalDecay(Scenario):
             )  # fmt: skip
         else:
             coupling = Parameter(
-                "coupling", r"G_{\rm DM}", "GeV^{-2}", "coefficient of the dimension-six operator", 1e-40, 1e10,
-                {"loguniform": [1e-12, 1e-3]},
+                "coupling", r"G_{\rm DM}", "GeV^{-2}", "coefficient of the dimension-six operator",
+                1e-40, 1e10, {"loguniform": [1e-12, 1e-3]},
             )  # fmt: skip
         heavier = {"initial": "m_B/M", "final": "(m_A + m_B - M)/M"}[self.heavier]
         return (
@@ -83,8 +83,8 @@ class ThermalDecay(Scenario):
                 {"uniform": [0.0, 1.0]},
             ),
             coupling,
-            Parameter("g_sm", r"g_{\rm SM}", "", "coupling of the Standard Model side; σ ∝ g_SM²", 1e-10, 10.0,
-                      {"loguniform": [0.1, 1.0]}, 1.0),
+            Parameter("g_sm", r"g_{\rm SM}", "", "coupling of the Standard Model side; σ ∝ g_SM²",
+                      1e-10, 10.0, {"loguniform": [0.1, 1.0]}, 1.0),
             Parameter("d_dm", r"d_{\rm DM}", "", "degrees of freedom of dark matter", 1.0, 100.0,
                       {"uniform": [1, 4]}, 2.0),
             Parameter("d_b", "d_B", "", "degrees of freedom of the particle B", 1.0, 1000.0,
@@ -104,7 +104,8 @@ class ThermalDecay(Scenario):
             ),
             Observable("final_yield", r"Y_\infty", "", "number density over entropy density today", 0.05),
             Observable("z_freeze_out", r"z_f", "", "M/T where the yield is last twice its equilibrium value"),
-            Observable("rate_over_hubble", r"\Gamma/H|_{T=M}", "", "interaction rate over expansion rate at T = M"),
+            Observable("rate_over_hubble", r"\Gamma/H|_{T=M}", "",
+                       "interaction rate over expansion rate at T = M"),
         )  # fmt: skip
 
     @property

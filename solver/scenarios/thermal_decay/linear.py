@@ -71,7 +71,7 @@ def solve_linear(system, u0, from_equilibrium, path):
     path[0, 0], path[0, 1], path[0, 2], path[0, 3] = u, y, q, 0.0
     if tight and q == 0.0:
         return 0.0, 1, 0
-    return finish_linear(system, u, y, path, 1)
+    return finish_linear(system, u, y, path, np.int64(1))
 
 
 @kernel

@@ -5,7 +5,7 @@ non-relativistic densities; where the paper has a slip the docstring says so. Al
 floats or arrays that broadcast. The exact solution is that of the scenarios of this folder.
 
 Throughout, ``strength`` is the paper's λ = M_Pl M σ sqrt(π d_SM/45) of the process, ``ratio`` its
-R of eqs. (2.5)-(2.6), δ = Δ/M, and z = M/T.
+R of eqs. (2.6)-(2.7), δ = Δ/M, and z = M/T.
 """
 
 from __future__ import annotations
@@ -103,13 +103,13 @@ def omega_h2(final_yield: ArrayLike, mass: ArrayLike) -> Array:
 
 
 def equilibrium_yield(z: ArrayLike, d_dm: ArrayLike, d_sm: ArrayLike) -> Array:
-    """Return Yeq = 45/(2^{5/2} π^{7/2}) (d_DM/d_SM) z^{3/2} e^{-z}, below eq. (2.7)."""
+    """Return Yeq = 45/(2^{5/2} π^{7/2}) (d_DM/d_SM) z^{3/2} e^{-z}, as used in eq. (2.5)."""
     z, d_dm, d_sm = _arrays(z, d_dm, d_sm)
     return EQUILIBRIUM * d_dm / d_sm * z**1.5 * np.exp(-z)
 
 
 def decay_ratio(delta: ArrayLike, d_dm: ArrayLike, d_b: ArrayLike) -> Array:
-    """Return R = (d_B/d_DM) δ^{3/2} for a heavier initial state, with m_B = δ M, eq. (2.5)."""
+    """Return R = (d_B/d_DM) δ^{3/2} for a heavier initial state, with m_B = δ M, eq. (2.7)."""
     delta, d_dm, d_b = _arrays(delta, d_dm, d_b)
     return d_b / d_dm * delta**1.5
 
@@ -155,7 +155,7 @@ def later_decays(
 ) -> Array:
     """Return G(z) = ∫ f_dec B dz from z to ∞: a share e^{-G} of the particles survives it; for δ > 0.
 
-    The paper says below eq. (2.10) that there is no simple form. There is, with the complementary
+    The paper says in its footnote 2 that there is no simple form. There is, with the complementary
     error function: G = λ R a (d_DM/d_SM) sqrt(π/δ) erfc(sqrt(δ z)).
     """
     from scipy.special import erfc
@@ -209,7 +209,7 @@ def freeze_out_yield_massless(
 def annihilation_freeze_out(
     strength: ArrayLike, d_dm: ArrayLike, d_sm: ArrayLike, c: ArrayLike = 1.0
 ) -> Array:
-    """Return z_f = ln[2 c a λ d_DM/(d_SM sqrt(z_f))] of annihilations, below eq. (2.14).
+    """Return z_f = ln[2 c a λ d_DM/(d_SM sqrt(z_f))] of annihilations, below eq. (2.8).
 
     The paper omits the d_DM inside the logarithm.
     """

@@ -185,7 +185,7 @@ def _prior(
             unit = f" in {item.unit}" if item.unit else ""
             problems.append(
                 f"parameters.{item.name}: missing ({item.description}{unit}). Give a number or a prior, "
-                f"for example {item.name} = {toml._value(item.prior or {'uniform': [0, 1]})}."
+                f"for example {item.name} = {toml.dump_value(item.prior or {'uniform': [0, 1]})}."
             )
     if not isinstance(constraints, list) or not all(isinstance(text, str) for text in constraints):
         problems.append(f"constraints: found {constraints!r}; a list of strings is wanted.")

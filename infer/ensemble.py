@@ -197,10 +197,12 @@ def advance(posterior: Posterior, settings: EmceeSettings, chains: Chains, steps
 
 def make_sampler(posterior: Posterior, settings: EmceeSettings, walkers: int) -> emcee.EnsembleSampler:
     """Return a sampler whose likelihood takes whole half-ensembles at once."""
+    # emcee 3.1.6's snooker move has a wrong Jacobian (fixed upstream after that release): not used.
     moves = [
         (emcee.moves.StretchMove(), settings.stretch),
         (emcee.moves.DEMove(), 0.9 * (1.0 - settings.stretch)),
-        (emcee.moves.DESnookerMove(), 0.1 * (1.0 - settings.stretch)),
+        # A full difference vector jumps from one mode to another.
+        (emcee.moves.DEMove(gamma0=1.0), 0.1 * (1.0 - settings.stretch)),
     ]
 
     def log_probability(cube: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,8 @@ def corner_plot(posterior: Posterior, draws: Draws, truths: dict[str, float] | N
     Parameters spanning decades are shown as log₁₀. Contours hold 39 and 86 % (one and two sigma in
     two dimensions).
     """
-    figure_class, corner = _libraries()
+    from .arviz_adapter import corner
+
     theta = posterior.prior.from_unit(draws.cube.reshape(-1, posterior.dim))
     best = posterior.prior.from_unit(draws.best[None, :])[0]
     known = {item.name: item for item in posterior.scenario.parameters}
@@ -48,15 +49,16 @@ def corner_plot(posterior: Posterior, draws: Draws, truths: dict[str, float] | N
     table = np.column_stack(columns)
     size = len(columns)
     side = 2.4 * size + 1.0
-    figure = figure_class(figsize=(side, side))
+    figure = _new_figure(figsize=(side, side))
     with warnings.catch_warnings():
         # Few draws leave contours that cannot be drawn; the points are still shown.
         warnings.simplefilter("ignore")
-        corner.corner(
+        corner().corner(
             table,
             fig=figure,
             labels=labels,
-            truths=marks,
+            # corner cannot mark a single parameter.
+            truths=marks if size > 1 else None,
             truth_color=RED,
             color=BLUE,
             bins=30,
@@ -69,6 +71,8 @@ def corner_plot(posterior: Posterior, draws: Draws, truths: dict[str, float] | N
             labelpad=0.06,
             max_n_ticks=4,
         )
+    if size == 1:
+        figure.axes[0].axvline(marks[0], color=RED)
     for axis in figure.axes:
         axis.tick_params(labelsize=10)
     _titles(figure, table, labels, size)
@@ -80,17 +84,13 @@ def corner_plot(posterior: Posterior, draws: Draws, truths: dict[str, float] | N
     return figure
 
 
-def _libraries():
-    import corner
+def _new_figure(**arguments: Any) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    def figure_class(**arguments) -> Figure:
-        figure = Figure(**arguments)
-        FigureCanvasAgg(figure)
-        return figure
-
-    return figure_class, corner
+    figure = Figure(**arguments)
+    FigureCanvasAgg(figure)
+    return figure
 
 
 def _titles(figure: Figure, table: NDArray[np.float64], labels: list[str], size: int) -> None:
@@ -126,8 +126,7 @@ def _range(column: NDArray[np.float64]) -> tuple[float, float]:
 
 def evolution_plot(evolution: Evolution, title: str = "") -> Figure:
     """Draw a trajectory: solid the solution, dashed its equilibrium value, dotted the marks."""
-    figure_class, _ = _libraries()
-    figure = figure_class(figsize=(7.2, 5.0), layout="constrained")
+    figure = _new_figure(figsize=(7.2, 5.0), layout="constrained")
     axis = figure.add_subplot()
     solutions = [curve for curve in evolution.curves if not curve.reference]
     references = [curve for curve in evolution.curves if curve.reference]
@@ -136,7 +135,9 @@ def evolution_plot(evolution: Evolution, title: str = "") -> Figure:
     for group, style in ((solutions, "-"), (references, "--")):
         for color, curve in zip(PALETTE * 4, group, strict=False):
             shown = np.where(curve.values > 0.0, curve.values, np.nan)
-            axis.plot(evolution.time, shown, style, color=color, lw=2.0 if style == "-" else 1.5, label=curve.label)
+            axis.plot(
+                evolution.time, shown, style, color=color, lw=2.0 if style == "-" else 1.5, label=curve.label
+            )
     axis.set(xscale="log", yscale="log", xlabel=evolution.time_label, ylabel=evolution.ordinate)
     if finals:
         axis.set_ylim(min(finals) / 10.0**DECADES_BELOW, max(tops) * 10.0)
@@ -145,7 +146,11 @@ def evolution_plot(evolution: Evolution, title: str = "") -> Figure:
     for color, (label, position) in zip(("0.25", "0.5"), evolution.marks.items(), strict=False):
         axis.axvline(position, color=color, ls=":", lw=1.5)
         axis.annotate(
-            label, (position, 0.03), xycoords=("data", "axes fraction"), xytext=(4, 0), textcoords="offset points"
+            label,
+            (position, 0.03),
+            xycoords=("data", "axes fraction"),
+            xytext=(4, 0),
+            textcoords="offset points",
         )
     axis.legend(frameon=False)
     if title:

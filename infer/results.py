@@ -96,7 +96,8 @@ class Result:
             table = list(csv.DictReader(handle))
         texts = {"kind", "unit"}
         return {
-            row["name"]: {k: v if k in texts else float(v) for k, v in row.items() if k != "name"} for row in table
+            row["name"]: {k: v if k in texts else float(v) for k, v in row.items() if k != "name"}
+            for row in table
         }
 
     @cached_property
@@ -104,7 +105,9 @@ class Result:
         """The scenario, prior and likelihoods, rebuilt from the resolved run file."""
         import tomllib
 
-        return problem_from(tomllib.loads((self.directory / RUN_FILE).read_text("utf-8")), name=self.directory.name)
+        return problem_from(
+            tomllib.loads((self.directory / RUN_FILE).read_text("utf-8")), name=self.directory.name
+        )
 
     def __str__(self) -> str:
         """Return the text printed at the end of the run."""
@@ -158,7 +161,9 @@ def as_tree(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> xar
     terms = len(posterior.term_names)
     groups: dict[str, Mapping[str, NDArray]] = {
         "posterior": _named(posterior.parameter_names, theta, posterior.names),
-        "observables": _named(posterior.observable_names, draws.blobs.reshape(chains * count, -1)[:, terms:-1]),
+        "observables": _named(
+            posterior.observable_names, draws.blobs.reshape(chains * count, -1)[:, terms:-1]
+        ),
         "log_likelihood": _named(posterior.term_names, draws.blobs.reshape(chains * count, -1)[:, :terms]),
         "log_prior": {"log_prior": posterior.prior.log_density(theta)},
         "sample_stats": {"lp": draws.log_likelihood.reshape(-1) + posterior.prior.log_density(theta)},

@@ -114,11 +114,19 @@ def _prepare(
             _same_run(directory, header)
             return None
         if directory.exists() and not directory.is_dir():
-            raise UserError(f"{directory}: a file is in the way of the result folder. Choose another with --out.")
+            raise UserError(
+                f"{directory}: a file is in the way of the result folder. Choose another with --out."
+            )
         if directory.is_dir() and any(directory.iterdir()) and not overwrite:
             what = "a finished run" if finished else "an unfinished run" if checkpoint.exists else "files"
-            advice = "Use --resume to continue it, --overwrite to replace it" if checkpoint.exists else (
-                "Use --overwrite to replace it" if finished else "Use --overwrite to write into it all the same"
+            advice = (
+                "Use --resume to continue it, --overwrite to replace it"
+                if checkpoint.exists
+                else (
+                    "Use --overwrite to replace it"
+                    if finished
+                    else "Use --overwrite to write into it all the same"
+                )
             )
             raise UserError(f"{directory}: holds {what} already. {advice}, or --out to write elsewhere.")
         directory.mkdir(parents=True, exist_ok=True)
@@ -136,10 +144,7 @@ def _prepare(
 
 def _same_run(directory: Path, header: dict[str, Any]) -> None:
     before = load(directory).problem
-    changed = [
-        line
-        for line in differences(fingerprint(before, _queue(before)), header)
-    ]
+    changed = differences(fingerprint(before, _queue(before)), header)
     if changed:
         raise UserError(
             f"{directory}: holds a finished run that differs: {'; '.join(changed)}. Use --overwrite to replace "

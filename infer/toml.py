@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import UserError
 
-__all__ = ["dump", "parse_override", "read"]
+__all__ = ["dump", "dump_value", "parse_override", "read"]
 
 
 def read(path: Path) -> tuple[dict[str, Any], str]:
@@ -58,12 +58,14 @@ def parse_override(text: str) -> tuple[str, Any]:
 def dump(content: Mapping[str, Any]) -> str:
     """Write a mapping of scalars, lists and nested mappings as TOML."""
     lines = [
-        f"{_key(key)} = {_value(value)}" for key, value in content.items() if not isinstance(value, Mapping)
+        f"{_key(key)} = {dump_value(value)}"
+        for key, value in content.items()
+        if not isinstance(value, Mapping)
     ]
     for key, value in content.items():
         if isinstance(value, Mapping):
             lines += ["", f"[{_key(key)}]"]
-            lines += [f"{_key(name)} = {_value(item)}" for name, item in value.items()]
+            lines += [f"{_key(name)} = {dump_value(item)}" for name, item in value.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -72,7 +74,7 @@ def _key(key: str) -> str:
     return key if plain else json.dumps(key)
 
 
-def _value(value: Any) -> str:
+def dump_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -80,6 +82,6 @@ def _value(value: Any) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):
-        inside = ", ".join(f"{_key(key)} = {_value(item)}" for key, item in value.items())
+        inside = ", ".join(f"{_key(key)} = {dump_value(item)}" for key, item in value.items())
         return f"{{ {inside} }}" if inside else "{}"
-    return "[" + ", ".join(_value(item) for item in value) + "]"
+    return "[" + ", ".join(dump_value(item) for item in value) + "]"

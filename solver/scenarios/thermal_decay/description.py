@@ -26,7 +26,7 @@ ULTRAVIOLET_RATIO = 3.0
 class ThermalDecay(Scenario):
     """Generic dark matter whose number changes by one unit, arXiv:2111.14808 section 2."""
 
-    source = "Frigerio, Grimbaum-Yamamoto & Hambye; see arXiv:2111.14808, section 2"
+    source = "thermal decays: arXiv:2111.14808 (JHEP 2021), section 2, equations (2.1)-(2.17)"
     cost_ms = 0.05
 
     interaction: str = option(

@@ -126,6 +126,11 @@ class JointPrior:
             All parameters, in the order of `names`. Finite also where `allowed` is false.
         """
         rows = _rows("u", u, self.dim)
+        if self._independent is not None:
+            theta = np.tile(self._template, (rows.shape[1], 1))
+            for columns, cube, distribution in self._independent:
+                theta[:, columns] = distribution.from_unit(rows[cube]).T
+            return theta
         values: Values = dict(self.fixed)
         for block, distribution, _ in self._conditionals(values):
             values.update(zip(block.names, distribution.from_unit(rows[block.cube]), strict=True))
@@ -213,6 +218,20 @@ class JointPrior:
     @cached_property
     def _blocks(self) -> tuple[Block, ...]:
         return group_into_blocks(self.laws, self.order, self.names, self.sampled)
+
+    @cached_property
+    def _independent(self) -> list[tuple[list[int], list[int], Distribution]] | None:
+        # Samplers ask for single points: where no law depends on another parameter the way is short.
+        found = []
+        for block in self._blocks:
+            if block.law.names:
+                return None
+            found.append((block.columns, block.cube, block.law.at({})[0]))
+        return found
+
+    @cached_property
+    def _template(self) -> FloatArray:
+        return np.array([self.fixed.get(name, np.nan) for name in self.names])
 
     @cached_property
     def _intervals(self) -> dict[str, Interval]:

@@ -8,6 +8,7 @@ the Gaussian forms -1.92: what a bare limit cannot say is the difference between
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,9 +100,14 @@ def poisson_profiled(signal: Array, observed: int, background: float, background
     maximises it, ``t = max(0, [b - s - d^2 + sqrt((s + b - d^2)^2 + 4 n d^2)]/2)``. Without background
     error t = b. Without observed events the logarithm is absent.
     """
-    return _profile(signal, observed, background, background_error) - _profile(
-        np.zeros(1), observed, background, background_error
+    return _profile(signal, observed, background, background_error) - _at_background(
+        observed, background, background_error
     )
+
+
+@cache
+def _at_background(observed: int, background: float, error: float) -> float:
+    return float(_profile(np.zeros(1), observed, background, error)[0])
 
 
 def _profile(signal: Array, observed: int, background: float, error: float) -> Array:

@@ -15,7 +15,7 @@ from ..options import option
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
 from .limits import NUISANCE_NODES, marginalised_over_scale, poisson_profiled
 from .production import ln_cross_section
-from .tables import LogSurface, fade, gather, ln, load, only_good, within
+from .tables import LogSurface, faded, gather, ln, load, only_good, within
 
 __all__ = ["DisappearingTracks"]
 
@@ -50,8 +50,8 @@ class _Map:
 
     def visible(self, ln_mass: Array, ln_length: Array) -> Array:
         """Return cross-section times efficiency in fb (regions, n), fading out at the map's edges."""
-        inside = fade(ln_mass, *self.surface.x_range) * fade(ln_length, *self.surface.y_range)
-        return PB_TO_FB * inside * np.exp(self.surface(ln_mass, ln_length) + ln_cross_section(ln_mass))
+        rate = PB_TO_FB * np.exp(self.surface(ln_mass, ln_length) + ln_cross_section(ln_mass))
+        return faded(faded(rate, ln_mass, *self.surface.x_range)[0], ln_length, *self.surface.y_range)[0]
 
     def log_likelihood(self, visible: Array) -> Array:
         factors = np.exp(self.error * NUISANCE_NODES)

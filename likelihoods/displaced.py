@@ -15,7 +15,7 @@ from ..options import option
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
 from .limits import NUISANCE_NODES, counting_limit_without_background, marginalised_over_scale
 from .production import ln_cross_section
-from .tables import LogSurface, fade, gather, ln, load, only_good, within
+from .tables import LogSurface, faded, gather, ln, load, only_good
 
 __all__ = ["DisplacedLeptons"]
 
@@ -26,6 +26,13 @@ CATALOGUE = (Analysis("atlas-2011.07812", "atlas", 2020, 13.0, ("atlas-13-tev-13
 VISIBLE_LIMIT_PB = 2.22e-5  # 95 % CL in each flavour: 3.09 events in 139/fb, none seen
 SENSITIVE_DIFFERENCE = 20.0  # GeV: below, leptons of p_T > 65 GeV do not occur
 ABSENT = (900.0, 2.998)  # GeV, m: the map stops at 800 GeV there
+
+FLAGS = (
+    "ctau outside 3 mm-3 m: no constraint",
+    "lepton momentum outside the efficiencies: no constraint",
+    "efficiency of massless dark matter at equal lepton momentum",
+    "absent node of the table filled",
+)
 
 
 @dataclass(frozen=True)
@@ -74,27 +81,23 @@ class DisplacedLeptons(AnalysisLikelihood):
         """Return the log-likelihood (n,) and where the efficiencies are absent or borrowed."""
         values, good = gather(observables, self.needs)
         mass, difference, length = values[:3]
+        hard = good & (difference >= SENSITIVE_DIFFERENCE)
+        if not np.count_nonzero(hard):
+            return only_good(np.zeros(good.shape), good), dict.fromkeys(FLAGS, hard)
         equivalent = 2.0 * difference * np.maximum(1.0 - difference / (2.0 * mass), 0.5)
         ln_mass, ln_equivalent, ln_length = ln(np.array([mass, equivalent, np.minimum(length, 1e100)]))
         surface = self._surface
         efficiency = np.exp(surface(ln_equivalent, ln_length))
         rates = values[3:] ** 2 * efficiency * np.exp(ln_cross_section(ln_mass)) / VISIBLE_LIMIT_PB
-        inside = fade(ln_equivalent, *surface.x_range) * fade(ln_length, *surface.y_range)
-        rate = (rates[0] + rates[1]) * inside
+        rate, in_mass = faded(rates[0] + rates[1], ln_equivalent, *surface.x_range)
+        rate, in_length = faded(rate, ln_length, *surface.y_range)
         if self.cross_section_error:
             scaled = rate[:, None] * np.exp(self.cross_section_error * NUISANCE_NODES)
             result = marginalised_over_scale(counting_limit_without_background(scaled))
         else:
             result = counting_limit_without_background(rate)
-        in_mass = within(ln_equivalent, *surface.x_range)
-        in_length = within(ln_length, *surface.y_range)
-        hard = good & (difference >= SENSITIVE_DIFFERENCE)
         gap = (mass >= 800.0) & (ln_length > math.log(0.2998))
-        return only_good(result, good), {
-            "ctau outside 3 mm-3 m: no constraint": hard & ~in_length,
-            "lepton momentum outside the efficiencies: no constraint": hard & ~in_mass,
-            "efficiency of massless dark matter at equal lepton momentum": hard
-            & (equivalent < 0.99 * mass)
-            & in_mass,
-            "absent node of the table filled": hard & in_mass & in_length & gap,
-        }
+        borrowed = (equivalent < 0.99 * mass) & in_mass
+        raised = (~in_length, ~in_mass, borrowed, in_mass & in_length & gap)
+        flags = {name: hard & flag for name, flag in zip(FLAGS, raised, strict=True)}
+        return only_good(result, good), flags

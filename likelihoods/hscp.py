@@ -32,6 +32,7 @@ HIGHEST_MASS = 911.0  # GeV, of the ATLAS table; the rates of the CMS ones beyon
 DETECTOR_LENGTH_M = 7.0  # effective path to the muon system, convention of SModelS
 # Where the strongest analysis changes, the limit moves from one to the other below that mass.
 JOIN = 0.02  # in ln(mass)
+NEGLIGIBLE = 1e-18  # rate over limit: one plus its likelihood's logarithm is one
 SHORTEST_LENGTH = 1e-30  # m: stands for zero
 
 
@@ -107,11 +108,13 @@ class StableSleptons(AnalysisLikelihood):
         ln_mass = ln(mass)
         ln_survival = -self.detector_length_m / np.maximum(length, SHORTEST_LENGTH)
         ratio = np.exp(self._envelope(ln_mass) + 2.0 * ln_survival)
-        if self.cross_section_error:
+        if not self.cross_section_error:
+            result = counting_limit_without_background(ratio)
+        elif np.maximum.reduce(ratio) > NEGLIGIBLE:
             ratio = ratio[:, None] * np.exp(self.cross_section_error * NUISANCE_NODES)
             result = marginalised_over_scale(counting_limit_without_background(ratio))
         else:
-            result = counting_limit_without_background(ratio)
+            result = np.zeros_like(ratio)
         result, inside, where = self._envelope.faded(result, ln_mass)
         return only_good(result, good), {
             "m_phi outside the searches: no constraint": good & ~inside,

@@ -173,5 +173,5 @@ def cls_map(cls: Array) -> Array:
 def marginalised_over_scale(log_likelihoods: Array) -> Array:
     """Integrate over a log-normal factor, given lnL (n, 9) at ``exp(sigma * NUISANCE_NODES)``."""
     terms = log_likelihoods + NUISANCE_LOG_WEIGHTS
-    largest = terms.max(axis=-1)
-    return largest + np.log(np.exp(terms - largest[..., None]).sum(axis=-1))
+    largest = np.maximum.reduce(terms, axis=-1)
+    return largest + np.log(np.add.reduce(np.exp(terms - largest[..., None]), axis=-1))

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from ..options import option
 from .likelihood import Likelihood
 from .limits import counting_limit
-from .production import COLLIDERS, cross_section, mass_range, tabulated
-from .tables import everywhere, fade, gather, ln, only_good
+from .production import COLLIDERS, cross_section, mass_range
+from .tables import faded, gather, ln, only_good
 
 __all__ = ["SoftDisplacedLeptons"]
 
@@ -109,12 +109,11 @@ class SoftDisplacedLeptons(Likelihood):
     ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
         """Return the log-likelihood (n,) and flags; every point is a projection."""
         (mass, difference, length, fraction), good = gather(observables, self.needs)
-        inside = tabulated(mass, self.collider)
         ln_mass, ln_difference = ln(np.array([mass, difference]))
+        low, high = mass_range(self.collider)
         signal = cross_section(mass, self.collider) * fraction**2 / self.cross_section_limit(length)
-        signal = signal * fade(ln_difference, math.log(LOWEST_DIFFERENCE), np.inf)
-        if not everywhere(inside):
-            signal = signal * fade(ln_mass, *(math.log(edge) for edge in mass_range(self.collider)))
+        signal = faded(signal, ln_difference, math.log(LOWEST_DIFFERENCE), np.inf)[0]
+        signal, inside = faded(signal, ln_mass, math.log(max(low, 1e-9)), math.log(high))
         return only_good(counting_limit(signal), good), {
             "a projection, not data": good,
             "m_phi outside the cross-sections: no constraint": good & ~inside,

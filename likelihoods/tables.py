@@ -6,6 +6,7 @@ quantity, units, grade and accuracy.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -103,10 +104,19 @@ def gather(observables: Mapping[str, Array], names: tuple[str, ...]) -> tuple[Ar
     good : (n,) array
         Whether every value is a number in its ``DOMAIN``.
     """
-    values = np.array([observables[name] for name in names], dtype=np.float64).reshape(len(names), -1)
+    rows = [observables[name] for name in names]
+    if rows[0].size == 1:
+        return _gather_one([row.item() for row in rows], names)
+    values = np.array(rows, dtype=np.float64)
     lowest, highest = _bounds(names)
     good = np.logical_and.reduce((values >= lowest) & (values <= highest), axis=0)
     return (values if everywhere(good) else np.where(good, values, 1.0)), good
+
+
+def _gather_one(row: list[float], names: tuple[str, ...]) -> tuple[Array, NDArray[np.bool_]]:
+    # The overhead of a dozen array operations on one point is what a sampler without batches pays.
+    good = all(DOMAIN[name][0] <= value <= DOMAIN[name][1] for name, value in zip(names, row, strict=True))
+    return np.array([row if good else [1.0] * len(row)]).T, np.array([good])
 
 
 def everywhere(mask: NDArray[np.bool_]) -> bool:
@@ -116,6 +126,8 @@ def everywhere(mask: NDArray[np.bool_]) -> bool:
 
 def within(ln_x: Array, low: float, high: float) -> NDArray[np.bool_]:
     """Return whether ln x is in [low, high], the edges included whatever their rounding."""
+    if ln_x.size == 1:
+        return np.array([low - ROUNDING <= ln_x.item() <= high + ROUNDING])
     return (ln_x >= low - ROUNDING) & (ln_x <= high + ROUNDING)
 
 
@@ -189,22 +201,47 @@ class LogSurface:
         nodes = np.empty((len(z), len(grid_x), len(grid_y)))
         nodes[:, rows, columns] = np.log(z)
         self._flat = nodes.reshape(len(z), -1)
+        self._lists = nodes.tolist()
         self._rows, self._columns = np.arange(float(len(grid_x))), np.arange(float(len(grid_y)))
         self._corners = np.array([[0], [1], [len(grid_y)], [len(grid_y) + 1]])
-        self.x_range = (float(self.x[0]), float(self.x[-1]))
-        self.y_range = (float(self.y[0]), float(self.y[-1]))
+        self._xs, self._ys = self.x.tolist(), self.y.tolist()
+        self.x_range = (self._xs[0], self._xs[-1])
+        self.y_range = (self._ys[0], self._ys[-1])
 
     def __call__(self, ln_x: Array, ln_y: Array) -> Array:
         """Return ln z (quantities, n) at ln x (n,) and ln y (n,)."""
+        if ln_x.size == 1:
+            return self._one(ln_x.item(), ln_y.item())
         i, u = _locate(np.interp(ln_x, self.x, self._rows), len(self.x))
         j, v = _locate(np.interp(ln_y, self.y, self._columns), len(self.y))
         corners = self._flat[:, i * len(self.y) + j + self._corners]
-        below = 1.0 - v
-        lower = corners[:, 0] * below + corners[:, 1] * v
-        upper = corners[:, 2] * below + corners[:, 3] * v
-        return lower * (1.0 - u) + upper * u
+        return _bilinear(*(corners[:, k] for k in range(4)), u, v)
+
+    def _one(self, ln_x: float, ln_y: float) -> Array:
+        # The same arithmetic on plain numbers: an order of magnitude faster for a single point.
+        i, u = _locate_one(self._xs, ln_x)
+        j, v = _locate_one(self._ys, ln_y)
+        return np.array(
+            [[_bilinear(z[i][j], z[i][j + 1], z[i + 1][j], z[i + 1][j + 1], u, v)] for z in self._lists]
+        )
+
+
+def _bilinear(z00: Array, z01: Array, z10: Array, z11: Array, u: Array, v: Array) -> Array:
+    below = 1.0 - v
+    return (z00 * below + z01 * v) * (1.0 - u) + (z10 * below + z11 * v) * u
 
 
 def _locate(position: Array, nodes: int) -> tuple[NDArray[np.intp], Array]:
     i = np.minimum(position.astype(np.intp), nodes - 2)
+    return i, position - i
+
+
+def _locate_one(nodes: list[float], x: float) -> tuple[int, float]:
+    if x >= nodes[-1]:
+        return len(nodes) - 2, 1.0
+    if x <= nodes[0]:
+        return 0, 0.0
+    j = bisect_right(nodes, x) - 1
+    position = 1.0 / (nodes[j + 1] - nodes[j]) * (x - nodes[j]) + j
+    i = min(int(position), len(nodes) - 2)
     return i, position - i

@@ -145,7 +145,7 @@ def _intervals(pieces: list[tuple[Limit, float, float]]) -> tuple[Array, list[st
         if edges and edges[-1] == high:
             continue
         if edges and abs(edges[-1] - ROUNDING - low) < ROUNDING:
-            edges[-1] -= ROUNDING
+            edges[-1] = low - ROUNDING
             labels[-1] = limit.label
         else:
             edges.append(low - ROUNDING)

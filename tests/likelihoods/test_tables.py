@@ -72,4 +72,4 @@ def test_envelope_follows_the_best_merit_and_joins_on_the_weaker_side():
     x = np.array([0.0, 0.9, 0.95, 1.0, 1.5, 2.0, 2.05, 2.1, 4.0])
     np.testing.assert_allclose(envelope(x), [1.0, 1.0, 2.0, 3.0, 4.0, 5.0, 3.0, 1.0, 1.0], atol=1e-12)
     where = envelope.faded(x, x)[2]
-    assert [envelope.labels[k] for k in where] == ["weak"] * 3 + ["strong"] * 3 + ["weak"] * 3
+    assert [envelope.labels[k] for k in where] == ["weak"] * 3 + ["strong"] * 2 + ["weak"] * 4

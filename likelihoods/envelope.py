@@ -142,8 +142,6 @@ def _intervals(pieces: list[tuple[Limit, float, float]]) -> tuple[Array, list[st
     edges: list[float] = []
     labels = [""]
     for limit, low, high in pieces:
-        if edges and edges[-1] == high:
-            continue
         if edges and abs(edges[-1] - ROUNDING - low) < ROUNDING:
             edges[-1] = low - ROUNDING
             labels[-1] = limit.label

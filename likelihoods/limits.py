@@ -8,6 +8,7 @@ the Gaussian forms -1.92: what a bare limit cannot say is the difference between
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,9 +100,14 @@ def poisson_profiled(signal: Array, observed: int, background: float, background
     maximises it, ``t = max(0, [b - s - d^2 + sqrt((s + b - d^2)^2 + 4 n d^2)]/2)``. Without background
     error t = b. Without observed events the logarithm is absent.
     """
-    return _profile(signal, observed, background, background_error) - _profile(
-        np.zeros(1), observed, background, background_error
+    return _profile(signal, observed, background, background_error) - _at_background(
+        observed, background, background_error
     )
+
+
+@cache
+def _at_background(observed: int, background: float, error: float) -> float:
+    return float(_profile(np.zeros(1), observed, background, error)[0])
 
 
 def _profile(signal: Array, observed: int, background: float, error: float) -> Array:
@@ -167,5 +173,5 @@ def cls_map(cls: Array) -> Array:
 def marginalised_over_scale(log_likelihoods: Array) -> Array:
     """Integrate over a log-normal factor, given lnL (n, 9) at ``exp(sigma * NUISANCE_NODES)``."""
     terms = log_likelihoods + NUISANCE_LOG_WEIGHTS
-    largest = terms.max(axis=-1)
-    return largest + np.log(np.exp(terms - largest[..., None]).sum(axis=-1))
+    largest = np.maximum.reduce(terms, axis=-1)
+    return largest + np.log(np.add.reduce(np.exp(terms - largest[..., None]), axis=-1))

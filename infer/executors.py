@@ -9,27 +9,32 @@ from typing import Any
 from ..solver.numerics import batch
 from .settings import DynestySettings
 
-__all__ = ["ThreadPool", "pool_for", "queue_size_for"]
+__all__ = ["Pool", "pool_for", "queue_size_for"]
 
 # Below this time per evaluation the threads spend their time waiting for Python's lock.
 WORTH_THREADS_MS = 0.2
 
 
-class ThreadPool:
-    """Map functions over a fixed number of threads, in order."""
+class Pool:
+    """Map functions over a fixed number of threads, in order; one thread is this one."""
 
     def __init__(self, threads: int) -> None:
         """Start a pool of threads."""
         self.size = threads
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="relicfit-nested")
+        self._executor = (
+            ThreadPoolExecutor(threads, thread_name_prefix="relicfit-nested") if threads > 1 else None
+        )
 
     def map(self, function: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
         """Return the results in the order of the items."""
+        if self._executor is None:
+            return [function(item) for item in items]
         return list(self._executor.map(function, items))
 
     def close(self) -> None:
         """End the threads."""
-        self._executor.shutdown()
+        if self._executor is not None:
+            self._executor.shutdown()
 
 
 def queue_size_for(settings: DynestySettings, cost_ms: float) -> int:
@@ -43,7 +48,8 @@ def queue_size_for(settings: DynestySettings, cost_ms: float) -> int:
     return 4 if cost_ms >= WORTH_THREADS_MS else 1
 
 
-def pool_for(settings: DynestySettings, queue_size: int) -> ThreadPool | None:
-    """Return a pool of at most ``queue_size`` threads, None where one is enough."""
-    threads = min(settings.threads or batch.threads(), queue_size)
-    return ThreadPool(threads) if threads > 1 else None
+def pool_for(settings: DynestySettings, queue_size: int) -> Pool | None:
+    """Return a pool of at most ``queue_size`` threads, None where one proposal is made at a time."""
+    if queue_size == 1:
+        return None
+    return Pool(min(settings.threads or batch.threads(), queue_size))

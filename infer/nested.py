@@ -167,9 +167,13 @@ def _fresh(
         )
         return sampler, {"drawn": 0, "finite": 0}
     points, drawn, finite = _live_points(posterior, rng, settings.live_points)
-    sampler = dynesty.NestedSampler(
-        likelihood, _identity, posterior.dim, nlive=settings.live_points, live_points=points, **common
-    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="All the initial likelihood values are the same")
+        sampler = dynesty.NestedSampler(
+            likelihood, _identity, posterior.dim, nlive=settings.live_points, live_points=points, **common
+        )
+    # dynesty divides by the calls it has made, none yet if all is over at once (a constant likelihood).
+    sampler.ncall = drawn
     return sampler, {"drawn": drawn, "finite": finite}
 
 

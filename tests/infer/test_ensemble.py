@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-
 from relicfit.infer.arviz_adapter import effective_sample_size, rhat
 from relicfit.infer.ensemble import StartError, converged, run_ensembles, start
 from relicfit.infer.settings import EmceeSettings
@@ -22,7 +21,7 @@ def sample(posterior, **settings):
     settings = EmceeSettings(**{"seed": 5, "walkers": 24, "max_steps": 6000} | settings)
     chains = start(posterior, settings)
     verdict = None
-    for chains, found in run_ensembles(posterior, settings, chains, 100):  # noqa: B020
+    for _, found in run_ensembles(posterior, settings, chains, 100):
         verdict = found or verdict
     return chains, verdict
 

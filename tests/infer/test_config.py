@@ -1,6 +1,7 @@
 """Every mistake in a run file: the message says what, where, what is allowed."""
 
 import pytest
+
 from relicfit.errors import UserError
 from relicfit.infer.config import load_problem, problem_from
 from relicfit.infer.toml import dump, parse_override

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from relicfit.infer.arviz_adapter import effective_sample_size, rhat
 from relicfit.infer.ensemble import StartError, converged, run_ensembles, start
 from relicfit.infer.settings import EmceeSettings

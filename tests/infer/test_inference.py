@@ -5,12 +5,13 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp
+
 import relicfit
 from relicfit.errors import UserError
 from relicfit.infer.arviz_adapter import to_arviz
 from relicfit.infer.config import load_problem
 from relicfit.infer.posterior import Posterior, PosteriorError
-from scipy.special import logsumexp
 
 SAMPLERS = {
     "dynesty": 'name = "dynesty"\nlive-points = 500\nwalks = 25\ndlogz = 0.02\nseed = 7',

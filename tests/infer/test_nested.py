@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import gammaln, logsumexp
+
 from relicfit.infer.nested import StartError, run_nested
 from relicfit.infer.settings import DynestySettings
 from relicfit.infer.storage import Checkpoint
-from scipy.special import gammaln, logsumexp
 
 # Each comparison allows four quoted errors: with a Gaussian error a false alarm in 16,000.
 ALLOWED_SIGMA = 4.0

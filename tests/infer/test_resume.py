@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray
+
 from relicfit.errors import UserError
 from relicfit.infer.config import load_problem
 from relicfit.infer.run import execute

@@ -11,6 +11,7 @@ exchange of the dark-matter fermion is of fourth order in its tiny coupling and 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,17 +34,11 @@ from .electroweak import (
     Z_MASS,
     Fermion,
 )
+from .two_body import SMALLEST_POLE, TwoBody, velocity
 
-__all__ = ["CHANNELS", "Channel", "cross_section", "s_wave", "sigma_v_coefficients", "velocity"]
+__all__ = ["CHANNELS", "Channel", "cross_section", "s_wave", "sigma_v_coefficients"]
 
 POWERS = 5  # of lambda_H, from 0 to 4
-
-# Gauss-Legendre points for the scattering angle. With the poles of t and u absorbed in the variable
-# this reaches 1e-10 from threshold to a thousand times its energy.
-_nodes, _weights = np.polynomial.legendre.leggauss(40)
-
-# Below this the angular map is the identity to double precision.
-SMALLEST_POLE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -60,43 +55,11 @@ class Channel:
         return self.masses[0] + self.masses[1]
 
 
-def velocity(s: ArrayLike, mass: ArrayLike) -> NDArray[np.float64]:
-    """Return sqrt(1 - 4 m²/s), zero below threshold."""
-    return np.sqrt(np.maximum(1.0 - 4.0 * np.square(mass) / np.asarray(s, dtype=np.float64), 0.0))
-
-
 def _stack(shape: tuple[int, ...], parts: dict[int, NDArray]) -> NDArray:
     result = np.zeros((*shape, POWERS))
     for power, value in parts.items():
         result[..., power] = value
     return result
-
-
-class _TwoBody:
-    """Evaluate the kinematics of phi phi -> a b on a grid of scattering angles (the last axis)."""
-
-    def __init__(self, s: NDArray, m_phi: NDArray, a: float, b: float) -> None:
-        root = np.sqrt(s)
-        self.energy = 0.5 * root
-        self.p = np.sqrt(np.maximum(0.25 * s - m_phi**2, 0.0))
-        self.k = np.sqrt(np.maximum((s - (a + b) ** 2) * (s - (a - b) ** 2), 0.0)) / (2.0 * root)
-        self.flux = self.k / (8.0 * math.pi * s * root)
-        w1, w2 = np.sqrt(self.k**2 + a * a), np.sqrt(self.k**2 + b * b)
-        # t - m² = -2 (h - p k c): the pole sits at c = 1/q.
-        h = self.energy * w1 - 0.5 * a * a
-        q = np.maximum(self.p * self.k / h, SMALLEST_POLE)
-        eta = np.arctanh(q)[..., None] * _nodes
-        self.c = np.tanh(eta) / q[..., None]
-        self.measure = _weights * (np.arctanh(q) / q)[..., None] / np.cosh(eta) ** 2
-        self.sine2 = np.maximum(1.0 - self.c**2, 0.0)
-        self.p, self.k, self.energy = self.p[..., None], self.k[..., None], self.energy[..., None]
-        self.w1, self.w2 = w1[..., None], w2[..., None]
-        pkc = self.p * self.k * self.c
-        self.t_m2 = -2.0 * (h[..., None] - pkc)
-        self.u_m2 = -2.0 * (h[..., None] + pkc)
-
-    def integrate(self, squared: NDArray) -> NDArray:
-        return self.flux * np.sum(self.measure * squared, axis=-1)
 
 
 def _gauge_pair(g1: float, g2: float, a: float, b: float) -> Callable[[NDArray, NDArray], NDArray]:
@@ -105,7 +68,7 @@ def _gauge_pair(g1: float, g2: float, a: float, b: float) -> Callable[[NDArray, 
     higgs = identical == 0.5 and a > 0.0
 
     def coefficients(s: NDArray, m_phi: NDArray) -> NDArray:
-        at = _TwoBody(s, m_phi, a, b)
+        at = TwoBody(s, m_phi, a, b)
         pole_t, pole_u = 4.0 * g1 * g2 / at.t_m2, 4.0 * g1 * g2 / at.u_m2
         contact = 2.0 * g1 * g2
         ek, p2s2 = at.energy * at.k, at.p**2 * at.sine2
@@ -135,7 +98,7 @@ def _higgs_vector(g: float, a: float) -> Callable[[NDArray, NDArray], NDArray]:
     """Return the coefficients for a Higgs and a neutral gauge boson of coupling g and mass a."""
 
     def coefficients(s: NDArray, m_phi: NDArray) -> NDArray:
-        at = _TwoBody(s, m_phi, a, HIGGS_MASS)
+        at = TwoBody(s, m_phi, a, HIGGS_MASS)
         transverse = 1.0 / at.t_m2 + 1.0 / at.u_m2
         weight = 4.0 * g * g * at.p**2 * at.sine2
         parts = {2: weight * (VEV * transverse) ** 2}
@@ -215,7 +178,8 @@ def _fermion_pair(s: NDArray, m_phi: NDArray, fermion: Fermion) -> NDArray:
 
 
 def _light_fermions(s: NDArray, m_phi: NDArray) -> NDArray:
-    return sum(_fermion_pair(s, m_phi, fermion) for name, fermion in FERMIONS.items() if name != "t")
+    alike = Counter(fermion for name, fermion in FERMIONS.items() if name != "t")
+    return sum(count * _fermion_pair(s, m_phi, fermion) for fermion, count in alike.items())
 
 
 def _top_pair(s: NDArray, m_phi: NDArray) -> NDArray:

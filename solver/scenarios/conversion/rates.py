@@ -2,7 +2,7 @@
 
 `direct_rates` integrates them at any point, slowly. For solves there is
 
-* ``rate_tables(options) -> RateTables``: the tables of one set of options, a NamedTuple for kernels,
+* ``rate_tables_of(options) -> RateTables``: the tables of one set of options, a NamedTuple for kernels,
   built at first use and kept on disk;
 * the kernel ``fill_rates(tables, m_chi, delta_m, lambda_H, x_end, pieces) -> Table``, which writes the
   cubic pieces of one point into the array ``pieces`` (shape `PIECES_SHAPE`, reused from point to point)
@@ -16,121 +16,118 @@
 
 R_A and R_B are the rates of phi gamma -> chi l and phi lbar -> chi gamma per phi in units of the vacuum
 width of phi -> chi l, so that the conversion rate is Gamma_i [K₁/K₂(m_phi/T) + R_A + R_B].
-``fill_rates`` does not test its arguments: the ranges are `M_PHI_RANGE`, `GAP_RANGE` (Delta m/m_phi)
-and x >= `SMALLEST_X`.
+The tables cover `M_PHI_RANGE` (GeV) and `GAP_RANGE` (Delta m/m_phi); beyond, ``fill_rates`` gives NaN.
+They are good to 1e-4, and within 10 MeV of a threshold at x > 1000 to a few 1e-3. Where the regulator is
+a fixed lepton mass, R_B keeps only the logarithm of that mass and is good to 1e-4 (2e-3) of
+1 + R_A + R_B for Delta m above 0.3 GeV (0.05 GeV).
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import sys
+from functools import lru_cache, partial
+from threading import Lock
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-from ....options import option
-from ...constants import ELECTRON_MASS, MUON_MASS
-from ...numerics.tables import Table, build_table
-from . import sommerfeld
-from .annihilation import s_wave
-from .bound_states import bound_state_term
-from .electroweak import E_SQUARED
-from .scattering import lepton_scattering_rate, photon_scattering_rate
-from .thermal_average import thermal_average
+from . import (
+    annihilation,
+    bound_states,
+    electroweak,
+    rate_grid,
+    rate_tables,
+    scattering,
+    sommerfeld,
+    thermal_average,
+    two_body,
+)
+from .direct import direct_rates, direct_table
+from .rate_grid import GAP_RANGE, M_PHI_RANGE, SMALLEST_X
+from .rate_options import RateOptions, fixed_lepton_masses, thermal_lepton_mass
+from .rate_pieces import PIECES_SHAPE, RateTables, fill_rates
+from .table_store import is_stored, source_files, store_folder, stored_table
 
-__all__ = ["RateOptions", "direct_rates", "direct_table"]
+__all__ = [
+    "GAP_RANGE",
+    "M_PHI_RANGE",
+    "PIECES_SHAPE",
+    "SMALLEST_X",
+    "RateOptions",
+    "RateTables",
+    "direct_rates",
+    "direct_table",
+    "fill_rates",
+    "rate_tables_of",
+]
 
-# Below, the neglected width of the Higgs would matter; above, nothing of interest is left.
-M_PHI_RANGE = (70.0, 1000.0)
-GAP_RANGE = (4e-5, 0.4)
-SMALLEST_X = 0.01
-
-
-@dataclass(frozen=True)
-class RateOptions:
-    """Choose among the open points of the rates; the defaults are those of the check values."""
-
-    sommerfeld: str = option(
-        "coulomb",
-        "exchange that enhances the s-wave of annihilation: the photon, also Higgs and Z, or none",
-        choices=("coulomb", "coulomb+yukawa", "none"),
-    )
-    bound_states: bool = option(True, "annihilation through the ground-state bound state of phi+ phi-")
-    scattering: bool = option(True, "conversion by scattering off photons and leptons")
-    photon_mass: float = option(
-        4.0 / 3.0,
-        "squared mass that cuts off soft photons in phi gamma -> chi l, in units of (e T)²",
-        number=True,
-        lower=1e-3,
-        upper=10.0,
-    )
-    lepton_mass: float | str = option(
-        0.25,
-        "what cuts off collinear photons in phi l -> chi gamma: the square of a thermal mass in units of "
-        "(e T)², the mass of the muon, or the mean of the results for electron and muon",
-        choices=("muon", "electron-muon"),
-        number=True,
-        lower=1e-3,
-        upper=10.0,
-    )
+SOURCES = (
+    annihilation,
+    electroweak,
+    rate_grid,
+    rate_tables,
+    scattering,
+    sommerfeld,
+    thermal_average,
+    two_body,
+)
+_building = Lock()
 
 
-def direct_rates(
-    m_chi: float, delta_m: float, lambda_H: float, options: RateOptions, x: ArrayLike
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Integrate the annihilation and scattering rates of one point directly.
+@lru_cache(maxsize=16)
+def rate_tables_of(options: RateOptions) -> RateTables:
+    """Return the tables of a set of options, from memory, from disk, or newly built.
 
-    Parameters
-    ----------
-    m_chi, delta_m : float
-        The mass of the Majorana states and m_phi - m_chi, in GeV.
-    lambda_H : float
-        The portal coupling.
-    options : RateOptions
-        The choices.
-    x : (n,) array
-        m_chi/T.
-
-    Returns
-    -------
-    sigma_v, rate_a, rate_b : (n,) arrays
-        <sigma v> in GeV⁻² and the scattering rates over the vacuum decay width.
+    The first call on a machine takes some ten seconds and says so on stderr.
     """
-    x = np.asarray(x, dtype=np.float64)
-    m_phi = m_chi + delta_m
-    x_phi = x * (m_phi / m_chi)
-    sigma_v = thermal_average(m_phi, m_phi / x_phi, lambda_H)
-    sigma_0 = float(s_wave(m_phi) @ lambda_H ** np.arange(5))
-    if options.sommerfeld != "none":
-        sigma_v = sigma_v + sigma_0 * (sommerfeld.coulomb_average(x_phi) - 1.0)
-    if options.sommerfeld == "coulomb+yukawa":
-        for strength, mass in (
-            (sommerfeld.higgs_strength(m_phi, lambda_H), sommerfeld.HIGGS_MASS),
-            (sommerfeld.z_strength(m_phi), sommerfeld.Z_MASS),
-        ):
-            sigma_v = sigma_v + sigma_0 * strength * sommerfeld.yukawa_average(x_phi, m_phi / mass)
-    if options.bound_states:
-        sigma_v = sigma_v + bound_state_term(m_phi, x_phi, sigma_0)
-    if not options.scattering:
-        return sigma_v, np.zeros_like(x), np.zeros_like(x)
-    rate_a = photon_scattering_rate(x_phi, m_phi, m_chi, options.photon_mass)
-    if options.lepton_mass == "electron-muon":
-        regulators = [ELECTRON_MASS, MUON_MASS]
-    elif options.lepton_mass == "muon":
-        regulators = [MUON_MASS]
-    else:
-        regulators = [math.sqrt(options.lepton_mass * E_SQUARED) * m_phi / x_phi]
-    rates = [lepton_scattering_rate(x_phi, m_phi, m_chi, regulator) for regulator in regulators]
-    return sigma_v, rate_a, sum(rates) / len(rates)
+    with _building:
+        return _assemble(options)
 
 
-def direct_table(
-    m_chi: float, delta_m: float, lambda_H: float, options: RateOptions, x_end: float, cells: int = 200
-) -> Table:
-    """Tabulate `direct_rates` over ln x from `SMALLEST_X` to x_end, for tests; takes about a second."""
-    return build_table(
-        lambda ln_x: np.array(direct_rates(m_chi, delta_m, lambda_H, options, np.exp(ln_x))),
-        math.log(SMALLEST_X),
-        math.log(x_end),
-        cells,
+def _assemble(options: RateOptions) -> RateTables:
+    folder = store_folder(source_files(SOURCES))
+    fixed = fixed_lepton_masses(options)
+    with_yukawa = options.sommerfeld == "coulomb+yukawa"
+    parts: dict[str, tuple] = {"annihilation": (rate_tables.annihilation_table,)}
+    if with_yukawa:
+        parts["yukawa"] = (rate_tables.yukawa_table,)
+    if options.scattering:
+        parts["photon"] = (rate_tables.photon_scattering_table, float(options.photon_mass))
+        regulators = rate_tables.COLLINEAR_MASSES if fixed else (thermal_lepton_mass(options),)
+        for name, mass in zip(("lepton", "lighter_lepton"), regulators, strict=False):
+            parts[name] = (rate_tables.lepton_scattering_table, mass)
+    files = {name: "-".join([name, *(f"{item:.12g}" for item in part[1:])]) for name, part in parts.items()}
+    if not all(is_stored(folder, name) for name in files.values()):
+        print(
+            "relicfit: building the annihilation and conversion tables (once, about 10 s) ...",
+            file=sys.stderr,
+            flush=True,
+        )
+    table = {name: stored_table(folder, files[name], partial(*part)) for name, part in parts.items()}
+    x = rate_grid.x_nodes()
+    edges, crowding = rate_grid.mass_axis()
+    masses = rate_grid.mass_nodes()
+    per_power = table["annihilation"]
+    strengths = np.zeros(2)
+    if with_yukawa:
+        per_power = np.concatenate([per_power, table["yukawa"]], axis=1)
+        strengths[:] = sommerfeld.higgs_strength(1.0, 1.0), sommerfeld.z_strength(1.0)
+    conversion = np.zeros((0, 3, len(x)))
+    if options.scattering:
+        slope = np.zeros_like(table["lepton"])
+        if fixed:
+            heavier, lighter = rate_tables.COLLINEAR_MASSES
+            slope = (table["lepton"] - table["lighter_lepton"]) / math.log(heavier / lighter)
+        conversion = np.stack([table["photon"], table["lepton"], slope], axis=1)
+    return RateTables(
+        edges,
+        crowding,
+        per_power,
+        masses[:, None] ** 2 * annihilation.s_wave(masses),
+        strengths,
+        sommerfeld.coulomb_average(x) - 1.0 if options.sommerfeld != "none" else np.zeros_like(x),
+        bound_states.CAPTURE_FACTOR * bound_states.capture_average(x) * options.bound_states,
+        bound_states.ionisation_per_capture(x),
+        conversion,
+        np.array(fixed, dtype=np.float64),
     )

@@ -31,7 +31,7 @@ __all__ = [
 LOWEST_ENERGY = 1e-8  # above the threshold, in units of T
 HIGHEST_ENERGY = 60.0
 # Gauss-Legendre points over the logarithm of the momentum transfer.
-_nodes, _weights = np.polynomial.legendre.leggauss(40)
+_nodes, _weights = np.polynomial.legendre.leggauss(28)
 
 
 def reduced_width(m_phi: ArrayLike, m_chi: ArrayLike) -> NDArray[np.float64]:
@@ -113,7 +113,10 @@ def photon_scattering_rate(
     middle = 2.0 * (0.5 * (ds + g2) / root) * (0.5 * (ds + gap) / root) - g2
     span = _momentum(kinetic, m_phi, photon, root) * (ds + gap) / root
     product = g2 * (gap - m_chi**2 * (gap - g2) / s)
-    transfer, measure = _transfers(middle + span, product)
+    largest = (middle + span)[..., None]
+    half = 0.5 * np.log(largest**2 / product[..., None])
+    transfer = largest * np.exp(half * (_nodes - 1.0))
+    measure = _weights * half * transfer
     squared = _squared(ds[..., None], -transfer, m_phi[..., None] ** 2, gap[..., None], 0.0, g2[..., None])
     return _rate(x_phi, m_phi, m_chi, photon, root, np.sum(measure * squared, axis=-1))
 
@@ -136,13 +139,18 @@ def lepton_scattering_rate(
     else:
         lepton = np.asarray(lepton_mass, dtype=np.float64)[..., None] * np.ones_like(x_phi)
     gap, kinetic, root = _initial_state(x_phi, m_phi, m_chi, lepton)
-    s, l2 = root**2, lepton**2
-    ds = (lepton + kinetic) * (m_phi + root)
-    middle = 2.0 * (0.5 * (ds + l2) / root) * (0.5 * (ds + gap) / root)
-    span = _momentum(kinetic, m_phi, lepton, root) * (ds + gap) / root
-    transfer, measure = _transfers(middle + span, l2 * (ds + gap) ** 2 / s)
-    crossed = transfer - (ds + gap)[..., None]
-    squared = -_squared(crossed, -transfer, m_phi[..., None] ** 2, gap[..., None], l2[..., None], 0.0)
+    p, l2 = _momentum(kinetic, m_phi, lepton, root), lepton**2
+    released = (lepton + kinetic) * (m_phi + root) + gap  # s - m_chi²
+    energy_phi, energy_lepton = np.hypot(m_phi, p), np.hypot(lepton, p)
+    # 2 p_l.k and 2 p_phi.k, which add up to s - m_chi²; either may come close to zero.
+    largest = np.log((energy_lepton + p) * (energy_phi + p) / m_phi**2)
+    smallest = np.log(l2 / ((energy_lepton + p) * (energy_phi + p)))
+    half = 0.5 * (largest - smallest)[..., None]
+    odds = np.exp(largest[..., None] + half * (_nodes - 1.0))
+    to_lepton = released[..., None] * odds / (1.0 + odds)
+    to_phi = released[..., None] / (1.0 + odds)
+    squared = -_squared(-to_phi, -to_lepton, m_phi[..., None] ** 2, gap[..., None], l2[..., None], 0.0)
+    measure = _weights * half * to_lepton * to_phi / released[..., None]
     return _rate(x_phi, m_phi, m_chi, lepton, root, np.sum(measure * squared, axis=-1))
 
 
@@ -165,13 +173,6 @@ def _initial_state(
 def _momentum(kinetic: NDArray, m_phi: NDArray, partner: NDArray, root: NDArray) -> NDArray:
     upper = kinetic * (2.0 * (m_phi + partner) + kinetic)
     return np.sqrt(upper * (upper + 4.0 * m_phi * partner)) / (2.0 * root)
-
-
-def _transfers(largest: NDArray, product: NDArray) -> tuple[NDArray, NDArray]:
-    """Return the momentum transfers from product/largest to largest, and the measure."""
-    half = 0.5 * np.log(largest**2 / product)[..., None]
-    transfer = largest[..., None] * np.exp(half * (_nodes - 1.0))
-    return transfer, _weights * half * transfer
 
 
 def _rate(

@@ -7,17 +7,29 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ...constants import ELECTRON_MASS, MUON_MASS
 from ...numerics.tables import Table, build_table
 from .annihilation import s_wave
 from .bound_states import bound_state_term
-from .electroweak import HIGGS_MASS, Z_MASS
+from .electroweak import E_SQUARED, HIGGS_MASS, Z_MASS
 from .rate_grid import SMALLEST_X
-from .rate_options import RateOptions, fixed_lepton_masses, thermal_lepton_mass
+from .rate_options import RateOptions
 from .scattering import lepton_scattering_rate, photon_scattering_rate
 from .sommerfeld import coulomb_average, higgs_strength, yukawa_average, z_strength
 from .thermal_average import thermal_average
 
-__all__ = ["direct_rates", "direct_table"]
+__all__ = ["direct_rates", "direct_table", "fixed_lepton_masses", "thermal_lepton_mass"]
+
+
+def fixed_lepton_masses(options: RateOptions) -> tuple[float, ...]:
+    """Return the masses in GeV that regulate R_B, to average over; none if the regulator is thermal."""
+    masses = {"muon": (MUON_MASS,), "electron-muon": (ELECTRON_MASS, MUON_MASS)}
+    return masses[options.lepton_mass] if isinstance(options.lepton_mass, str) else ()
+
+
+def thermal_lepton_mass(options: RateOptions) -> float:
+    """Return the thermal mass that regulates R_B in units of T."""
+    return math.sqrt(float(options.lepton_mass) * E_SQUARED)
 
 
 def direct_rates(

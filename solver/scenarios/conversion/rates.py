@@ -42,9 +42,9 @@ from . import (
     thermal_average,
     two_body,
 )
-from .direct import direct_rates, direct_table
+from .direct import direct_rates, direct_table, fixed_lepton_masses, thermal_lepton_mass
 from .rate_grid import GAP_RANGE, M_PHI_RANGE, SMALLEST_X
-from .rate_options import RateOptions, fixed_lepton_masses, thermal_lepton_mass
+from .rate_options import RateOptions
 from .rate_pieces import PIECES_SHAPE, RateTables, fill_rates
 from .table_store import is_stored, source_files, store_folder, stored_table
 

@@ -8,16 +8,18 @@ import numpy as np
 
 from ...numerics.exponential import fast_exp
 from ...numerics.kernel import kernel
-from .electroweak import HYPERCHARGE_COUPLING_SQUARED
+from .electroweak import HYPERCHARGE_COUPLING_SQUARED, VEV
 
 __all__ = [
     "SPHALERON_TEMPERATURE",
     "absorptive_part",
+    "melted_mass_phi",
     "resonant_asymmetry",
     "thermal_mass_phi",
 ]
 
 SPHALERON_TEMPERATURE = 132.0  # GeV; arXiv:1404.3565 and arXiv:2404.12428, Fig. 1
+CROSSOVER_TEMPERATURE = 159.5  # GeV; arXiv:1404.3565
 
 # E_χ - m_χ, in units of T, beyond which the thermal weight is below 1e-12.
 LARGEST_ENERGY = 30.0
@@ -103,6 +105,17 @@ def thermal_mass_phi(m_phi, lambda_h, temperature):
     """Return sqrt(m_φ² + (g'²/4 + λ_H/6) T²): the mass with the positive thermal terms only, in GeV."""
     rise = 0.25 * HYPERCHARGE_COUPLING_SQUARED + lambda_h / 6.0
     return math.sqrt(m_phi * m_phi + rise * temperature * temperature)
+
+
+@kernel
+def melted_mass_phi(m_phi, lambda_h, temperature):
+    """Return the mass of φ with thermal terms and the part from the Higgs field at T, zero if tachyonic.
+
+    m_φ²(T) = m_φ² - λ_H (v² - v(T)²)/2 + (g'²/4 + λ_H/6) T² with v(T)² = v² [1 - (T/159.5 GeV)²].
+    """
+    melted = min(1.0, (temperature / CROSSOVER_TEMPERATURE) ** 2) * VEV * VEV
+    thermal = thermal_mass_phi(m_phi, lambda_h, temperature)
+    return math.sqrt(max(0.0, thermal * thermal - 0.5 * lambda_h * melted))
 
 
 @kernel

@@ -20,6 +20,7 @@ __all__ = [
     "coulomb_average",
     "coulomb_factor",
     "higgs_strength",
+    "thermal_velocities",
     "velocity_average",
     "yukawa_average",
     "z_strength",
@@ -59,6 +60,8 @@ def yukawa_average(x_phi: ArrayLike, mass_ratio: ArrayLike) -> NDArray[np.float6
     """Return the average of the Coulomb factor times arctan(w)/w, w = (m_phi/m_X) v.
 
     Multiplied by `higgs_strength` or `z_strength` it is what the exchange of X adds to <S>.
+    That is good to 0.01 for lambda_H = 1 and a few per cent too little at lambda_H = 2; where phi is
+    relativistic, x < 1, it means nothing, and annihilation is in equilibrium.
 
     Parameters
     ----------

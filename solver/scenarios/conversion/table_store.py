@@ -55,7 +55,8 @@ def stored_table(folder: Path, name: str, build: Callable[[], NDArray[np.float64
     """
     path = folder / f"{name}.npz"
     try:
-        with np.load(path) as archive:
+        # Opened here: numpy leaves the file open when it is no archive.
+        with path.open("rb") as stream, np.load(stream) as archive:
             return archive["table"]
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error):
         table = build()

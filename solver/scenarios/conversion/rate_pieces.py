@@ -98,6 +98,13 @@ def mass_position(edges, crowding, m_phi):
 
 
 @kernel
+def set_all(row, value):
+    """Set every element of a row."""
+    for j in range(row.size):
+        row[j] = value
+
+
+@kernel
 def add_scaled(total, factor, row):
     """Add a multiple of the head of a row."""
     for j in range(total.size):
@@ -105,51 +112,54 @@ def add_scaled(total, factor, row):
 
 
 @kernel
-def fill_annihilation(tables, m_phi, lambda_H, total):
-    """Write <sigma v> on the nodes."""
-    weights = np.empty(STENCIL)
+def fill_annihilation(tables, m_phi, lambda_H, weights, total, by_higgs, by_z):
+    """Write <sigma v> on the nodes; the other rows are for work."""
     segment, position = mass_position(tables.edges, tables.crowding, m_phi)
     first = segment * NODES_PER_SEGMENT + lagrange(position, NODES_PER_SEGMENT, weights)
     m2 = m_phi * m_phi
     powers = tables.s_wave.shape[1]
-    exchange = np.zeros((2, total.size))
+    columns = tables.annihilation.shape[1]
     sigma_0 = 0.0
-    total[:] = 0.0
+    set_all(total, 0.0)
+    set_all(by_higgs, 0.0)
+    set_all(by_z, 0.0)
     for i in range(weights.size):
         factor = weights[i] / m2
         for k in range(powers):
             add_scaled(total, factor, tables.annihilation[first + i, k])
             sigma_0 += factor * tables.s_wave[first + i, k]
             factor *= lambda_H
-        for k in range(powers, tables.annihilation.shape[1]):
-            add_scaled(exchange[k - powers], weights[i], tables.annihilation[first + i, k])
+        if columns > powers:
+            add_scaled(by_higgs, weights[i], tables.annihilation[first + i, powers])
+            add_scaled(by_z, weights[i], tables.annihilation[first + i, powers + 1])
     higgs = tables.strengths[0] * lambda_H * lambda_H / m_phi
     z = tables.strengths[1] * m_phi
     width = WIDTH_FACTOR * sigma_0
     for j in range(total.size):
-        enhancement = tables.enhancement[j] + higgs * exchange[0, j] + z * exchange[1, j]
+        enhancement = tables.enhancement[j] + higgs * by_higgs[j] + z * by_z[j]
         capture = tables.capture[j] / m2
         decayed = width / (width + capture * tables.ionisation[j])
         total[j] += sigma_0 * enhancement + capture * decayed
 
 
 @kernel
-def fill_conversion(tables, m_phi, gap, rate_a, rate_b):
-    """Write R_A and R_B on the nodes."""
-    rate_a[:] = 0.0
-    rate_b[:] = 0.0
+def fill_conversion(tables, m_phi, gap, weights, rate_a, rate_b, slope):
+    """Write R_A and R_B on the nodes; the last row is for work."""
+    set_all(rate_a, 0.0)
+    set_all(rate_b, 0.0)
+    set_all(slope, 0.0)
     count = tables.conversion.shape[0]
     if count == 0:
         return
-    weights = np.empty(STENCIL)
     first = lagrange(math.log(gap / GAP_RANGE[0]) / LN_GAP_RANGE * (count - 1), count, weights)
     fixed = tables.lepton_masses.size
-    slope = np.zeros(rate_a.size if fixed > 0 else 0)
     for i in range(weights.size):
         factor = weights[i] / gap
         add_scaled(rate_a, factor, tables.conversion[first + i, 0])
         add_scaled(rate_b, factor, tables.conversion[first + i, 1])
         add_scaled(slope, factor, tables.conversion[first + i, 2])
+    if fixed == 0:
+        return
     for j in range(slope.size):
         mean = 0.0
         for mass in tables.lepton_masses:
@@ -210,13 +220,15 @@ def fill_rates(tables, m_chi, delta_m, lambda_H, x_end, pieces):
     start = LN_SMALLEST_X - ln_ratio
     cells = max(1, min(int((math.log(x_end) - start) / STEP) + 1, CELLS))
     nodes = cells + 1 + 2 * MARGIN
-    values = np.empty((FUNCTIONS, nodes))
+    values = np.empty((FUNCTIONS + 2, nodes))
+    weights = np.empty(STENCIL)
     gap = delta_m / m_phi
     if M_PHI_RANGE[0] <= m_phi <= M_PHI_RANGE[1] and GAP_RANGE[0] <= gap <= GAP_RANGE[1]:
-        fill_annihilation(tables, m_phi, lambda_H, values[0])
-        fill_conversion(tables, m_phi, gap, values[1], values[2])
+        fill_annihilation(tables, m_phi, lambda_H, weights, values[0], values[3], values[4])
+        fill_conversion(tables, m_phi, gap, weights, values[1], values[2], values[3])
     else:
-        values[:] = math.nan
+        for function in range(FUNCTIONS):
+            set_all(values[function], math.nan)
     filled = pieces[:cells]
     for function in range(FUNCTIONS):
         hermite_pieces(values[function], filled, 4 * function)

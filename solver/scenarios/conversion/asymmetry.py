@@ -23,10 +23,10 @@ CROSSOVER_TEMPERATURE = 159.5  # GeV; arXiv:1404.3565
 
 # E_χ - m_χ, in units of T, beyond which the thermal weight is below 1e-12.
 LARGEST_ENERGY = 30.0
-# Gauss-Legendre points over the momentum of χ and over the lepton energy: 1e-5 on γ for the smallest
+# Gauss-Legendre points over the rapidity of χ and over the lepton energy: 1e-6 on γ, 1e-5 for the smallest
 # masses and largest gaps.
-_momentum_nodes, _momentum_weights = np.polynomial.legendre.leggauss(20)
-_energy_nodes, _energy_weights = np.polynomial.legendre.leggauss(8)
+_momentum_nodes, _momentum_weights = np.polynomial.legendre.leggauss(14)
+_energy_nodes, _energy_weights = np.polynomial.legendre.leggauss(6)
 
 
 @kernel
@@ -47,7 +47,7 @@ def absorptive_part(m_phi, m_chi, temperature, boltzmann):
     m_phi, m_chi, temperature : float
         In GeV; m_phi may be a thermal mass and must exceed m_chi.
     boltzmann : bool
-        Whether leptons follow Boltzmann's distribution in f, in place of Fermi's.
+        Whether f is e^(-E/T): leptons of Boltzmann's statistics, without blocking or stimulation.
     """
     kappa = 0.5 * (m_phi - m_chi) * (m_phi + m_chi)
     beta = 1.0 / temperature
@@ -71,9 +71,8 @@ def absorptive_part(m_phi, m_chi, temperature, boltzmann):
         for j in range(_energy_nodes.size):
             scaled = beta * (middle + half * _energy_nodes[j])
             lepton = fast_exp(-scaled)
-            occupied = lepton if boltzmann else lepton / (1.0 + lepton)
             boson = lepton * fast_exp(-boost)
-            occupied += boson / (1.0 - boson)
+            occupied = lepton if boltzmann else lepton / (1.0 + lepton) + boson / (1.0 - boson)
             zeroth += _energy_weights[j] * occupied
             first += _energy_weights[j] * _energy_nodes[j] * occupied
         zeroth *= half

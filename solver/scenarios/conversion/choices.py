@@ -52,7 +52,7 @@ class ConversionChoices(RateOptions):
     )
     absorptive_leptons: str = option(
         "fermi",
-        "statistics of the leptons in γ(T)",
+        "statistics in γ(T): Fermi's and Bose's, or Boltzmann's for the leptons alone",
         choices=("fermi", "boltzmann"),
     )
     sphalerons: str = option(
@@ -62,7 +62,7 @@ class ConversionChoices(RateOptions):
     )
     start: str = option(
         "equilibrium",
-        "abundance of χ at x = 0.05: in equilibrium, or a millionth of that",
+        "abundance of χ at x = 0.05: in equilibrium, or next to nothing",
         choices=("equilibrium", "empty"),
     )
     i_1: float = option(

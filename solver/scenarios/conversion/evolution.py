@@ -29,11 +29,18 @@ MOST_STEPS = 4000
 # Closer to either end of a step than this part of it, interpolation finds an extremum well enough.
 SMALLEST_APPROACH = 0.02
 # A yield is followed as Y/Y_eq up to this ratio, which removes the trend e^(-x), and as Y beyond.
-RATIO_LIMIT = 3.0
+RATIO_LIMIT = 1.5
 # The asymmetry starts at zero; below this part of its largest value its error counts absolutely.
 ASYMMETRY_FLOOR = 1e-3
+# Departures from equilibrium below this part of a yield are followed with the accuracy of this part.
+SMALL_DEPARTURE = 0.2
 # A baryon asymmetry as observed would need |ε| above 0.2 from less than this.
 NEGLIGIBLE_ASYMMETRY = 1e-9
+# The asymmetry has passed its maximum where it is below this part of it: its slope is no criterion where
+# it is stiff. Until then steps are short enough not to jump over a maximum, which is at x > 1/2.
+PASSED = 0.3
+LN_X_MAXIMUM = math.log(0.5)
+LONGEST_STEP = 0.25
 # After the asymmetry is known, errors of Σ_φ count by their effect on the total yield times this.
 CAUTION = 30.0
 # The remaining change of the total yield, relative to the tolerance, at which the evolution ends.
@@ -174,7 +181,11 @@ def error_of_step(work, coefficients, states, peak, asymmetry_matters, derived):
     error = 0.0
     for i in range(states + 1):
         part = work[NEW, i] * unit_of(work, i, coefficients) / total
-        error = max(error, max(weight, part) * miss_of(work, i))
+        miss = max(weight, part) * miss_of(work, i)
+        if asymmetry_matters and i > 0 and work[IS_PLAIN, i] == 0.0:
+            # The asymmetry comes from the departure, of which the yield is mostly the rest.
+            miss /= min(1.0, SMALL_DEPARTURE + abs(work[NEW, i] - 1.0))
+        error = max(error, miss)
     if derived:
         error = max(error, miss_of(work, states + 2))
     if asymmetry_matters:
@@ -257,6 +268,9 @@ def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, pa
     steps = 0
     approached = False
     for _ in range(MOST_STEPS):
+        matters = ln_x < ln_sph or abs(work[VALUE, asymmetry]) > PASSED * abs(peak)
+        if matters and ln_x > LN_X_MAXIMUM:
+            step = min(step, LONGEST_STEP)
         # The step that lands on decoupling does not shorten those after it.
         landing = ln_x < ln_sph and ln_x + 1.001 * step >= ln_sph
         h = ln_sph - ln_x if landing else min(step, ln_end - ln_x)
@@ -279,7 +293,6 @@ def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, pa
             for j in range(size):
                 work[s, j] = (work[row, j] - work[KNOWN, j]) * per_g
 
-        matters = ln_x < ln_sph or work[0, asymmetry] * work[VALUE, asymmetry] > 0.0
         error = np.inf
         if solved:
             error = error_of_step(work, coefficients, states, abs(peak), matters, derived) / tolerance

@@ -29,10 +29,10 @@ __all__ = ["MODEL_COLUMNS", "Setting", "conversions_of", "solve_points"]
 MODEL_COLUMNS = ("m_chi", "delta_m", "lambda_H", "width", "B_1", "i_1", "xi", "muon_fraction", "mixing")
 NUMBER_OF_MODEL_COLUMNS = len(MODEL_COLUMNS)
 
-EMPTY_START = 1e-6
+EMPTY_START = 1e-12
 # The error per step that gives the relic density and the asymmetry at decoupling to the wanted accuracy,
 # as measured over the prior against Radau; never above what the closed stages take without surprises.
-STEP_ERROR = 1.0
+STEP_ERROR = 1.0 / 3.0
 LARGEST_STEP_ERROR = 3e-3
 
 OK = int(Status.OK)

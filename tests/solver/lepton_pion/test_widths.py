@@ -94,8 +94,10 @@ def contact_square(mass, m_lepton, m_product, chi, lepton, product, neutrino):
     return strength * np.einsum("ac,mn,am,cn->", hadronic, leptonic, correlator, correlator).real
 
 
-@pytest.mark.parametrize(("lepton", "product", "mass"), [("e", "e", 0.01), ("mu", "e", 0.2), ("mu", "mu",
-0.235)]) def test_contact_width_matches_traces_integrated_by_monte_carlo(lepton, product, mass):
+@pytest.mark.parametrize(
+    ("lepton", "product", "mass"), [("e", "e", 0.01), ("mu", "e", 0.2), ("mu", "mu", 0.235)]
+)
+def test_contact_width_matches_traces_integrated_by_monte_carlo(lepton, product, mass):
     # 1500 points of three-body phase space; the agreement is asserted within four standard errors, a
     # false alarm of 6e-5, and the standard error is required to be below 4 %.
     rng = np.random.default_rng(7)

@@ -26,6 +26,7 @@ __all__ = [
     "g_rho",
     "g_s",
     "hubble",
+    "smooth_interval",
 ]
 
 HUBBLE_FACTOR = math.sqrt(4.0 * math.pi**3 / 45.0) / PLANCK_MASS  # H = factor sqrt(g_rho) T^2
@@ -38,6 +39,8 @@ HOTTEST = 1e16
 # ln T, so that g_s and its derivative are continuous and belong together.
 JUNCTION = 0.12
 BLEND_WIDTH = 0.12
+# Between these temperatures (0.03 and 1.5 GeV) quarks turn into hadrons.
+LN_QCD_END, LN_QCD_START = math.log(0.03), math.log(1.5)
 CELLS_PER_UNIT = 50
 
 # arXiv:1803.01038, eqs. (C.1)-(C.3): polynomials in ln(T/GeV), constant term first.
@@ -170,3 +173,14 @@ def cosmology_at(table, ln_temperature):
     """
     sqrt_g_rho, g_s_here, slope = lookup2_slope(table, ln_temperature)
     return HUBBLE_FACTOR * sqrt_g_rho, ENTROPY_FACTOR * g_s_here, 1.0 + slope / (3.0 * g_s_here)
+
+
+@kernel
+def smooth_interval(ln_temperature):
+    """Return the interval in ln T over which a high-order rule may treat g_ρ and g_s as smooth.
+
+    Around the QCD transition they change by a factor of three within a factor of two in T.
+    """
+    if LN_QCD_END < ln_temperature < LN_QCD_START:
+        return 0.08
+    return 0.5

@@ -28,3 +28,4 @@ class Status(IntEnum):
     NO_THERMAL_CONTACT = 6, "the interaction never reaches equilibrium, which the calculation assumes"
     OUT_OF_VALIDITY = 7, "the point is outside the range in which the calculation is valid"
     NO_PRODUCTION = 8, "the reheating temperature is so low that nothing is produced"
+    DEPLETED = 9, "the interaction stays so fast that no dark matter is left (a yield below 1e-290)"

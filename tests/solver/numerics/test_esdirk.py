@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-
 from relicfit.solver.numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, STAGES
 
 A = COEFFICIENTS + GAMMA * np.diag(np.arange(STAGES) > 0)
@@ -34,7 +33,7 @@ def test_solution_satisfies_order_conditions_to_five(order, tree, value):
 
 
 def test_embedded_result_is_of_order_four_and_not_five():
-    residuals = {order: 0.0 for order in range(1, 6)}
+    residuals = dict.fromkeys(range(1, 6), 0.0)
     for order, tree, value in TREES:
         residuals[order] = max(residuals[order], abs(A[-2] @ tree - value))
     assert max(residuals[order] for order in range(1, 5)) < 1e-13

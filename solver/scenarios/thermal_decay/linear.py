@@ -1,0 +1,151 @@
+"""The exact solution without annihilations: the equation is linear, so quadrature solves it.
+
+arXiv:2111.14808, eq. (2.3) with f_ann = 0, in u = ln z with rate b(u):
+
+    Y(u₁) = Y(u₀) e^{-G} + ∫ du b Yeq e^{-G(u)},   G(u) = ∫ b from u to u₁
+
+It holds for freeze-out, Y(u₀) = Yeq, and for freeze-in with all back reaction, Y(u₀) = 0.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ...cosmology import smooth_interval
+from ...numerics.kernel import kernel
+from ...numerics.quadrature import gauss_legendre, tail_matrix
+from ...numerics.status import Status
+from .system import rates
+
+__all__ = ["solve_linear"]
+
+ORDER = 8
+NODES, WEIGHTS = gauss_legendre(ORDER)
+TAIL = tail_matrix(ORDER)
+
+# Panels in ln z are such that g_s and g_ρ are smooth across them, that ln(b Yeq) changes by at most
+# SOURCE_CHANGE, and G by at most DEPTH. Calibrated to 1e-9 in the tests.
+SOURCE_CHANGE = 2.5
+DEPTH = 6.0
+MOST_PANELS = 20000
+# The start in equilibrium is moved to where b exceeds this times (1 + z): the quasi-static value
+# there is good to its inverse square, and the error decays by e^{-G}.
+TIGHT = 15.0
+# The end: what is left changes the yield by less than these.
+RATE_LEFT = 1e-10
+SOURCE_LEFT = 1e-13
+# Beyond this z no equilibrium yield is left in double precision.
+VANISHED = 750.0
+# Above this a yield is no longer physical: not even relativistic equilibrium comes near.
+LARGEST_YIELD = 1e3
+NOT_FINITE = int(Status.NOT_FINITE)
+STEP_LIMIT = int(Status.STEP_LIMIT)
+
+
+@kernel
+def start_of_departure(system, u0):
+    """Return the last u ≥ u₀ up to which b keeps Y at its quasi-static value, and whether it does at all."""
+    u, step = u0, 0.5
+    tight = False
+    # b falls in the end, but may rise first: the last tight point counts.
+    last = u0
+    while u < u0 + 120.0:
+        b = rates(system, u)[1]
+        z = math.exp(u)
+        if b > TIGHT * (1.0 + z):
+            tight, last = True, u
+            if z > VANISHED:
+                break
+        elif u > 0.0 and (tight or z * system.delta > 50.0):
+            break
+        u += step
+    if not tight:
+        return u0, False
+    low, high = last, last + step
+    for _ in range(30):
+        middle = 0.5 * (low + high)
+        if rates(system, middle)[1] > TIGHT * (1.0 + math.exp(middle)):
+            low = middle
+        else:
+            high = middle
+    return low, True
+
+
+@kernel
+def solve_linear(system, u0, from_equilibrium, path):
+    """Follow Y from u₀ to its final value.
+
+    Parameters
+    ----------
+    system : System
+    u0 : float
+        ln z at the start.
+    from_equilibrium : bool
+        Start from Yeq (freeze-out) or from nothing (freeze-in).
+    path : (m, 4) array
+        Receives u, Y, Yeq and ∫ b Yeq du at the panels' ends, as far as it has rows.
+
+    Returns
+    -------
+    y : float
+        Y at the end.
+    rows : int
+        How many rows of ``path`` are filled.
+    status : int
+    """
+    u, tight = start_of_departure(system, u0)
+    _, b, q, slope = rates(system, u)
+    if tight:
+        y = q * (1.0 - slope / b)
+    else:
+        y = q if from_equilibrium else 0.0
+    source = 0.0
+    path[0, 0], path[0, 1], path[0, 2], path[0, 3] = u, y, q, source
+    rows = 1
+    b_nodes = np.empty(ORDER)
+    q_nodes = np.empty(ORDER)
+    if tight and q == 0.0:
+        return 0.0, rows, 0
+    for _ in range(MOST_PANELS):
+        z = math.exp(u)
+        # Once production is over, only the decay of b limits the panel.
+        producing = u < 0.0 or b * q > SOURCE_LEFT * y
+        h = min(
+            smooth_interval(system.ln_mass - u), SOURCE_CHANGE / ((system.delta + producing) * z), DEPTH / b
+        )
+        if u < 0.0:
+            # The ultraviolet rate ends at T = M.
+            h = min(h, -u) if u < -1e-12 else h
+        for i in range(ORDER):
+            _, b_nodes[i], q_nodes[i], _ = rates(system, u + h * NODES[i])
+        u_next = u + h
+        if abs(u_next) < 1e-12:
+            u_next = 0.0
+        _, b_next, q_next, _ = rates(system, u_next)
+        depth = 0.0
+        gain = 0.0
+        produced = 0.0
+        for i in range(ORDER):
+            depth += WEIGHTS[i] * b_nodes[i]
+            if not producing:
+                continue
+            below = 0.0
+            for j in range(ORDER):
+                below += TAIL[i, j] * b_nodes[j]
+            rise = WEIGHTS[i] * b_nodes[i] * q_nodes[i]
+            gain += rise * math.exp(-h * below)
+            produced += rise
+        y = y * math.exp(-h * depth) + h * gain
+        if not (0.0 <= y < LARGEST_YIELD):
+            return math.nan, rows, NOT_FINITE
+        u, b, q = u_next, b_next, q_next
+        source += h * produced
+        if rows < path.shape[0]:
+            path[rows, 0], path[rows, 1], path[rows, 2], path[rows, 3] = u, y, q, source
+            rows += 1
+        slow = b < RATE_LEFT * (1.0 + system.delta * math.exp(u))
+        if u > 0.0 and slow and not producing:
+            return y, rows, 0
+    return math.nan, rows, STEP_LIMIT

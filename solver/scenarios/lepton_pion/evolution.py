@@ -25,8 +25,10 @@ __all__ = ["COLDEST", "Production", "decouple", "ln_thermal_width", "yield_eq"]
 
 # GeV. Here every rate but an open decay of χ has vanished.
 COLDEST = 1e-3
-# The largest cell in ln T; three Gauss nodes then give 1e-6.
+# The largest cells in ln T among pions, where rates fall exponentially, and among quarks; three Gauss nodes
+# then give 1e-5.
 LARGEST_CELL = 0.05
+LARGEST_HOT_CELL = 0.1
 # Below this depth of a cell its source is added as it stands.
 SHALLOW = 0.1
 # The half-width in ln T over which the option "smooth" joins pions to quarks.
@@ -177,14 +179,15 @@ def decouple(production, thermal, hottest, coldest, cosmology, record):
     if thermal:
         value = math.exp(yield_eq(production.mass, production.states, ln_t, cosmology)[0])
     # The rate jumps at the transition and where the contact operator sets in: cells end there.
-    breaks = (production.ln_hottest_quark, production.ln_transition, ln_cold)
+    join = production.ln_transition + (JOIN_HALF_WIDTH if production.smooth else 0.0)
+    breaks = (production.ln_hottest_quark, join, ln_cold)
     row = 0
     if record.shape[0] > 0:
         record[0, 0], record[0, 1] = ln_t, value
     for stop in breaks:
         if ln_t <= stop or stop < ln_cold:
             continue
-        cells = math.ceil((ln_t - stop) / LARGEST_CELL)
+        cells = math.ceil((ln_t - stop) / (LARGEST_CELL if stop == ln_cold else LARGEST_HOT_CELL))
         size = (ln_t - stop) / cells
         for cell in range(cells):
             cold = stop + size * (cells - 1 - cell)

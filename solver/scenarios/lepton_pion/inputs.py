@@ -14,8 +14,10 @@ from ...constants import (
 )
 
 __all__ = [
+    "BODIES",
     "CONDENSATE",
     "CONTACT_UNIT",
+    "DECAY_CHANNELS",
     "E_SQUARED",
     "LAMBDA_QCD",
     "LEPTON_MASSES",
@@ -52,6 +54,11 @@ TWO_PHOTON_SHARE = 0.98823
 PION_WIDTH = HBAR_GEV_S / PION_LIFETIME_S
 NEUTRAL_PION_WIDTH = HBAR_GEV_S / NEUTRAL_PION_LIFETIME_S
 WIDTH_PI0_TWO_PHOTONS = TWO_PHOTON_SHARE * NEUTRAL_PION_WIDTH
+
+# What χ decays to at zero temperature, in the order of every array of widths.
+DECAY_CHANNELS = ("ν γ", "ℓ π", "ν π⁰", "ν γ γ", "ℓ e ν", "ℓ μ ν", "π ℓ*", "3 ν")
+# The electron and neutrinos a lepton becomes, τ taken to decay through μ: the paper's 2/5, 2/7, 2/9 of ℓπ.
+BODIES = {"e": 1, "mu": 3, "tau": 5}
 
 
 def lepton_width(lepton: str) -> float:

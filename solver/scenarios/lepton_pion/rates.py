@@ -40,7 +40,7 @@ LARGEST_MASS = 3.0
 # transition temperature.
 PION_COLDEST, PION_HOTTEST = 1e-3, 0.28
 # The quark grid: above the upper end γ/T⁸ is constant to 1e-4.
-QUARK_COLDEST, QUARK_HOTTEST = 0.10, 120.0
+QUARK_COLDEST, QUARK_HOTTEST = 0.085, 120.0
 STEP = 0.05
 MASS_NODES = 20
 # Pieces in mass end at these distances (GeV) from a threshold: there the densities vary on the scale of T.
@@ -48,6 +48,9 @@ SPLIT_DISTANCES = (0.03, 0.25)
 # Across a threshold of a charged decay the photon processes, which the decay takes the place of, are held and
 # faded out over this relative distance: observables stay continuous.
 FADE = 0.01
+# Colder than the particles in a reaction by hundreds, its rate underflows; any number this small does as
+# well.
+SMALLEST_WIDTH = 1e-290
 
 
 class RateTable(NamedTuple):
@@ -161,18 +164,20 @@ def rate_table(lepton: str, chirality: str) -> RateTable:
 @kernel
 def interpolation_weights(table, position):
     """Return the weights (MASS_NODES,) of the Chebyshev interpolant at a position in [0, 1]."""
-    weights = np.zeros(table.nodes.shape[0])
+    weights = np.empty(table.nodes.shape[0])
     total = 0.0
+    node = -1
     for j in range(weights.shape[0]):
         distance = position - table.nodes[j]
         if distance == 0.0:
-            weights[:] = 0.0
-            weights[j] = 1.0
-            return weights
+            node = j
         weights[j] = table.weights[j] / distance
         total += weights[j]
     for j in range(weights.shape[0]):
-        weights[j] /= total
+        if node >= 0:
+            weights[j] = 1.0 if j == node else 0.0
+        else:
+            weights[j] /= total
     return weights
 
 
@@ -240,7 +245,9 @@ def pion_widths(table, mass, m_lepton, left):
             exponent = value + gap * math.exp(-PION_LN_T[i]) - ln_density_eq(4.0, here, PION_LN_T[i])
             widths[i] += share * math.exp(exponent)
     add_decays(widths, mass, m_lepton, left)
-    return np.log(widths)
+    for i in range(widths.shape[0]):
+        widths[i] = math.log(max(widths[i], SMALLEST_WIDTH))
+    return widths
 
 
 @kernel

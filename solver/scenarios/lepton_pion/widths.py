@@ -26,7 +26,9 @@ from .densities import (
     width_pion_to_chi,
 )
 from .inputs import (
+    BODIES,
     CONDENSATE,
+    DECAY_CHANNELS,
     E_SQUARED,
     LAMBDA_QCD,
     LEPTON_MASSES,
@@ -37,7 +39,6 @@ from .inputs import (
 from .virtual import contact_width, neutrino_two_photons_width, virtual_lepton_width, virtual_pion_width
 
 __all__ = [
-    "DECAY_CHANNELS",
     "DecayModel",
     "decay_model",
     "effective_widths",
@@ -50,22 +51,10 @@ __all__ = [
     "pion_branching_ratio",
 ]
 
-DECAY_CHANNELS = (
-    "ν γ",
-    "ℓ π",
-    "ν π⁰",
-    "ν γ γ",
-    "ℓ e ν",
-    "ℓ μ ν",
-    "π ℓ*",
-    "3 ν",
-)
 CHANNELS = len(DECAY_CHANNELS)
 NEUTRINO_PHOTON, LEPTON_PION, NEUTRINO_PION, NEUTRINO_TWO_PHOTONS = 0, 1, 2, 3
 LEPTON_E_NU, LEPTON_MU_NU, PION_VIRTUAL_LEPTON, THREE_NEUTRINOS = 4, 5, 6, 7
 
-# The electron and neutrinos a lepton becomes, τ taken to decay through μ: the paper's 2/5, 2/7, 2/9 of ℓπ.
-BODIES = {"e": 1, "mu": 3, "tau": 5}
 BODIES_OF_PION = 4
 
 
@@ -142,7 +131,8 @@ def mixing_neutrino_photon_width(mass, angle, majorana):
 @kernel
 def fill_widths(out, mass, coupling, lambda_qcd, model):
     """Fill the partial widths (GeV) in the order of `DECAY_CHANNELS`."""
-    out[:] = 0.0
+    for channel in range(CHANNELS):
+        out[channel] = 0.0
     copies = 2.0 if model.majorana else 1.0
     tree = copies * coupling * coupling
     m_lepton, left = model.m_lepton, model.left

@@ -22,6 +22,7 @@ from relicfit.solver.scenarios.lepton_pion.densities import (
 )
 from relicfit.solver.scenarios.lepton_pion.inputs import (
     CONTACT_UNIT,
+    DECAY_CHANNELS,
     LEPTON_MASSES,
     NEUTRAL_PION_WIDTH,
     PION_DECAY_CONSTANT,
@@ -265,7 +266,7 @@ def test_majorana_tree_widths_double_and_the_loop_does_not():
 
 
 def test_effective_widths_follow_the_rescaling_of_the_limits():
-    names = widths.DECAY_CHANNELS
+    names = DECAY_CHANNELS
     for lepton, share in (("e", 2 / 5), ("mu", 2 / 7), ("tau", 2 / 9)):
         only = np.eye(len(names))[names.index("ℓ π")]
         assert widths.effective_widths(only, lepton) == pytest.approx([0, share, 0])

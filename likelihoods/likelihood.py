@@ -19,6 +19,7 @@ __all__ = ["Likelihood", "TheoryError", "likelihood", "likelihood_class", "likel
 # name -> "module:class", loaded on demand.
 BUILT_IN = {
     "relic-density": ".planck:RelicDensity",
+    "stability": ".stability:Stability",
     "cmb-decay": ".decaying:CmbDecay",
     "voyager-decay": ".decaying:VoyagerDecay",
     "x-ray-lines": ".lines:LineDecay",

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from relicfit.solver.constants import OMEGA_H2_PER_YIELD_GEV
-from relicfit.solver.cosmology import entropy_density, entropy_factor, hubble
-from relicfit.solver.scenarios.conversion.rates import RateOptions, direct_rates
 from scipy.integrate import solve_ivp
 from scipy.interpolate import CubicSpline
 from scipy.optimize import minimize_scalar
 from scipy.special import kve, zeta
+
+from relicfit.solver.constants import OMEGA_H2_PER_YIELD_GEV
+from relicfit.solver.cosmology import entropy_density, entropy_factor, hubble
+from relicfit.solver.scenarios.conversion.rates import RateOptions, direct_rates
 
 SPHALERON_TEMPERATURE = 132.0
 # The asymmetry is of order 1e-5; the absolute tolerance of the solver wants numbers of order one.

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+
 from relicfit.solver.scenarios.conversion.scattering import (
     lepton_scattering_squared,
     photon_scattering_squared,

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from relicfit.solver.scenarios.conversion import electroweak as ew
 from relicfit.solver.scenarios.conversion.annihilation import (
     CHANNELS,

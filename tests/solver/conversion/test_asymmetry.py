@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import quad
+
 from relicfit.solver.scenarios.conversion.asymmetry import (
     SPHALERON_TEMPERATURE,
     absorptive_part,
@@ -15,7 +17,6 @@ from relicfit.solver.scenarios.conversion.asymmetry import (
     resonant_asymmetry,
     thermal_mass_phi,
 )
-from scipy.integrate import quad
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.interpolate import CubicSpline
+
 from relicfit.solver.constants import OMEGA_H2_PER_YIELD_GEV
 from relicfit.solver.cosmology import cosmology_table, entropy_density, entropy_factor, g_rho, g_s, hubble
 from relicfit.solver.numerics.status import Status
@@ -32,7 +34,6 @@ from relicfit.solver.scenarios.conversion.stages import (
     solve_stage,
 )
 from relicfit.tests.solver.conversion import reference
-from scipy.interpolate import CubicSpline
 
 NO_PATH = np.empty((0, 0))
 CHECK_POINT = (300.0, 5.0, 1.0)

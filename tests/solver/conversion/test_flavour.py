@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from relicfit.solver.scenario import scenario
 from relicfit.solver.scenarios.conversion.flavour import (
     branching_mu_e_gamma,

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+
 from relicfit.solver.scenarios.conversion import rates, table_store
 from relicfit.solver.scenarios.conversion.annihilation import CHANNELS
 from relicfit.solver.scenarios.conversion.rates import (

@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
+from scipy.special import k1e, kve
+
 from relicfit.solver.scenarios.conversion import electroweak as ew
 from relicfit.solver.scenarios.conversion.scattering import (
     lepton_scattering_rate,
@@ -12,8 +15,6 @@ from relicfit.solver.scenarios.conversion.scattering import (
     photon_scattering_squared,
     reduced_width,
 )
-from scipy.integrate import quad
-from scipy.special import k1e, kve
 
 
 def test_squared_amplitudes_are_those_of_an_independent_calculation():

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.integrate import quad, solve_ivp
+
 from relicfit.solver.scenarios.conversion import electroweak as ew
 from relicfit.solver.scenarios.conversion.annihilation import s_wave
 from relicfit.solver.scenarios.conversion.bound_states import bound_state_term, ionisation_per_capture
@@ -14,7 +16,6 @@ from relicfit.solver.scenarios.conversion.sommerfeld import (
     yukawa_average,
     z_strength,
 )
-from scipy.integrate import quad, solve_ivp
 
 
 @pytest.mark.parametrize(("x_phi", "expected"), [(20, 1.0639418), (100, 1.148147), (1000, 1.524515)])

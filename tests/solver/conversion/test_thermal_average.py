@@ -4,10 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from relicfit.solver.scenarios.conversion.annihilation import CHANNELS, cross_section, s_wave
-from relicfit.solver.scenarios.conversion.thermal_average import thermal_average, thermal_coefficients
 from scipy.integrate import quad
 from scipy.special import k1e, kve
+
+from relicfit.solver.scenarios.conversion.annihilation import CHANNELS, cross_section, s_wave
+from relicfit.solver.scenarios.conversion.thermal_average import thermal_average, thermal_coefficients
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""From run files to posteriors: configuration, samplers, results, diagnostics, the command line."""

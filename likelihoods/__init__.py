@@ -1,0 +1,7 @@
+"""Likelihoods: measurements and limits that turn observables into log-likelihoods."""
+
+from __future__ import annotations
+
+from .likelihood import Likelihood, TheoryError, likelihood, likelihood_class, likelihood_names
+
+__all__ = ["Likelihood", "TheoryError", "likelihood", "likelihood_class", "likelihood_names"]

@@ -19,6 +19,18 @@ __all__ = ["Likelihood", "TheoryError", "likelihood", "likelihood_class", "likel
 # name -> "module:class", loaded on demand.
 BUILT_IN = {
     "relic-density": ".planck:RelicDensity",
+    "stability": ".stability:Stability",
+    "cmb-decay": ".decaying:CmbDecay",
+    "voyager-decay": ".decaying:VoyagerDecay",
+    "x-ray-lines": ".lines:LineDecay",
+    "lhc-lepton-met": ".contact:LeptonMet",
+    "compressed-sleptons": ".compressed:CompressedSleptons",
+    "lep-sleptons": ".lep:LepSleptons",
+    "hscp": ".hscp:StableSleptons",
+    "disappearing-tracks": ".disappearing:DisappearingTracks",
+    "displaced-leptons": ".displaced:DisplacedLeptons",
+    "soft-displaced-leptons": ".projections:SoftDisplacedLeptons",
+    "baryon-asymmetry": ".baryon:BaryonAsymmetry",
 }
 
 

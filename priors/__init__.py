@@ -1,0 +1,37 @@
+"""Priors: maps between the unit cube and parameters, with densities, dependent bounds and constraints."""
+
+from __future__ import annotations
+
+from .constraints import Constraint
+from .distribution import Distribution
+from .distributions import (
+    DISTRIBUTIONS,
+    Beta,
+    Fixed,
+    HalfNormal,
+    LogNormal,
+    LogUniform,
+    Normal,
+    TruncatedNormal,
+    Uniform,
+)
+from .expressions import Expression
+from .grammar import parse_expression
+from .joint import JointPrior
+
+__all__ = [
+    "DISTRIBUTIONS",
+    "Beta",
+    "Constraint",
+    "Distribution",
+    "Expression",
+    "Fixed",
+    "HalfNormal",
+    "JointPrior",
+    "LogNormal",
+    "LogUniform",
+    "Normal",
+    "TruncatedNormal",
+    "Uniform",
+    "parse_expression",
+]

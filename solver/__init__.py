@@ -1,0 +1,7 @@
+"""The solver: parameters of a scenario to observables, compiled, without statistics."""
+
+from __future__ import annotations
+
+from .scenario import Scenario, scenario, scenario_class, scenario_names
+
+__all__ = ["Scenario", "scenario", "scenario_class", "scenario_names"]

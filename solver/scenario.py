@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from typing import Any, ClassVar
 
@@ -31,7 +33,26 @@ __all__ = [
 BUILT_IN = {
     "thermal-freeze-out": ".scenarios.thermal_decay.freeze_out:ThermalFreezeOut",
     "thermal-freeze-in": ".scenarios.thermal_decay.freeze_in:ThermalFreezeIn",
+    "conversion-leptogenesis": ".scenarios.conversion.leptogenesis:ConversionLeptogenesis",
+    "lepton-pion": ".scenarios.lepton_pion.model:LeptonPion",
+    "leptoquark-mediator": ".scenarios.leptoquark:LeptoquarkMediator",
+    "two-state": ".scenarios.two_state.model:TwoState",
 }
+
+
+def unit_in_latex(unit: str) -> str:
+    """Return a unit such as GeV^-2 for use in a formula."""
+    return re.sub(r"([A-Za-z]+)(?:\^\{?(-?\d+)\}?)?", _unit_factor, unit)
+
+
+def _unit_factor(match: re.Match[str]) -> str:
+    power = f"^{{{match[2]}}}" if match[2] else ""
+    return rf"\mathrm{{{match[1]}}}{power}"
+
+
+def axis_label(symbol: str, unit: str) -> str:
+    """Return an axis label: the symbol and the unit."""
+    return f"${symbol}$ [${unit_in_latex(unit)}$]" if unit else f"${symbol}$"
 
 
 @dataclass(frozen=True)
@@ -62,7 +83,7 @@ class Parameter:
     @property
     def label(self) -> str:
         """Return the axis label: the symbol and the unit."""
-        return f"${self.symbol}$ [{self.unit}]" if self.unit else f"${self.symbol}$"
+        return axis_label(self.symbol, self.unit)
 
 
 @dataclass(frozen=True)
@@ -90,7 +111,7 @@ class Observable:
     @property
     def label(self) -> str:
         """Return the axis label: the symbol and the unit."""
-        return f"${self.symbol}$ [{self.unit}]" if self.unit else f"${self.symbol}$"
+        return axis_label(self.symbol, self.unit)
 
 
 @dataclass(frozen=True)
@@ -179,6 +200,11 @@ class Scenario(ABC):
         """The limits of validity."""
         return ()
 
+    @cached_property
+    def shape(self) -> tuple[int, int]:
+        """The numbers of parameters and of observables."""
+        return len(self.parameters), len(self.observables)
+
     @classmethod
     def options(cls) -> tuple[Option, ...]:
         """Return the modelling choices, in the order of their declaration."""
@@ -206,8 +232,8 @@ class Scenario(ABC):
         from .numerics.batch import map_rows
 
         theta = np.ascontiguousarray(np.atleast_2d(theta), dtype=np.float64)
-        if theta.shape[1] != len(self.parameters):
-            raise ValueError(f"{self.name} takes {len(self.parameters)} parameters, got {theta.shape[1]}")
+        if theta.shape[1] != self.shape[0]:
+            raise ValueError(f"{self.name} takes {self.shape[0]} parameters, got {theta.shape[1]}")
         return map_rows(self.solve, theta)
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:

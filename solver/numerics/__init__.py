@@ -1,0 +1,1 @@
+"""Numerical building blocks of the solver: compiled kernels, tables, quadrature, integrators."""

@@ -1,0 +1,1 @@
+"""The physical models, one folder each."""

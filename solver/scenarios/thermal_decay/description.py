@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ ULTRAVIOLET_RATIO = 3.0
 class ThermalDecay(Scenario):
     """Generic dark matter whose number changes by one unit, arXiv:2111.14808 section 2."""
 
-    source = "Belfatto, Buttazzo, Gross, Panci, Strumia et al., arXiv:2111.14808, section 2"
+    source = "B. Belfatto et al., arXiv:2111.14808, section 2"
     cost_ms = 0.05
 
     interaction: str = option(
@@ -72,8 +73,8 @@ class ThermalDecay(Scenario):
             )  # fmt: skip
         else:
             coupling = Parameter(
-                "coupling", r"G_{\rm DM}", "GeV^{-2}", "coefficient of the dimension-six operator",
-                1e-40, 1e10, {"loguniform": [1e-12, 1e-3]},
+                "coupling", r"G_{\rm DM}", "GeV^-2", "coefficient of the dimension-six operator", 1e-40, 1e10,
+                {"loguniform": [1e-12, 1e-3]},
             )  # fmt: skip
         heavier = {"initial": "m_B/M", "final": "(m_A + m_B - M)/M"}[self.heavier]
         return (
@@ -148,6 +149,7 @@ class ThermalDecay(Scenario):
         missing = 8 - theta.shape[1]
         return np.hstack([theta, np.zeros((len(theta), missing))]) if missing else theta
 
+    @cached_property
     def _settings(self) -> tuple:
         from ...cosmology import cosmology_table
 
@@ -166,14 +168,14 @@ class ThermalDecay(Scenario):
         """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time."""
         from .batch import solve_rows
 
-        observables, status = solve_rows(self._full(theta), *self._settings())
-        return observables[:, : len(self.observables)], status
+        observables, status = solve_rows(self._full(theta), *self._settings)
+        return observables[:, : self.shape[1]], status
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yield and its equilibrium value as functions of z = M/T."""
         from .batch import trajectory
 
-        path, _ = trajectory(self._full(theta[None, :])[0], *self._settings())
+        path, _ = trajectory(self._full(theta[None, :])[0], *self._settings)
         z = np.exp(path[:, 0])
         marks = {}
         observables, _ = self.evaluate(theta)

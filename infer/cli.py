@@ -1,0 +1,204 @@
+"""The command line: run, point, explain. Heavy modules load only when a command needs them."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .. import __version__
+from ..errors import UserError
+
+__all__ = ["app", "main"]
+
+USER_ERROR = 2
+INTERRUPTED = 130
+FAILED = 1
+UNFINISHED = 3
+
+app = typer.Typer(
+    help="Bayesian inference for the relic abundance of dark matter and the baryon asymmetry.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+File = Annotated[Path, typer.Argument(help="a run file (TOML)", show_default=False)]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="override key=value, for example sampler.seed=2 or m_chi=300; repeatable"),
+]
+
+ExecutorKind = Annotated[
+    str, typer.Option("--executor", help="threads, processes, or mpi (start with mpiexec -n N)")
+]
+Workers = Annotated[int, typer.Option(min=0, help="workers of the executor; 0: what the machine has")]
+Budget = Annotated[
+    str | None,
+    typer.Option(help="stop after this time (90s, 10m, 2h) with a checkpoint and exit code 3"),
+]
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="print the version and exit")] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    file: File,
+    resume: Annotated[bool, typer.Option("--resume", help="continue from the checkpoint")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="replace an earlier result")] = False,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option(help="result folder; default: named after FILE, beside it")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=0, help="threads; 0: what the machine has")] = 0,
+    second_seed: Annotated[
+        bool, typer.Option("--second-seed", help="run again with another seed and compare ln Z")
+    ] = False,
+    executor: ExecutorKind = "threads",
+    workers: Workers = 0,
+    budget: Budget = None,
+) -> None:
+    """Sample the posterior of FILE and write its result folder."""
+    from .config import load_problem
+    from .executors import open_executor
+    from .toml import parse_override
+
+    if resume and overwrite:
+        raise UserError("--resume and --overwrite exclude each other: continue the old run, or replace it.")
+    overrides = [parse_override(text) for text in settings or []]
+    if second_seed:
+        overrides.append(("sampler.second-seed", True))
+    if threads or (executor == "threads" and workers):
+        overrides.append(("sampler.threads", threads or workers))
+    seconds = _seconds(budget)
+    with open_executor(executor, workers) as pool, _stoppable("--resume"):
+        problem = load_problem(file, overrides)
+
+        from .run import execute, output_directory
+
+        directory = output_directory(problem, out)
+        result = execute(problem, directory, resume, overwrite, executor=pool, budget=seconds)
+    typer.echo(str(result).rstrip())
+    typer.echo("\nWritten:")
+    for name in ("posterior.nc", "summary.csv", "corner.png", "diagnostics.json", "run.log"):
+        typer.echo(f"  {directory / name}")
+
+
+@contextmanager
+def _stoppable(*resume: str) -> Iterator[None]:
+    """Say how to go on after Ctrl-C or the end of the budget, when the state has been saved."""
+    from .nested import BudgetSpent, Interrupted
+
+    try:
+        yield
+    except Interrupted as error:
+        words = [word for word in sys.argv[1:] if word not in {"--overwrite", *resume}]
+        reason = "The budget is spent" if isinstance(error, BudgetSpent) else "Stopped"
+        command = " ".join(["relicfit", *words, *resume])
+        typer.echo(f"{reason}; the state is saved. Continue with:\n  {command}", err=True)
+        raise typer.Exit(UNFINISHED if isinstance(error, BudgetSpent) else INTERRUPTED) from None
+
+
+def _seconds(budget: str | None) -> float:
+    if budget is None:
+        return float("inf")
+    from .forecast import parse_duration
+
+    return parse_duration(budget)
+
+
+@app.command()
+def point(
+    source: Annotated[str, typer.Argument(metavar="FILE", help="a run file or the name of a scenario")],
+    settings: Settings = None,
+    plot: Annotated[bool, typer.Option("--plot", help="draw the evolution of the yields")] = False,
+    out: Annotated[Path | None, typer.Option(help="file of the picture; default: NAME-point.png")] = None,
+) -> None:
+    """Evaluate one point: observables, each likelihood term, flags."""
+    from .point import evaluate_point
+    from .toml import parse_override
+
+    found, problem = evaluate_point(source, [parse_override(text) for text in settings or []])
+    typer.echo(f"{problem.scenario.name}")
+    for item in problem.scenario.parameters:
+        typer.echo(f"  {item.name:<24} = {found.parameters[item.name]:<14.8g} {item.unit}".rstrip())
+    typer.echo(f"status: {found.status.sentence}")
+    for item in problem.scenario.observables:
+        typer.echo(f"  {item.name:<24} = {found.observables[item.name]:<14.8g} {item.unit}".rstrip())
+    if found.log_likelihoods:
+        typer.echo("log-likelihood")
+        for name, value in found.log_likelihoods.items():
+            typer.echo(f"  {name:<24} = {value:.6g}")
+        typer.echo(f"  {'total':<24} = {found.log_likelihood:.6g}")
+    sentences = {flag.name: flag.sentence for flag in problem.scenario.flags}
+    raised = [name for name, value in found.flags.items() if value]
+    typer.echo("flags: none" if not raised else "flags")
+    for name in raised:
+        typer.echo(f"  {name}: {sentences.get(name, 'outside the tabulated range')}")
+    if plot:
+        from .plots import evolution_plot
+        from .storage import write_atomically
+
+        path = out or Path(f"{problem.name}-point.png")
+        parts = [f"{name} = {found.parameters[name]:.4g}" for name in _varied(problem)]
+        figure = evolution_plot(found.evolve(), "\n".join(textwrap.wrap(", ".join(parts), 80)))
+        try:
+            write_atomically(path, lambda temporary: figure.savefig(temporary, dpi=150))
+        except OSError as error:
+            raise UserError(
+                f"{path}: cannot be written ({error.strerror}). Choose another file with --out."
+            ) from None
+        typer.echo(f"Written: {path}")
+
+
+def _varied(problem) -> list[str]:
+    return [item.name for item in problem.scenario.parameters if item.default is None]
+
+
+@app.command()
+def explain(
+    name: Annotated[
+        str | None, typer.Argument(help="a scenario, parameter, likelihood, prior or sampler")
+    ] = None,
+) -> None:
+    """Say what a name means, with units and sources; without a name, list everything."""
+    from .explain import explain as card
+
+    typer.echo(card(name))
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in one paragraph per problem and exit code 2."""
+    try:
+        app()
+    except UserError as error:
+        for problem in error.problems:
+            typer.echo(
+                textwrap.fill(f"error: {problem}", 100, subsequent_indent="  ", break_on_hyphens=False),
+                err=True,
+            )
+        sys.exit(USER_ERROR)
+    except KeyboardInterrupt:
+        typer.echo("Stopped.", err=True)
+        sys.exit(INTERRUPTED)
+    except RuntimeError as error:
+        if type(error).__module__.startswith("relicfit."):
+            typer.echo(
+                textwrap.fill(f"error: {error}", 100, subsequent_indent="  ", break_on_hyphens=False),
+                err=True,
+            )
+            sys.exit(FAILED)
+        raise

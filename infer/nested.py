@@ -1,0 +1,416 @@
+"""dynesty: nested sampling on the unit cube, with checkpoints that resume bit for bit."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any
+
+import dynesty
+import numpy as np
+from dynesty.dynamicsampler import DynamicSampler
+from dynesty.dynamicsampler import DynamicSamplerStatesEnum as Stage
+from dynesty.internal_samplers import RSliceSampler, RWalkSampler
+from numpy.typing import NDArray
+
+from .executors import WorkerLost, WorkerPool, pool_for, queue_size_for
+from .posterior import Posterior
+from .settings import DynestySettings
+from .storage import Checkpoint
+from .workers import model_of, source_of
+
+__all__ = ["BudgetSpent", "Interrupted", "NestedRun", "Progress", "run_nested"]
+
+# Batches of prior draws, each as large as the live set, before the start is given up.
+START_ROUNDS = 2000
+
+
+class StartError(RuntimeError):
+    """Report that the prior holds too few points with a finite likelihood."""
+
+
+class _Plateau(Exception):
+    """Carry live points that all have the same likelihood, where nested sampling has nothing to do."""
+
+    def __init__(self, points: tuple[NDArray, ...], drawn: int, finite: int) -> None:
+        super().__init__("constant likelihood")
+        self.points, self.drawn, self.finite = points, drawn, finite
+
+
+class Interrupted(KeyboardInterrupt):
+    """Report a Ctrl-C after which the state has been saved."""
+
+
+class BudgetSpent(Interrupted):
+    """Report that the time allowed is over and that the state has been saved."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Say where a nested run stands."""
+
+    iterations: int
+    calls: int
+    log_evidence: float
+    remaining: float
+    batch: int
+
+
+@dataclass(frozen=True)
+class NestedRun:
+    """Hold what nested sampling gives.
+
+    Attributes
+    ----------
+    cube : (n, dim) array
+        The samples on the unit cube.
+    log_likelihood, log_weight, log_volume : (n,) arrays
+    blobs : (n, m) array
+    log_evidence, log_evidence_error, information : float
+        ln Z relative to the (constrained) prior, its error, and the Kullback-Leibler divergence of
+        the posterior from the prior in nats.
+    accepted_fraction : float
+        The share of the prior with a finite likelihood, part of the evidence.
+    calls, iterations, queue_size : int
+    insertion : dict
+        ``identity``, ``born``, ``batch``, (n,) each: which live point a sample was, at which iteration
+        it was proposed and in which batch of a dynamic run, for the insertion-index test.
+    finished : bool
+        False where the limit of calls ended the run.
+    """
+
+    cube: NDArray[np.float64]
+    log_likelihood: NDArray[np.float64]
+    log_weight: NDArray[np.float64]
+    log_volume: NDArray[np.float64]
+    blobs: NDArray[np.float64]
+    log_evidence: float
+    log_evidence_error: float
+    information: float
+    accepted_fraction: float
+    calls: int
+    iterations: int
+    queue_size: int
+    insertion: dict[str, NDArray[np.int64]]
+    finished: bool
+
+
+class _Likelihood:
+    """The log-likelihood of one point, as dynesty calls it."""
+
+    def __init__(self, posterior: Posterior) -> None:
+        self.posterior = posterior
+
+    def __call__(self, cube: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logl, blobs = self.posterior.on_cube(cube[None, :])
+        return float(logl[0]), blobs[0]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # In a worker this is the model that the worker keeps.
+        return _likelihood_of, (source_of(self.posterior.problem),)
+
+
+def _likelihood_of(source: str) -> _Likelihood:
+    return _Likelihood(model_of(source))
+
+
+def _identity(cube: NDArray[np.float64]) -> NDArray[np.float64]:
+    return cube
+
+
+def run_nested(
+    posterior: Posterior,
+    settings: DynestySettings,
+    checkpoint: Checkpoint,
+    report: Callable[[Progress], None] | None = None,
+    workers: WorkerPool | None = None,
+    deadline: float = math.inf,
+) -> NestedRun:
+    """Sample to the end, from the checkpoint if it holds a state.
+
+    Parameters
+    ----------
+    report : callable, optional
+        Told where the run stands after every iteration.
+    workers : WorkerPool, optional
+        Worker processes that make the proposals; threads of this process if not given.
+    deadline : float
+        The reading of ``time.monotonic`` at which to save the state and stop.
+
+    Raises
+    ------
+    Interrupted
+        After Ctrl-C, once the state is saved; `BudgetSpent` after the deadline.
+    WorkerLost
+        After the end of a worker process, once the state is saved.
+    StartError
+        Where nearly all of the prior has likelihood zero.
+    """
+    queue_size = queue_size_for(settings, posterior.scenario.cost_ms, workers.size if workers else 0)
+    # A queue of one draws from the generator of this process.
+    pool = workers if workers is not None and queue_size > 1 else pool_for(settings, queue_size)
+    likelihood = _Likelihood(posterior)
+    externals = {"likelihood": likelihood, "identity": _identity}
+    state = checkpoint.load(externals)
+    try:
+        if state is None:
+            sampler, start = _fresh(posterior, settings, likelihood, queue_size, pool)
+        else:
+            sampler, start = state["sampler"], state["start"]
+            posterior.rejected.update(state["rejected"])
+            posterior.calls += state["calls"]
+            _attach(sampler, pool)
+        keeper = _Keeper(sampler, start, posterior, checkpoint, externals, settings, report)
+        keeper.pool, keeper.deadline = pool, deadline
+        finished = _advance(sampler, settings, keeper, resumed=state is not None)
+    except _Plateau as plateau:
+        return _prior_alone(plateau, posterior, queue_size)
+    finally:
+        if pool is not None:
+            pool.close()
+    return _collect(sampler, start, posterior, settings, queue_size, finished)
+
+
+def _internal(settings: DynestySettings, dim: int) -> RWalkSampler | RSliceSampler:
+    if settings.sample == "rwalk":
+        return RWalkSampler(ndim=dim, walks=settings.walks or 20 + dim)
+    return RSliceSampler(ndim=dim, slices=settings.slices or 3 + dim)
+
+
+def _fresh(
+    posterior: Posterior,
+    settings: DynestySettings,
+    likelihood: _Likelihood,
+    queue_size: int,
+    pool: Any,
+) -> tuple[Any, dict[str, Any]]:
+    rng = np.random.Generator(np.random.PCG64(settings.seed))
+    common = dict(
+        bound=settings.bound,
+        sample=_internal(settings, posterior.dim),
+        rstate=rng,
+        blob=True,
+        pool=pool,
+        queue_size=queue_size,
+    )
+    if settings.method == "dynamic":
+        sampler = dynesty.DynamicNestedSampler(
+            likelihood, _identity, posterior.dim, nlive=settings.live_points, **common
+        )
+        return sampler, {"drawn": 0, "finite": 0}
+    points, drawn, finite = _live_points(posterior, rng, settings.live_points)
+    if np.ptp(points[2]) == 0.0:
+        raise _Plateau(points, drawn, finite)
+    sampler = dynesty.NestedSampler(
+        likelihood, _identity, posterior.dim, nlive=settings.live_points, live_points=points, **common
+    )
+    return sampler, {"drawn": drawn, "finite": finite}
+
+
+def _live_points(
+    posterior: Posterior, rng: np.random.Generator, count: int
+) -> tuple[tuple[NDArray, ...], int, int]:
+    """Draw live points from the constrained prior until enough have a finite likelihood.
+
+    The share that has is part of the evidence. Without this, live points at -inf would take the place
+    of useful ones.
+    """
+    found: list[tuple[NDArray, ...]] = []
+    drawn = finite = 0
+    for _ in range(START_ROUNDS):
+        cube = rng.random((count, posterior.dim))
+        allowed = posterior.prior.allowed(posterior.prior.from_unit(cube))
+        logl, blobs = posterior.on_cube(cube[allowed])
+        good = np.isfinite(logl)
+        found.append((cube[allowed][good], logl[good], blobs[good]))
+        drawn += int(allowed.sum())
+        finite += int(good.sum())
+        if finite >= count:
+            break
+    if finite < count:
+        reasons = "; ".join(
+            f"{number} points: {reason}" for reason, number in posterior.rejected.most_common()
+        )
+        raise StartError(
+            f"of {START_ROUNDS * count} draws from the prior only {finite} have a finite likelihood, "
+            f"{count} live points are wanted. Reasons: {reasons or 'none'}. Check the priors."
+        )
+    cube, logl, blobs = (np.concatenate(column)[:count].copy() for column in zip(*found, strict=True))
+    return (cube, cube.copy(), logl, blobs), drawn, finite
+
+
+def _attach(sampler: Any, pool: Any) -> None:
+    for part in (sampler, getattr(sampler, "sampler", None), getattr(sampler, "batch_sampler", None)):
+        if part is not None:
+            part.pool = pool
+            part.mapper = map if pool is None else pool.map
+
+
+class _Keeper:
+    """Called by dynesty after every iteration: progress, checkpoints, a clean end on Ctrl-C."""
+
+    def __init__(
+        self,
+        sampler: Any,
+        start: dict[str, Any],
+        posterior: Posterior,
+        checkpoint: Checkpoint,
+        externals: dict[str, Any],
+        settings: DynestySettings,
+        report: Callable[[Progress], None] | None,
+    ) -> None:
+        self.sampler, self.start, self.posterior = sampler, start, posterior
+        self.checkpoint, self.externals, self.settings = checkpoint, externals, settings
+        self.report = report
+        self.saved_at = time.monotonic()
+        self.stop = False
+        self.pool: Any = None
+        self.deadline = math.inf
+
+    def save(self) -> None:
+        state = {
+            "sampler": self.sampler,
+            "start": self.start,
+            "rejected": dict(self.posterior.rejected),
+            "calls": self.posterior.calls,
+        }
+        self.checkpoint.save(state, self.externals)
+        self.saved_at = time.monotonic()
+
+    def __call__(self, result: Any, iteration: int, calls: int, **details: Any) -> None:
+        if self.report is not None:
+            self.report(
+                Progress(
+                    iteration, calls, float(result.logz), float(result.delta_logz), details.get("nbatch") or 0
+                )
+            )
+        if not _can_be_saved(self.sampler):
+            return
+        now = time.monotonic()
+        lost = self.pool.broken if self.pool is not None else ""
+        late = now >= self.deadline
+        if self.stop or lost or late or now - self.saved_at >= self.settings.checkpoint_interval:
+            self.save()
+        if lost:
+            raise WorkerLost(f"a worker process ended ({lost}). The state is saved: use --resume.")
+        if self.stop:
+            raise Interrupted
+        if late:
+            raise BudgetSpent
+
+    def interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self.stop:
+            raise KeyboardInterrupt
+        self.stop = True
+
+
+def _can_be_saved(sampler: Any) -> bool:
+    if not isinstance(sampler, DynamicSampler):
+        return not sampler.added_live
+    stage = sampler.internal_state
+    between = stage in (Stage.BASE_DONE, Stage.BATCH_DONE) and sampler.batch_sampler is not None
+    return stage in (Stage.INBASE, Stage.INBATCH) or between
+
+
+def _is_finished(sampler: Any) -> bool:
+    if isinstance(sampler, DynamicSampler):
+        return sampler.internal_state is Stage.RUN_DONE
+    return bool(sampler.added_live)
+
+
+def _advance(sampler: Any, settings: DynestySettings, keeper: _Keeper, resumed: bool) -> bool:
+    dynamic = isinstance(sampler, DynamicSampler)
+    targets: dict[str, Any] = (
+        dict(dlogz_init=settings.dlogz, n_effective=settings.posterior_samples)
+        if dynamic
+        else dict(dlogz=settings.dlogz)
+    )
+    limit = max(1, settings.max_calls - keeper.posterior.calls)
+    in_main = threading.current_thread() is threading.main_thread()
+    previous = signal.signal(signal.SIGINT, keeper.interrupt) if in_main else None
+    try:
+        with warnings.catch_warnings():
+            # A plateau and a reached limit are reported by us, in words and in the diagnostics.
+            warnings.filterwarnings("ignore", message="We have reached the plateau")
+            warnings.filterwarnings("ignore", message="The sampling was stopped short")
+            if not _is_finished(sampler):
+                sampler.run_nested(
+                    print_progress=True, print_func=keeper, maxcall=limit, resume=resumed, **targets
+                )
+    finally:
+        if in_main:
+            signal.signal(signal.SIGINT, previous)
+    return keeper.posterior.calls < settings.max_calls
+
+
+def _prior_alone(plateau: _Plateau, posterior: Posterior, queue_size: int) -> NestedRun:
+    """Return draws from the prior, which are the posterior of a likelihood that is constant where finite."""
+    cube, _, logl, blobs = plateau.points
+    count = len(logl)
+    fraction = plateau.finite / plateau.drawn
+    return NestedRun(
+        cube=cube,
+        log_likelihood=logl,
+        log_weight=np.full(count, -math.log(count)),
+        log_volume=-np.arange(1, count + 1) / count,
+        blobs=blobs,
+        log_evidence=float(logl[0]) + math.log(fraction),
+        log_evidence_error=math.sqrt((1.0 - fraction) / plateau.finite),
+        information=-math.log(fraction),
+        accepted_fraction=fraction,
+        calls=posterior.calls,
+        iterations=0,
+        queue_size=queue_size,
+        insertion={key: np.zeros(count, dtype=np.int64) for key in ("identity", "born", "batch")},
+        finished=True,
+    )
+
+
+def _collect(
+    sampler: Any,
+    start: dict[str, Any],
+    posterior: Posterior,
+    settings: DynestySettings,
+    queue_size: int,
+    finished: bool,
+) -> NestedRun:
+    results = sampler.results
+    shift, variance, fraction = 0.0, float(results.logzerr[-1]) ** 2, 1.0
+    if settings.method == "static":
+        fraction = start["finite"] / start["drawn"]
+        shift = math.log(fraction)
+        # The error of a binomial fraction, in its logarithm.
+        variance += (1.0 - fraction) / start["finite"]
+    else:
+        allowed, error = posterior.prior.allowed_fraction(np.random.default_rng(settings.seed))
+        shift = -math.log(allowed)
+        variance += (error / allowed) ** 2
+    return NestedRun(
+        cube=np.asarray(results.samples_u),
+        log_likelihood=np.asarray(results.logl),
+        log_weight=np.asarray(results.logwt) - float(results.logz[-1]),
+        log_volume=np.asarray(results.logvol),
+        blobs=np.asarray(results.blob),
+        log_evidence=float(results.logz[-1]) + shift,
+        log_evidence_error=math.sqrt(variance),
+        information=float(results.information[-1]) - math.log(fraction),
+        accepted_fraction=fraction,
+        calls=posterior.calls,
+        iterations=int(results.niter),
+        queue_size=queue_size,
+        insertion={
+            "identity": np.asarray(results.samples_id, dtype=np.int64),
+            "born": np.asarray(results.samples_it, dtype=np.int64),
+            "batch": np.asarray(
+                results.samples_batch if settings.method == "dynamic" else np.zeros(len(results.logl)),
+                dtype=np.int64,
+            ),
+        },
+        finished=finished,
+    )

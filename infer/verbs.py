@@ -1,0 +1,93 @@
+"""The public verbs of the package: run, point, load."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+from ..solver.numerics import batch
+from ..solver.scenario import Scenario
+from .config import load_problem
+from .executors import open_executor
+from .point import Point, evaluate_point
+from .results import Result, load
+from .run import execute, output_directory
+
+__all__ = ["load", "point", "run"]
+
+
+def run(
+    file: str | Path,
+    *,
+    out: str | Path | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    progress: bool = True,
+    executor: str = "threads",
+    workers: int = 0,
+    budget: float = math.inf,
+    **overrides: Any,
+) -> Result:
+    """Sample the posterior of a run file and write its result folder.
+
+    Parameters
+    ----------
+    file : path
+        A run file (TOML).
+    out : path, optional
+        The result folder; by default named after the file, beside it.
+    resume, overwrite : bool
+        Continue from a checkpoint; replace an earlier result.
+    progress : bool
+        Show a progress bar where standard error is a terminal.
+    executor, workers : str and int
+        ``"threads"``, ``"processes"`` or ``"mpi"``, and how many; 0 takes what the machine has.
+    budget : float
+        Seconds after which to stop with a checkpoint.
+    **overrides
+        Sampler settings, parameters or whole tables by name: ``seed=2``, ``m_chi=300``,
+        ``sampler={"name": "emcee"}``.
+
+    Returns
+    -------
+    Result
+        With ``.posterior``, ``.summary``, ``.log_evidence``, ``.diagnostics``.
+
+    Raises
+    ------
+    UserError
+        With a paragraph per problem in the file.
+    """
+    problem = load_problem(file, list(overrides.items()))
+    if executor == "threads" and workers:
+        batch.set_threads(workers)
+    with open_executor(executor, workers) as pool:
+        directory = output_directory(problem, out)
+        return execute(problem, directory, resume, overwrite, progress, pool, budget)
+
+
+def point(source: str | Path | Scenario, **parameters_and_options: Any) -> Point:
+    """Evaluate one point of a run file or of a scenario.
+
+    Parameters
+    ----------
+    source : path, name or Scenario
+        A run file (its sampled parameters stand at the median of their priors unless given here), or
+        a scenario.
+    **parameters_and_options
+        Values by name.
+
+    Returns
+    -------
+    Point
+        With ``.observables``, ``.status``, ``.log_likelihoods``, ``.flags``.
+
+    Examples
+    --------
+    >>> import relicfit
+    >>> found = relicfit.point("thermal-freeze-out", mass=0.1, delta=0.4, coupling=2.5553e-7)
+    >>> round(found.observables["omega_h2"], 3)
+    0.12
+    """
+    return evaluate_point(source, list(parameters_and_options.items()))[0]

@@ -1,0 +1,165 @@
+"""Prompt sleptons nearly degenerate with dark matter: soft leptons and missing momentum at the LHC."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..options import option
+from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .limits import (
+    NUISANCE_NODES,
+    Z_TWO_SIDED,
+    clipped_at_background,
+    marginalised_over_scale,
+    observed_expected,
+    signal_and_width,
+)
+from .production import cross_section, ln_cross_section
+from .tables import LogSurface, faded, gather, ln, load, only_good
+
+__all__ = ["CompressedSleptons"]
+
+Array = NDArray[np.float64]
+
+CATALOGUE = (Analysis("atlas-1911.12606", "atlas", 2019, 13.0, ("atlas-13-tev-139-fb-soft-leptons",)),)
+
+LN_MASS_RANGE = (math.log(90.0), math.log(300.0))  # GeV
+LN_DIFFERENCE_RANGE = (math.log(1.0), math.log(20.0))  # GeV
+# The calibration of the per-flavour limits to the official map scatters by this much.
+WIDTH_INFLATION = 1.2
+# Nodes absent from the source (mass, delta_m): filled from the nearest tabulated mass there.
+ABSENT = ((90.0, 10.0), (275.0, 1.0), (275.0, 20.0), (300.0, 1.0), (300.0, 20.0))
+SHORTEST_LENGTH = 1e-30  # m: stands for zero
+PROMPT_LENGTH_MM = 0.769  # decays within are prompt: convention of SModelS, good to a factor two
+
+
+def _filled(mass: Array, difference: Array, *limits: Array) -> Array:
+    """Return the columns of the table with the absent nodes appended."""
+    rows = np.array([mass, difference, *limits])
+    for absent_mass, absent_difference in ABSENT:
+        distance = np.where(difference == absent_difference, np.abs(mass - absent_mass), np.inf)
+        filled = rows[:, [np.argmin(distance)]].copy()
+        filled[0] = absent_mass
+        rows = np.hstack([rows, filled])
+    return rows
+
+
+@dataclass(frozen=True)
+class CompressedSleptons(AnalysisLikelihood):
+    """Limit prompt decays of right-handed sleptons to soft leptons and missing momentum.
+
+    The signal of a flavour is ``sigma_13 B^2 F^2`` with the fraction ``F = 1 - exp(-0.769 mm/ctau)`` of
+    prompt decays. Observed and expected limits (arXiv:1007.1727) give
+    ``lnL = -[(s-mu)^2 - mu^2]/(2 (1.2 w)^2)``; excesses earn no reward, and an 8 % log-normal error of
+    the cross-section is integrated out.
+    """
+
+    name: ClassVar[str] = "compressed-sleptons"
+    summary: ClassVar[str] = "Prompt charged scalars close in mass to dark matter, soft leptons at the LHC."
+    source: ClassVar[str] = (
+        "ATLAS arXiv:1911.12606 (139/fb, 13 TeV), acceptances and counts from HEPData, per-flavour limits "
+        "calibrated to the official map; cross-sections of the LHC SUSY Cross Section Working Group"
+    )
+    validity: ClassVar[str] = (
+        "m_phi 90-300 GeV, delta_m 1-20 GeV; outside no constraint, flagged (below 90 GeV use lep-sleptons); "
+        "five absent nodes filled from the nearest mass, flagged"
+    )
+    grade: ClassVar[str] = "C per flavour (muons 20 %, electrons calibrated by hand), A for the sum"
+    catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
+
+    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
+    flavours: tuple[str, ...] = option(
+        ("mu",), "the leptons whose signal regions are used", choices=("mu", "e"), several=True
+    )
+    prompt_length_mm: float = option(
+        PROMPT_LENGTH_MM, "decay length in mm within which leptons count as prompt", number=True, lower=1e-6
+    )
+    cross_section_error: float = option(
+        0.08, "log-normal error of the production cross-section", number=True, lower=0.0, upper=1.0
+    )
+    reward_excess: bool = option(False, "let an excess of the data favour a signal")
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Masses, decay length and the branching fractions of the flavours used."""
+        return ("m_phi", "delta_m", "ctau_m", *(f"branching_{flavour}" for flavour in self.flavours))
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The signal regions in use, one dataset per flavour."""
+        names = super().datasets
+        return tuple(f"{name}-{flavour}" for name in names for flavour in self.flavours)
+
+    @cached_property
+    def _surface(self) -> LogSurface:
+        """Return ln of the observed and then the expected limits (2 * flavours,), in pb."""
+        table = load("compressed_sleptons")
+        names = [f"{flavour}_{kind}" for kind in ("observed", "expected") for flavour in self.flavours]
+        return LogSurface(*_filled(*(table.numbers(name) for name in ("mass", "delta_m", *names))))
+
+    @cached_property
+    def _best_fit(self) -> tuple[Array, Array]:
+        """Return ln(observed/expected) and the best-fit signal over its width, tabulated once."""
+        ln_ratio = np.linspace(math.log(0.55), math.log(3.0), 2001)
+        best, width = signal_and_width(np.exp(ln_ratio), np.ones_like(ln_ratio))
+        return ln_ratio, best / width
+
+    def limits(self, mass: Array, delta_m: Array) -> tuple[Array, Array]:
+        """Return observed and expected 95 % CL limits on cross-section times B^2 in pb (flavours, n)."""
+        both = np.exp(self._surface(np.log(np.asarray(mass, float)), np.log(np.asarray(delta_m, float))))
+        return both[: len(self.flavours)], both[len(self.flavours) :]
+
+    def _prompt(self, decay_length_m: Array) -> Array:
+        return -np.expm1(-self.prompt_length_mm * 1e-3 / np.maximum(decay_length_m, SHORTEST_LENGTH))
+
+    def signal(self, observables: Mapping[str, Array], flavour: str = "mu") -> Array:
+        """Return the cross-section times squared branching and prompt fractions in pb (n,)."""
+        fraction = observables[f"branching_{flavour}"] * self._prompt(observables["ctau_m"])
+        return cross_section(observables["m_phi"]) * fraction**2
+
+    def evaluate(
+        self, observables: Mapping[str, NDArray[np.float64]]
+    ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
+        """Return the log-likelihood (n,) and where the tables end or have holes."""
+        values, good = gather(observables, self.needs)
+        mass, difference, length, *_ = values
+        ln_mass, ln_difference = ln(values[:2])
+        produced = np.exp(ln_cross_section(ln_mass)) * self._prompt(length) ** 2
+        limits = self._surface(ln_mass, ln_difference)
+        observed, expected = limits[: len(self.flavours)], limits[len(self.flavours) :]
+        width = np.exp(expected) / Z_TWO_SIDED
+        best = width * np.interp(observed - expected, *self._best_fit)
+        signal = produced * values[3:] ** 2
+        width = WIDTH_INFLATION * width
+        if self.cross_section_error:
+            signal = signal[..., None] * np.exp(self.cross_section_error * NUISANCE_NODES)
+            best, width = best[..., None], width[..., None]
+        terms = observed_expected(signal, best, width)
+        if not self.reward_excess:
+            terms = clipped_at_background(terms)
+        result = terms[0] if len(terms) == 1 else terms[0] + terms[1]
+        if self.cross_section_error:
+            result = marginalised_over_scale(result)
+        result, in_mass = faded(result, ln_mass, *LN_MASS_RANGE)
+        result, in_difference = faded(result, ln_difference, *LN_DIFFERENCE_RANGE)
+        return only_good(result, good), {
+            "m_phi outside 90-300 GeV: no constraint": good & ~in_mass,
+            "delta_m outside 1-20 GeV: no constraint": good & ~in_difference,
+            "absent nodes of the table filled": good
+            & in_mass
+            & in_difference
+            & _near_absent(mass, difference),
+        }
+
+
+def _near_absent(mass: Array, difference: Array) -> NDArray[np.bool_]:
+    light = (mass < 100.0) & (difference > 5.0) & (difference < 20.0)
+    heavy = (mass > 250.0) & ((difference < 2.0) | (difference > 10.0))
+    return light | heavy

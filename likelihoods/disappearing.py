@@ -1,0 +1,148 @@
+"""Charged scalars that decay inside the tracker to soft particles: disappearing tracks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..options import option
+from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .limits import NUISANCE_NODES, marginalised_over_scale, poisson_profiled
+from .production import ln_cross_section
+from .tables import LogSurface, faded, gather, ln, load, only_good, within
+
+__all__ = ["DisappearingTracks"]
+
+Array = NDArray[np.float64]
+
+CATALOGUE = (
+    Analysis("atlas-1712.02118", "atlas", 2017, 13.0, ("atlas-13-tev-36.1-fb-disappearing-tracks",)),
+    Analysis("cms-2004.05153", "cms", 2020, 13.0, ("cms-13-tev-101-fb-disappearing-tracks",), False),
+)
+# Log-normal; the CMS map is for fermions, whose boost is larger than that of scalars.
+EFFICIENCY_ERROR = {"atlas-1712.02118": 0.3, "cms-2004.05153": 0.4}
+PB_TO_FB = 1e3
+
+
+@dataclass(frozen=True)
+class _Region:
+    observed: int
+    background: float
+    background_error: float
+    luminosity: float  # 1/fb
+    visible_limit: float  # fb
+
+
+@dataclass(frozen=True)
+class _Map:
+    """Hold the efficiencies of one analysis, its signal regions and the error of its signal."""
+
+    name: str
+    surface: LogSurface
+    regions: tuple[_Region, ...]
+    error: float
+
+    def visible(self, ln_mass: Array, ln_length: Array) -> Array:
+        """Return cross-section times efficiency in fb (regions, n), fading out at the map's edges."""
+        rate = PB_TO_FB * np.exp(self.surface(ln_mass, ln_length) + ln_cross_section(ln_mass))
+        return faded(faded(rate, ln_mass, *self.surface.x_range)[0], ln_length, *self.surface.y_range)[0]
+
+    def log_likelihood(self, visible: Array) -> Array:
+        factors = np.exp(self.error * NUISANCE_NODES)
+        total = 0.0
+        for rate, region in zip(visible, self.regions, strict=True):
+            signal = region.luminosity * rate[:, None] * factors
+            total = total + poisson_profiled(
+                signal, region.observed, region.background, region.background_error
+            )
+        return marginalised_over_scale(total)
+
+
+@dataclass(frozen=True)
+class DisappearingTracks(AnalysisLikelihood):
+    """Limit charged scalars with decay lengths of centimetres to metres by disappearing tracks.
+
+    Poisson counts with profiled background per signal region; the signal is cross-section times
+    efficiency times luminosity, its log-normal error (30 % ATLAS, 40 % CMS for the efficiency, 8 % for
+    the cross-section) integrated out per analysis. The decay lepton is taken as too soft to spoil the
+    isolation, true for mass differences of a few GeV.
+    """
+
+    name: ClassVar[str] = "disappearing-tracks"
+    summary: ClassVar[str] = "Charged tracks that end inside the tracker, for decay lengths of 1 cm to 1 m."
+    source: ClassVar[str] = (
+        "ATLAS arXiv:1712.02118 (36.1/fb) recast for scalars in arXiv:2008.08581; CMS arXiv:2004.05153 "
+        "(101/fb), charginos; efficiencies as in the SModelS database"
+    )
+    validity: ClassVar[str] = (
+        "ATLAS: ctau 0.3 cm-3 m, m_phi 100-600 GeV; CMS: 0.7 cm-100 m, 100-700 GeV; outside no constraint, "
+        "flagged; soft decay products"
+    )
+    grade: ClassVar[str] = "B; CMS optimistic for scalars, off by default"
+    catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
+
+    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
+    cross_section_error: float = option(
+        0.08, "log-normal error of the production cross-section", number=True, lower=0.0, upper=1.0
+    )
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The mass and the decay length."""
+        return ("m_phi", "ctau_m")
+
+    @cached_property
+    def _maps(self) -> tuple[_Map, ...]:
+        efficiencies, counts = load("disappearing_tracks"), load("disappearing_counts")
+        maps = []
+        for item in self.used:
+            names = [
+                region
+                for region, analysis in zip(counts.names("region"), counts.names("analysis"), strict=True)
+                if analysis == item.name
+            ]
+            grid = [efficiencies.numbers(kind, region=names[0]) for kind in ("mass", "decay_length")]
+            surface = LogSurface(*grid, *(efficiencies.numbers("efficiency", region=name) for name in names))
+            kinds = ("observed", "background", "background_error", "luminosity", "visible_limit")
+            regions = tuple(
+                _Region(*(float(counts.numbers(kind, region=name)[0]) for kind in kinds)) for name in names
+            )
+            error = math.hypot(EFFICIENCY_ERROR[item.name], self.cross_section_error)
+            maps.append(_Map(item.name, surface, regions, error))
+        return tuple(maps)
+
+    def rate_over_limit(self, mass: Array, decay_length_m: Array) -> Array:
+        """Return the visible cross-section over its 95 % CL limit (n,) in the strongest signal region."""
+        place = np.log(np.asarray(mass, dtype=float)), np.log(np.asarray(decay_length_m, dtype=float))
+        return np.max(
+            [
+                rate / region.visible_limit
+                for item in self._maps
+                for rate, region in zip(item.visible(*place), item.regions, strict=True)
+            ],
+            axis=0,
+        )
+
+    def evaluate(
+        self, observables: Mapping[str, NDArray[np.float64]]
+    ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
+        """Return the log-likelihood (n,) and where no map in use has efficiencies."""
+        values, good = gather(observables, self.needs)
+        # Beyond every map, yet finite: a stable particle leaves no disappearing track.
+        ln_mass, ln_length = ln(np.minimum(values, 1e100))
+        result = np.zeros_like(ln_mass)
+        light, short = np.ones(good.shape, dtype=bool), np.ones(good.shape, dtype=bool)
+        for item in self._maps:
+            result = result + item.log_likelihood(item.visible(ln_mass, ln_length))
+            light &= ~within(ln_mass, *item.surface.x_range)
+            short &= ~within(ln_length, *item.surface.y_range)
+        return only_good(result, good), {
+            "m_phi outside the efficiency maps: no constraint": good & light,
+            "ctau outside the efficiency maps: no constraint": good & short,
+        }

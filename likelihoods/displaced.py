@@ -1,0 +1,103 @@
+"""Leptons displaced from the collision point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..options import option
+from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .limits import NUISANCE_NODES, counting_limit_without_background, marginalised_over_scale
+from .production import ln_cross_section
+from .tables import LogSurface, faded, gather, ln, load, only_good
+
+__all__ = ["DisplacedLeptons"]
+
+Array = NDArray[np.float64]
+
+CATALOGUE = (Analysis("atlas-2011.07812", "atlas", 2020, 13.0, ("atlas-13-tev-139-fb-displaced-leptons",)),)
+
+VISIBLE_LIMIT_PB = 2.22e-5  # 95 % CL in each flavour: 3.09 events in 139/fb, none seen
+SENSITIVE_DIFFERENCE = 20.0  # GeV: below, leptons of p_T > 65 GeV do not occur
+ABSENT = (900.0, 2.998)  # GeV, m: the map stops at 800 GeV there
+
+FLAGS = (
+    "ctau outside 3 mm-3 m: no constraint",
+    "lepton momentum outside the efficiencies: no constraint",
+    "efficiency of massless dark matter at equal lepton momentum",
+    "absent node of the table filled",
+)
+
+
+@dataclass(frozen=True)
+class DisplacedLeptons(AnalysisLikelihood):
+    """Limit decays to hard leptons with decay lengths of millimetres to metres.
+
+    ``lnL = -3.00 sum_l sigma_13 B_l^2 eff_l / 0.0222 fb``: no event was seen. The efficiencies hold for
+    massless dark matter. For a smaller mass difference they are read at the mass whose decay to
+    massless dark matter gives the lepton the same momentum, ``2 delta_m (1 - delta_m/(2 m_phi))``, with
+    the cross-section at the true mass; this neglects the smaller boost and is flagged. Below a mass
+    difference of 20 GeV there is no sensitivity and lnL = 0.
+    """
+
+    name: ClassVar[str] = "displaced-leptons"
+    summary: ClassVar[str] = "Hard leptons displaced from the collision point at the LHC."
+    source: ClassVar[str] = "ATLAS arXiv:2011.07812 (139/fb, 13 TeV), efficiencies digitised by SModelS"
+    validity: ClassVar[str] = (
+        "ctau 3 mm-3 m, momentum-equivalent mass 50-900 GeV; zero for delta_m below 20 GeV; elsewhere "
+        "outside no constraint, flagged"
+    )
+    grade: ClassVar[str] = "B for massless dark matter, D in between"
+    catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
+
+    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
+    cross_section_error: float = option(
+        0.08, "log-normal error of the production cross-section", number=True, lower=0.0, upper=1.0
+    )
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Masses, decay length and branching fractions."""
+        return ("m_phi", "delta_m", "ctau_m", "branching_mu", "branching_e")
+
+    @cached_property
+    def _surface(self) -> LogSurface:
+        table = load("displaced_leptons")
+        mass, length = (table.numbers(kind, lepton="mu") for kind in ("mass", "decay_length"))
+        efficiencies = [table.numbers("efficiency", lepton=lepton) for lepton in ("mu", "e")]
+        nearest = np.flatnonzero((mass == 800.0) & (length == ABSENT[1]))
+        efficiencies = [np.append(values, values[nearest]) for values in efficiencies]
+        return LogSurface(np.append(mass, ABSENT[0]), np.append(length, ABSENT[1]), *efficiencies)
+
+    def evaluate(
+        self, observables: Mapping[str, NDArray[np.float64]]
+    ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
+        """Return the log-likelihood (n,) and where the efficiencies are absent or borrowed."""
+        values, good = gather(observables, self.needs)
+        mass, difference, length = values[:3]
+        hard = good & (difference >= SENSITIVE_DIFFERENCE)
+        if not np.count_nonzero(hard):
+            return only_good(np.zeros(good.shape), good), dict.fromkeys(FLAGS, hard)
+        equivalent = 2.0 * difference * np.maximum(1.0 - difference / (2.0 * mass), 0.5)
+        ln_mass, ln_equivalent, ln_length = ln(np.array([mass, equivalent, np.minimum(length, 1e100)]))
+        surface = self._surface
+        efficiency = np.exp(surface(ln_equivalent, ln_length))
+        rates = values[3:] ** 2 * efficiency * np.exp(ln_cross_section(ln_mass)) / VISIBLE_LIMIT_PB
+        rate, in_mass = faded(rates[0] + rates[1], ln_equivalent, *surface.x_range)
+        rate, in_length = faded(rate, ln_length, *surface.y_range)
+        if self.cross_section_error:
+            scaled = rate[:, None] * np.exp(self.cross_section_error * NUISANCE_NODES)
+            result = marginalised_over_scale(counting_limit_without_background(scaled))
+        else:
+            result = counting_limit_without_background(rate)
+        gap = (mass >= 800.0) & (ln_length > math.log(0.2998))
+        borrowed = (equivalent < 0.99 * mass) & in_mass
+        raised = (~in_length, ~in_mass, borrowed, in_mass & in_length & gap)
+        flags = {name: hard & flag for name, flag in zip(FLAGS, raised, strict=True)}
+        return only_good(result, good), flags

@@ -1,0 +1,104 @@
+"""The relic abundance of dark matter, from the cosmic microwave background."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..options import option
+from .likelihood import Likelihood, TheoryError
+
+__all__ = ["RelicDensity"]
+
+PLANCK_OMEGA_H2 = 0.1200  # arXiv:1807.06209, table 2, TT,TE,EE+lowE+lensing: Omega_c h^2
+PLANCK_OMEGA_H2_ERROR = 0.0012
+
+# The scatter of published relic densities of one model from g*(T) and the collision terms alone.
+UNSTATED_THEORY_ERROR = 0.05
+
+
+@dataclass(frozen=True)
+class RelicDensity(Likelihood):
+    """Compare the relic abundance with the density of cold dark matter measured by Planck.
+
+    The theory error is a fraction of the *measured* abundance, so the total width is constant and no
+    normalisation term appears.
+    """
+
+    name: ClassVar[str] = "relic-density"
+    summary: ClassVar[str] = "The density of dark matter today, from the cosmic microwave background."
+    source: ClassVar[str] = "Planck 2018, arXiv:1807.06209, table 2, TT,TE,EE+lowE+lensing (Omega_c h^2)"
+    validity: ClassVar[str] = "every abundance; NaN and negative values are unphysical"
+    grade: ClassVar[str] = "A"
+    datasets: ClassVar[tuple[str, ...]] = ("planck-2018-omega-c",)
+
+    theory_error: float | None = option(
+        None,
+        "error of the calculation as a fraction of the measured abundance; by default the scenario's own, "
+        f"or {UNSTATED_THEORY_ERROR:g} if it states none",
+        number=True,
+        lower=0.0,
+        upper=10.0,
+    )
+    bound: str = option(
+        "two-sided",
+        "two-sided: all of dark matter; upper: at most (half-Gaussian); "
+        "upper-marginalised: at most, with the error of the bound integrated out (error function)",
+        choices=("two-sided", "upper", "upper-marginalised"),
+    )
+    measured: float = option(PLANCK_OMEGA_H2, "the measured Omega h^2", number=True, lower=1e-9, upper=1e9)
+    error: float = option(
+        PLANCK_OMEGA_H2_ERROR, "standard error of the measurement", number=True, lower=1e-12, upper=1e9
+    )
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The relic abundance."""
+        return ("omega_h2",)
+
+    @property
+    def theory_fraction(self) -> float:
+        """The theory error in use, a fraction of the measured abundance."""
+        return UNSTATED_THEORY_ERROR if self.theory_error is None else self.theory_error
+
+    @property
+    def width(self) -> float:
+        """The total standard error of the comparison."""
+        return math.hypot(self.error, self.theory_fraction * self.measured)
+
+    def evaluate(
+        self, observables: Mapping[str, NDArray[np.float64]]
+    ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
+        """Return the log-likelihood (n,) of abundances (n,); it raises no flags."""
+        from .limits import gaussian, half_gaussian, marginalised_bound, only_physical
+
+        omega_h2 = np.atleast_1d(observables["omega_h2"])
+        form = {
+            "two-sided": gaussian,
+            "upper": half_gaussian,
+            "upper-marginalised": marginalised_bound,
+        }[self.bound]
+        return only_physical(form(omega_h2, self.measured, self.width), omega_h2 >= 0.0), {}
+
+    def with_theory(self, theory: Mapping[str, TheoryError]) -> RelicDensity:
+        """Return the likelihood with the scenario's error on the abundance, unless its options set one."""
+        stated = theory.get("omega_h2")
+        if self.theory_error is not None or stated is None:
+            return self
+        fraction = math.log(stated.value) if stated.is_factor else stated.value
+        return replace(self, theory_error=fraction)
+
+    def describe(self) -> str:
+        """Return the numbers in use in one line."""
+        planck = self.measured == PLANCK_OMEGA_H2 and self.error == PLANCK_OMEGA_H2_ERROR
+        digits = max(0, 1 - math.floor(math.log10(self.error)))
+        origin = "Planck 2018" if planck else "set in the run file"
+        return (
+            f"Omega h^2 = {self.measured:.{digits}f} +- {self.error:.{digits}f} ({origin}) "
+            f"with {100.0 * self.theory_fraction:.3g} % theory error, {self.bound}"
+        )

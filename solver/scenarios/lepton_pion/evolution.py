@@ -1,0 +1,199 @@
+"""The exact abundance: the Boltzmann equation of thermal decays is linear, so quadrature solves it.
+
+arXiv:2111.14808, eq. (2.1) without annihilations, in u = ln T with k = Γ_T/(H Z):
+
+    dY/du = k (Y - Yeq).
+
+Over a cell of temperature, with G = ∫ k du, the yield at its cold end is
+Y e^{-G} + ∫ du k Yeq e^{-G(u)} = Yeq + (Y - Yeq) e^{-G} + ∫ du (dYeq/du) e^{-G(u)}:
+the first form has no cancellation far from equilibrium, the second none close to it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from ...cosmology import cosmology_at
+from ...numerics.bessel import k1_scaled, scaled_k2_and_ratio
+from ...numerics.kernel import kernel
+from .rates import PION_LN_T, QUARK_LN_T, cubic_at
+
+__all__ = ["COLDEST", "Production", "decouple", "ln_thermal_width", "yield_eq"]
+
+# GeV. Here every rate but an open decay of χ has vanished.
+COLDEST = 1e-3
+# The largest cells in ln T among pions, where rates fall exponentially, and among quarks; three Gauss nodes
+# then give 1e-5.
+LARGEST_CELL = 0.05
+LARGEST_HOT_CELL = 0.1
+# Below this depth of a cell its source is added as it stands.
+SHALLOW = 0.1
+# The half-width in ln T over which the option "smooth" joins pions to quarks.
+JOIN_HALF_WIDTH = 0.3
+
+GAUSS_NODES = 0.5 + np.array([-0.5, 0.0, 0.5]) * math.sqrt(0.6)
+GAUSS_WEIGHTS = np.array([5.0, 8.0, 5.0]) / 18.0
+# The collocation matrix of the rule: the integral of the interpolating quadratic from 0 to each node.
+_POWERS = np.arange(3)
+COLLOCATION = (GAUSS_NODES[:, None] ** (_POWERS + 1) / (_POWERS + 1)) @ np.linalg.inv(
+    GAUSS_NODES[:, None] ** _POWERS
+)
+
+
+class Production(NamedTuple):
+    """Hold what the rate of one point is made of.
+
+    Attributes
+    ----------
+    mass : float
+        M in GeV.
+    states : float
+        4 for a Dirac χ (with its antiparticle), 2 for a Majorana one.
+    ln_coupling : float
+        ln C² with C in GeV⁻².
+    pion, quark : arrays
+        ln(Γ_T/C²) of a Dirac χ on the two grids.
+    ln_transition : float
+        ln of the temperature where pions give way to quarks.
+    smooth : bool
+        Whether they are joined smoothly.
+    ln_hottest_quark : float
+        ln T above which the contact operator is not used.
+    ln_mediator : float
+        ln(d_med Γ/2π²) of decays of a mediator into χ; -inf without them.
+    mediator_mass : float
+        In GeV.
+    """
+
+    mass: float
+    states: float
+    ln_coupling: float
+    pion: np.ndarray
+    quark: np.ndarray
+    ln_transition: float
+    smooth: bool
+    ln_hottest_quark: float
+    ln_mediator: float
+    mediator_mass: float
+
+
+@kernel
+def ln_contact_width(production, ln_t):
+    """Return ln(Γ_T/C²) of the contact operator, of a Dirac χ: pions below the transition, quarks above."""
+    distance = ln_t - production.ln_transition
+    if production.smooth and abs(distance) < JOIN_HALF_WIDTH:
+        position = 0.5 * (distance / JOIN_HALF_WIDTH + 1.0)
+        share = position * position * (3.0 - 2.0 * position)
+        cold = cubic_at(production.pion, PION_LN_T[0], ln_t)
+        return cold + share * (cubic_at(production.quark, QUARK_LN_T[0], ln_t) - cold)
+    if distance <= 0.0:
+        return cubic_at(production.pion, PION_LN_T[0], ln_t)
+    hottest = QUARK_LN_T[-1]
+    if ln_t > hottest:
+        # γ ∝ T⁸ over n_eq ∝ T³.
+        return production.quark[-1] + 5.0 * (ln_t - hottest)
+    return cubic_at(production.quark, QUARK_LN_T[0], ln_t)
+
+
+@kernel
+def ln_thermal_width(production, ln_t, ln_density):
+    """Return ln Γ_T of all processes at ln T, where ln n_eq is known; -inf without any."""
+    width = -math.inf
+    if ln_t <= production.ln_hottest_quark:
+        # γ does not depend on whether χ is its own antiparticle, n_eq does.
+        width = (
+            ln_contact_width(production, ln_t) + production.ln_coupling + math.log(4.0 / production.states)
+        )
+    if production.ln_mediator > -math.inf:
+        x = production.mediator_mass * math.exp(-ln_t)
+        decay = production.ln_mediator + 3.0 * ln_t + math.log(x * x * k1_scaled(x)) - x - ln_density
+        width = np.logaddexp(width, decay)
+    return width
+
+
+@kernel
+def yield_eq(mass, states, ln_t, cosmology):
+    """Return ln Yeq, dln Yeq/dln T, ln n_eq and 1/(H Z) at ln T."""
+    x = mass * math.exp(-ln_t)
+    ln_k2, ratio = scaled_k2_and_ratio(x)
+    hubble, entropy, inverse_z = cosmology_at(cosmology, ln_t)
+    ln_density = math.log(states / (2.0 * math.pi**2)) + 3.0 * ln_t + ln_k2 - x
+    ln_yield = ln_density - math.log(entropy) - 3.0 * ln_t
+    slope = 3.0 + x * ratio - 3.0 * inverse_z
+    return ln_yield, slope, ln_density, inverse_z / hubble * math.exp(-2.0 * ln_t)
+
+
+@kernel
+def rate_over_hubble(production, ln_t, cosmology):
+    """Return k = Γ_T/(H Z) at ln T."""
+    _, _, ln_density, inverse_hz = yield_eq(production.mass, production.states, ln_t, cosmology)
+    return math.exp(ln_thermal_width(production, ln_t, ln_density)) * inverse_hz
+
+
+@kernel
+def cross_cell(production, value, hot, cold, cosmology):
+    """Return the yield at the cold end of a cell of ln T from that at the hot end."""
+    size = hot - cold
+    rates = np.empty(3)
+    yields = np.empty(3)
+    slopes = np.empty(3)
+    for i in range(3):
+        ln_t = cold + size * GAUSS_NODES[i]
+        ln_yield, slope, ln_density, inverse_hz = yield_eq(
+            production.mass, production.states, ln_t, cosmology
+        )
+        rates[i] = size * math.exp(ln_thermal_width(production, ln_t, ln_density)) * inverse_hz
+        yields[i] = math.exp(ln_yield)
+        slopes[i] = size * slope * yields[i]
+    depth = 0.0
+    source = 0.0
+    drift = 0.0
+    for i in range(3):
+        depth += GAUSS_WEIGHTS[i] * rates[i]
+        here = 0.0
+        for j in range(3):
+            here += COLLOCATION[i, j] * rates[j]
+        damped = GAUSS_WEIGHTS[i] * math.exp(-here)
+        source += damped * rates[i] * yields[i]
+        drift += damped * slopes[i]
+    if depth < SHALLOW:
+        return value * math.exp(-depth) + source
+    at_cold = math.exp(yield_eq(production.mass, production.states, cold, cosmology)[0])
+    at_hot = math.exp(yield_eq(production.mass, production.states, hot, cosmology)[0])
+    # Where Yeq falls by much more than the depth, rounding may leave a tiny negative yield.
+    return max(at_cold + (value - at_hot) * math.exp(-depth) + drift, 0.0)
+
+
+@kernel
+def decouple(production, thermal, hottest, coldest, cosmology, record):
+    """Return the yield at the temperature ``coldest`` (GeV), from equilibrium or from nothing at ``hottest``.
+
+    Every row of ``record`` (cells + 1, 2) that fits is filled with ln T and Y on the way; a recorder without
+    rows records nothing.
+    """
+    ln_t, ln_cold = math.log(hottest), math.log(coldest)
+    value = 0.0
+    if thermal:
+        value = math.exp(yield_eq(production.mass, production.states, ln_t, cosmology)[0])
+    # The rate jumps at the transition and where the contact operator sets in: cells end there.
+    join = production.ln_transition + (JOIN_HALF_WIDTH if production.smooth else 0.0)
+    breaks = (production.ln_hottest_quark, join, ln_cold)
+    row = 0
+    if record.shape[0] > 0:
+        record[0, 0], record[0, 1] = ln_t, value
+    for stop in breaks:
+        if ln_t <= stop or stop < ln_cold:
+            continue
+        cells = math.ceil((ln_t - stop) / (LARGEST_CELL if stop == ln_cold else LARGEST_HOT_CELL))
+        size = (ln_t - stop) / cells
+        for cell in range(cells):
+            cold = stop + size * (cells - 1 - cell)
+            value = cross_cell(production, value, cold + size, cold, cosmology)
+            row += 1
+            if row < record.shape[0]:
+                record[row, 0], record[row, 1] = cold, value
+        ln_t = stop
+    return value, row + 1

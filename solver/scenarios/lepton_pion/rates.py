@@ -1,0 +1,280 @@
+"""The thermal width of χ, Γ_T = γ/n_eq per C², from tables over temperature and mass.
+
+A table holds ln(γ e^{w_min/T}) of every scattering: without the Boltzmann factor it varies slowly. In the
+mass it is a Chebyshev interpolant on each side of every threshold, in temperature a grid uniform in ln T.
+Decays have closed forms and are not tabulated.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...constants import NEUTRAL_PION_MASS, PION_MASS
+from ...numerics.bessel import k1_scaled, ln_x2_k2_scaled, ratio_k1_k2
+from ...numerics.kernel import kernel
+from .channels import LEFT_CHANNELS, PHOTON_CHANNELS, RIGHT_CHANNELS, channel_masses, smallest_energy
+from .densities import (
+    closed_window,
+    flattened_density,
+    width_chi_to_lepton_pion,
+    width_chi_to_neutrino_pion,
+    width_lepton_to_chi,
+    width_neutral_pion_to_chi,
+    width_pion_to_chi,
+)
+from .inputs import LEPTON_MASSES
+from .quark import flattened_quark_density
+from .tabulation import cached_arrays, chebyshev_nodes, chebyshev_weights
+
+__all__ = ["LARGEST_MASS", "RateTable", "cubic_at", "pion_widths", "quark_widths", "rate_table"]
+
+# GeV. Beyond, the pion effective theory has long lost its meaning.
+LARGEST_MASS = 3.0
+# The pion grid: from where every rate carries e^{-35} or less of its peak, to above the highest
+# transition temperature.
+PION_COLDEST, PION_HOTTEST = 1e-3, 0.28
+# The quark grid: above the upper end γ/T⁸ is constant to 1e-4.
+QUARK_COLDEST, QUARK_HOTTEST = 0.085, 120.0
+STEP = 0.05
+MASS_NODES = 20
+# Pieces in mass end at these distances (GeV) from a threshold: there the densities vary on the scale of T.
+SPLIT_DISTANCES = (0.03, 0.25)
+# Across a threshold of a charged decay the photon processes, which the decay takes the place of, are held and
+# faded out over this relative distance: observables stay continuous.
+FADE = 0.01
+# Colder than the particles in a reaction by hundreds, its rate underflows; any number this small does as
+# well.
+SMALLEST_WIDTH = 1e-290
+
+
+class RateTable(NamedTuple):
+    """Hold the tables of one lepton and chirality.
+
+    Attributes
+    ----------
+    pion_channel, pion_low, pion_high : (pieces,) arrays
+        The scattering and the masses between which a piece holds.
+    pion : (pieces, temperatures, MASS_NODES) array
+        ln(γ e^{w_min/T}/C²).
+    quark_low, quark_high : (pieces,) arrays
+        The masses between which a piece holds.
+    quark : (pieces, temperatures, MASS_NODES) array
+        ln(γ e^{M/T}/(C² T⁸)).
+    nodes, weights : (MASS_NODES,) arrays
+        Chebyshev points on [0, 1] and their barycentric weights.
+    """
+
+    pion_channel: NDArray[np.int64]
+    pion_low: NDArray[np.float64]
+    pion_high: NDArray[np.float64]
+    pion: NDArray[np.float64]
+    quark_low: NDArray[np.float64]
+    quark_high: NDArray[np.float64]
+    quark: NDArray[np.float64]
+    nodes: NDArray[np.float64]
+    weights: NDArray[np.float64]
+
+
+def _grid(coldest: float, hottest: float) -> NDArray[np.float64]:
+    return math.log(coldest) + STEP * np.arange(math.ceil(math.log(hottest / coldest) / STEP) + 1)
+
+
+PION_LN_T = _grid(PION_COLDEST, PION_HOTTEST)
+QUARK_LN_T = _grid(QUARK_COLDEST, QUARK_HOTTEST)
+
+
+@kernel
+def fill_pion(values, channel, masses, ln_temperatures, m_lepton, left):
+    """Fill values (temperatures, masses) of one scattering."""
+    for i in range(ln_temperatures.shape[0]):
+        for j in range(masses.shape[0]):
+            temperature = math.exp(ln_temperatures[i])
+            values[i, j] = math.log(flattened_density(channel, temperature, masses[j], m_lepton, left))
+
+
+@kernel
+def fill_quark(values, masses, ln_temperatures, m_lepton, left):
+    """Fill values (temperatures, masses) of the quark regime."""
+    for i in range(ln_temperatures.shape[0]):
+        for j in range(masses.shape[0]):
+            temperature = math.exp(ln_temperatures[i])
+            density = flattened_quark_density(temperature, masses[j], m_lepton, left)
+            values[i, j] = math.log(density) - 8.0 * ln_temperatures[i]
+
+
+def _pieces(channel: int, m_lepton: float) -> list[tuple[float, float]]:
+    """Return the intervals of mass on which a channel is smooth, short next to the thresholds."""
+    if channel in PHOTON_CHANNELS:
+        low, high = closed_window(m_lepton)
+        special = {low, high}
+    else:
+        # The heavier side changes where the masses of the two sides agree.
+        _, m_2, m_3, m_4 = channel_masses(channel, 0.0, m_lepton)
+        low, high = 0.0, LARGEST_MASS
+        special = {low, m_3 + m_4 - m_2}
+    inside = {
+        m + sign * distance for m in special for sign in (-1, 1) for distance in (0.0, *SPLIT_DISTANCES)
+    }
+    edges = sorted({low, high} | {edge for edge in inside if low < edge < high})
+    return [(left, right) for left, right in pairwise(edges) if right > left]
+
+
+def _build(m_lepton: float, left: bool) -> dict[str, NDArray[np.float64]]:
+    nodes = chebyshev_nodes(MASS_NODES)
+    channels = LEFT_CHANNELS if left else RIGHT_CHANNELS
+    pieces = [(channel, *piece) for channel in channels for piece in _pieces(channel, m_lepton)]
+    pion = np.empty((len(pieces), PION_LN_T.size, MASS_NODES))
+    for values, (channel, low, high) in zip(pion, pieces, strict=True):
+        fill_pion(values, channel, low + (high - low) * nodes, PION_LN_T, m_lepton, left)
+    edges = np.array([0.0, m_lepton, LARGEST_MASS])
+    quark = np.empty((2, QUARK_LN_T.size, MASS_NODES))
+    for values, low, high in zip(quark, edges[:-1], edges[1:], strict=True):
+        fill_quark(values, low + (high - low) * nodes, QUARK_LN_T, m_lepton, left)
+    return {"pieces": np.array(pieces, dtype=np.float64), "pion": pion, "edges": edges, "quark": quark}
+
+
+@lru_cache(maxsize=8)
+def rate_table(lepton: str, chirality: str) -> RateTable:
+    """Return the rate table of a lepton and chirality, building it at first use (a few seconds)."""
+    arrays = cached_arrays(
+        f"lepton-pion-{lepton}-{chirality}",
+        lambda: _build(LEPTON_MASSES[lepton], chirality == "L"),
+        f"relicfit: tabulating the thermal rates of χ coupled to {lepton}_{chirality} π (once, some seconds)",
+    )
+    pieces, edges = arrays["pieces"], arrays["edges"]
+    return RateTable(
+        pieces[:, 0].astype(np.int64),
+        np.ascontiguousarray(pieces[:, 1]),
+        np.ascontiguousarray(pieces[:, 2]),
+        arrays["pion"],
+        edges[:-1].copy(),
+        edges[1:].copy(),
+        arrays["quark"],
+        chebyshev_nodes(MASS_NODES),
+        chebyshev_weights(MASS_NODES),
+    )
+
+
+@kernel
+def interpolation_weights(table, position):
+    """Return the weights (MASS_NODES,) of the Chebyshev interpolant at a position in [0, 1]."""
+    weights = np.empty(table.nodes.shape[0])
+    total = 0.0
+    node = -1
+    for j in range(weights.shape[0]):
+        distance = position - table.nodes[j]
+        if distance == 0.0:
+            node = j
+        weights[j] = table.weights[j] / distance
+        total += weights[j]
+    for j in range(weights.shape[0]):
+        if node >= 0:
+            weights[j] = 1.0 if j == node else 0.0
+        else:
+            weights[j] /= total
+    return weights
+
+
+@kernel
+def fade(distance):
+    """Return 1 at zero, falling to 0 at one with vanishing slope at both ends."""
+    if distance >= 1.0:
+        return 0.0
+    return 1.0 - distance * distance * (3.0 - 2.0 * distance)
+
+
+@kernel
+def ln_density_eq(states, mass, ln_temperature):
+    """Return ln(n_eq e^{M/T}) of Maxwell-Boltzmann particles."""
+    x = mass * math.exp(-ln_temperature)
+    return math.log(states / (2.0 * math.pi**2)) + 3.0 * ln_temperature + ln_x2_k2_scaled(x)
+
+
+@kernel
+def add_decays(widths, mass, m_lepton, left):
+    """Add the thermal width of every open decay at each temperature of the pion grid."""
+    from_pion = 2.0 * width_pion_to_chi(mass, m_lepton, left)
+    from_lepton = 4.0 * width_lepton_to_chi(mass, m_lepton, left)
+    from_neutral = 2.0 * width_neutral_pion_to_chi(mass, left)
+    own = width_chi_to_lepton_pion(mass, m_lepton, left) + width_chi_to_neutrino_pion(mass, left)
+    for i in range(widths.shape[0]):
+        ln_t = PION_LN_T[i]
+        temperature = math.exp(ln_t)
+        total = own * ratio_k1_k2(mass / temperature)
+        for width, parent in (
+            (from_pion, PION_MASS),
+            (from_lepton, m_lepton),
+            (from_neutral, NEUTRAL_PION_MASS),
+        ):
+            if width > 0.0:
+                scaled = (
+                    width * parent**2 * temperature * k1_scaled(parent / temperature) / (2.0 * math.pi**2)
+                )
+                total += scaled * math.exp((mass - parent) / temperature - ln_density_eq(4.0, mass, ln_t))
+        widths[i] += total
+
+
+@kernel
+def pion_widths(table, mass, m_lepton, left):
+    """Return ln(Γ_T/C²) of a Dirac χ on the pion grid, Γ_T = γ/n_eq summed over channels."""
+    widths = np.zeros(PION_LN_T.shape[0])
+    low, high = closed_window(m_lepton)
+    for piece in range(table.pion_channel.shape[0]):
+        channel = table.pion_channel[piece]
+        here, share = mass, 1.0
+        if channel <= 2:
+            here = min(max(mass, low), high)
+            share = fade(abs(mass - here) / (FADE * here))
+        first = piece == 0 or table.pion_channel[piece - 1] != channel
+        above_low = here > table.pion_low[piece] or (first and here == table.pion_low[piece])
+        if share == 0.0 or not above_low or here > table.pion_high[piece]:
+            continue
+        position = (here - table.pion_low[piece]) / (table.pion_high[piece] - table.pion_low[piece])
+        weights = interpolation_weights(table, position)
+        gap = here - smallest_energy(channel, here, m_lepton)
+        for i in range(widths.shape[0]):
+            value = 0.0
+            for j in range(weights.shape[0]):
+                value += weights[j] * table.pion[piece, i, j]
+            exponent = value + gap * math.exp(-PION_LN_T[i]) - ln_density_eq(4.0, here, PION_LN_T[i])
+            widths[i] += share * math.exp(exponent)
+    add_decays(widths, mass, m_lepton, left)
+    for i in range(widths.shape[0]):
+        widths[i] = math.log(max(widths[i], SMALLEST_WIDTH))
+    return widths
+
+
+@kernel
+def quark_widths(table, mass):
+    """Return ln(Γ_T/C²) of a Dirac χ on the quark grid."""
+    piece = 0 if mass <= table.quark_high[0] else 1
+    position = (mass - table.quark_low[piece]) / (table.quark_high[piece] - table.quark_low[piece])
+    weights = interpolation_weights(table, position)
+    widths = np.empty(QUARK_LN_T.shape[0])
+    for i in range(widths.shape[0]):
+        value = 0.0
+        for j in range(weights.shape[0]):
+            value += weights[j] * table.quark[piece, i, j]
+        widths[i] = value + 8.0 * QUARK_LN_T[i] - ln_density_eq(4.0, mass, QUARK_LN_T[i])
+    return widths
+
+
+@kernel
+def cubic_at(values, start, x):
+    """Return the cubic through the four nearest values of a grid of spacing STEP; beyond it the end value."""
+    last = values.shape[0] - 1
+    position = min(max((x - start) / STEP, 0.0), float(last))
+    cell = min(max(int(position), 1), last - 2)
+    t = position - cell
+    return (
+        values[cell - 1] * (-t * (t - 1.0) * (t - 2.0) / 6.0)
+        + values[cell] * (0.5 * (t + 1.0) * (t - 1.0) * (t - 2.0))
+        - values[cell + 1] * (0.5 * (t + 1.0) * t * (t - 2.0))
+        + values[cell + 2] * ((t + 1.0) * t * (t - 1.0) / 6.0)
+    )

@@ -1,0 +1,84 @@
+"""Posteriors with known answers, and run files small enough for tests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+RUN_FILE = """
+scenario = "thermal-freeze-out"
+
+[options]
+d_sm = 75
+
+[parameters]
+mass = {{ loguniform = [0.1, 10] }}
+delta = 0.5
+coupling = {{ loguniform = [1e-8, 1e-3] }}
+
+[likelihoods]
+relic-density = {{ theory-error = 0.3 }}
+
+[sampler]
+{sampler}
+"""
+
+DYNESTY = 'name = "dynesty"\nlive-points = 50\ndlogz = 0.5\nwalks = 10\ncheckpoint-interval = 0.1\nseed = 3'
+EMCEE = (
+    'name = "emcee"\nwalkers = 16\nrhat = 1.1\ness = 60\nautocorrelations = 12\nmax-steps = 3000\n'
+    "checkpoint-interval = 0.1\nseed = 3"
+)
+
+
+class Toy:
+    """A posterior on the unit cube with a likelihood given as a vectorised function."""
+
+    def __init__(self, dim: int, log_likelihood: Callable[[np.ndarray], np.ndarray]) -> None:
+        self.dim = dim
+        self.function = log_likelihood
+        self.scenario = SimpleNamespace(cost_ms=0.001)
+        self.prior = SimpleNamespace(
+            from_unit=lambda cube: cube,
+            allowed=lambda theta: np.ones(len(theta), dtype=bool),
+            allowed_fraction=lambda rng: (1.0, 0.0),
+        )
+        self.rejected: Counter[str] = Counter()
+        self.calls = 0
+
+    def on_cube(self, cube):
+        cube = np.atleast_2d(cube)
+        self.calls += len(cube)
+        inside = np.all((cube > 0.0) & (cube < 1.0), axis=1)
+        logl = np.where(inside, self.function(cube), -np.inf)
+        return logl, np.column_stack([logl, np.ones(len(cube))])
+
+
+@pytest.fixture
+def toy() -> type[Toy]:
+    return Toy
+
+
+@pytest.fixture(scope="session")
+def small_run_file() -> str:
+    """Return the text of a small run file with a place for the sampler table."""
+    return RUN_FILE
+
+
+@pytest.fixture
+def run_file(tmp_path: Path) -> Callable[[str], Path]:
+    """Write a small run file for a sampler and return its path."""
+
+    def write(sampler: str, name: str = "small.toml", **replacements: str) -> Path:
+        text = RUN_FILE.format(sampler={"dynesty": DYNESTY, "emcee": EMCEE}.get(sampler, sampler))
+        for old, new in replacements.items():
+            text = text.replace(old, new)
+        path = tmp_path / name
+        path.write_text(text)
+        return path
+
+    return write

@@ -164,12 +164,23 @@ class ThermalDecay(Scenario):
             cosmology_table(constant),
         )
 
+    @cached_property
+    def _bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        lower = np.array([item.lower for item in self.parameters])
+        return lower, np.array([item.upper for item in self.parameters])
+
     def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time."""
+        from ...numerics.status import Status
         from .batch import solve_rows
 
-        observables, status = solve_rows(self._full(theta), *self._settings)
-        return observables[:, : self.shape[1]], status
+        lower, upper = self._bounds
+        inside = ((theta >= lower) & (theta <= upper)).all(axis=1)
+        observables = np.full((len(theta), self.shape[1]), np.nan)
+        status = np.full(len(theta), int(Status.BAD_INPUT))
+        solved, status[inside] = solve_rows(self._full(theta[inside]), *self._settings)
+        observables[inside] = solved[:, : self.shape[1]]
+        return observables, status
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yield and its equilibrium value as functions of z = M/T."""

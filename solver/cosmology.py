@@ -43,7 +43,7 @@ JUNCTION = 0.12
 BLEND_WIDTH = 0.12
 # Between these temperatures (0.03 and 1.5 GeV) quarks turn into hadrons.
 LN_QCD_END, LN_QCD_START = math.log(0.03), math.log(1.5)
-CELLS_PER_UNIT = 50
+CELLS_PER_UNIT = 200
 
 # arXiv:1803.01038, eqs. (C.1)-(C.3): polynomials in ln(T/GeV), constant term first.
 FIT_A = (1.0, 1.11724, 3.12672e-1, -4.68049e-2, -2.65004e-2, -1.19760e-3, 1.82812e-4, 1.36436e-4,

@@ -117,6 +117,7 @@ def find_roots(
     x = np.linspace(math.log(bounds[0]), math.log(bounds[1]), points)
     f, status = evaluate(x)
     x, f = follow_extrema(residual, x, f)
+    f[np.abs(f) <= RESIDUAL] = 0.0
     ends = np.flatnonzero((f[:-1] * f[1:] < 0.0) | (f[:-1] == 0.0))
     found = np.empty((0, 2))
     if ends.size:

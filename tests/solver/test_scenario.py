@@ -1,0 +1,106 @@
+"""Mistakes in names, options and values: what was found, what is allowed, the nearest match."""
+
+import pytest
+
+from relicfit.errors import UserError
+from relicfit.solver.scenario import scenario, scenario_class, scenario_names
+
+
+def message(action):
+    with pytest.raises(UserError) as caught:
+        action()
+    return str(caught.value)
+
+
+def test_unknown_scenario_names_the_nearest():
+    text = message(lambda: scenario("thermal-freezeout"))
+    assert "unknown scenario 'thermal-freezeout'. Did you mean thermal-freeze-out?" in text
+    assert "thermal-freeze-in" in text
+
+
+def test_unknown_option_names_the_nearest():
+    text = message(lambda: scenario("thermal-freeze-out", interacton="dim-4"))
+    assert "options.interacton: unknown option 'interacton'. Did you mean interaction?" in text
+
+
+@pytest.mark.parametrize(
+    ("options", "parts"),
+    [
+        ({"interaction": "dim-5"}, ["options.interaction: unknown choice 'dim-5'.", "dim-4, dim-6"]),
+        ({"densities": "mbb"}, ["options.densities: unknown choice 'mbb'. Did you mean mb?"]),
+        ({"d_sm": "rea"}, ["options.d_sm:", "Did you mean real?", "a number"]),
+        ({"d_sm": -3.0}, ["options.d_sm: found -3.0; allowed is 1 to 10000"]),
+        ({"accuracy": 0.5}, ["options.accuracy: found 0.5; allowed is 1e-09 to 0.01"]),
+        ({"share_a": 1.0}, ["options.share_a: found 1.0; allowed is 0.01 to 0.99"]),
+        ({"heavier": 3}, ["options.heavier: found 3; allowed: 'initial', 'final'"]),
+    ],
+)
+def test_bad_options_say_what_is_allowed(options, parts):
+    text = message(lambda: scenario("thermal-freeze-out", **options))
+    for part in parts:
+        assert part in text
+
+
+def test_all_bad_options_are_reported_at_once():
+    text = message(lambda: scenario("thermal-freeze-out", interaction="x", densities="y"))
+    assert text.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "parts"),
+    [
+        (
+            "thermal-freeze-out",
+            {"mass": -1.0},
+            ["parameters.mass: found -1 GeV", "1e-06 to 1e+07 GeV", "mass of dark"],
+        ),
+        ("thermal-freeze-out", {"delta": -0.1}, ["parameters.delta: found -0.1", "0 to 1"]),
+        ("thermal-freeze-out", {"delta": None}, ["parameters.delta: missing", "m_B/M"]),
+        ("thermal-freeze-out", {"mas": 1.0}, ["parameters.mas: unknown parameter 'mas'. Did you mean mass?"]),
+        ("thermal-freeze-out", {"mass": float("nan")}, ["parameters.mass: found nan"]),
+        (
+            "thermal-freeze-in",
+            {"reheating_temperature": 4e-3},
+            [
+                "parameters.reheating_temperature: found 0.004 GeV",
+                "0.005 to 1e+16 GeV",
+                "5 MeV for nucleosynthesis",
+            ],
+        ),
+        ("thermal-freeze-in", {"reheating_temperature": None}, ["parameters.reheating_temperature: missing"]),
+    ],
+)
+def test_bad_points_say_what_is_allowed(name, changes, parts):
+    point = {"mass": 1.0, "delta": 0.5, "coupling": 1e-7}
+    if name == "thermal-freeze-in":
+        point["reheating_temperature"] = 10.0
+    point.update(changes)
+    point = {key: value for key, value in point.items() if value is not None}
+    text = message(lambda: scenario(name).theta(point))
+    for part in parts:
+        assert part in text
+
+
+def test_defaults_fill_what_a_point_leaves_out():
+    theta = scenario("thermal-freeze-out").theta({"mass": 1.0, "delta": 0.5, "coupling": 1e-7})
+    assert theta.tolist() == [1.0, 0.5, 1e-7, 1.0, 2.0, 4.0, 0.0]
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_every_scenario_describes_itself(name):
+    cls = scenario_class(name)
+    assert cls.name == name
+    assert "arXiv" in cls.source or "arXiv" in cls.summary
+    model = scenario(name)
+    for item in (*model.parameters, *model.observables):
+        assert item.symbol
+        assert item.description
+        assert item.label.startswith("$")
+    for parameter in model.parameters:
+        assert parameter.lower < parameter.upper
+        assert parameter.prior or parameter.default is not None
+    names = [item.name for item in (*model.parameters, *model.observables)]
+    assert "omega_h2" in names
+    for option in cls.options():
+        assert option.problem(option.default) is None
+        assert option.description

@@ -1,0 +1,154 @@
+"""The cache of compiled kernels: never stale, never in the way."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from relicfit.solver.numerics import kernel as kernel_module
+from relicfit.solver.numerics.kernel import cache_root, kernel, source_digest
+
+HELPER = """
+from .numerics.kernel import kernel
+
+
+@kernel
+def helper(x):
+    return {factor} * x
+"""
+OUTER = """
+from .helper import helper
+from .numerics.kernel import kernel
+
+
+@kernel
+def outer(x):
+    return helper(x) + 1.0
+"""
+PLAIN_CACHING = """
+import numba
+
+kernel = numba.njit(cache=True)
+"""
+
+
+def build(folder, plain=False):
+    """Write a small package whose kernel in one file calls a helper in another."""
+    numerics = folder / "tiny" / "numerics"
+    numerics.mkdir(parents=True)
+    (folder / "tiny" / "__init__.py").touch()
+    (numerics / "__init__.py").touch()
+    if plain:
+        (numerics / "kernel.py").write_text(PLAIN_CACHING)
+    else:
+        shutil.copy(kernel_module.__file__, numerics / "kernel.py")
+    (folder / "tiny" / "outer.py").write_text(OUTER)
+    change_helper(folder, 2.0)
+
+
+def change_helper(folder, factor):
+    (folder / "tiny" / "helper.py").write_text(HELPER.format(factor=factor))
+
+
+def answer(folder):
+    """Return what a fresh process computes, and how often it loaded a kernel from the cache."""
+    environment = {
+        **os.environ,
+        "RELICFIT_CACHE_DIR": str(folder / "cache"),
+        "NUMBA_CACHE_DIR": str(folder / "plain"),
+        "PYTHONPATH": str(folder),
+    }
+    code = (
+        "from tiny.outer import outer; value = outer(10.0); "
+        "print(value, sum(outer.stats.cache_hits.values()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    value, hits = done.stdout.split()
+    return float(value), int(hits)
+
+
+def test_changed_helper_in_another_file_is_seen_by_a_fresh_process(tmp_path):
+    build(tmp_path)
+    assert answer(tmp_path) == (21.0, 0)
+    assert answer(tmp_path) == (21.0, 1)
+    change_helper(tmp_path, 3.0)
+    assert answer(tmp_path) == (31.0, 0)
+
+
+def test_plain_caching_would_have_kept_the_old_answer(tmp_path):
+    build(tmp_path, plain=True)
+    assert answer(tmp_path) == (21.0, 0)
+    change_helper(tmp_path, 3.0)
+    # numba notices changes of the file that holds the outer function only.
+    assert answer(tmp_path) == (21.0, 1)
+
+
+@pytest.fixture
+def fresh_cache(monkeypatch):
+    """Let the cache folder be chosen anew, and forget the choice afterwards."""
+    cache_root.cache_clear()
+    yield lambda path: monkeypatch.setenv("RELICFIT_CACHE_DIR", str(path))
+    cache_root.cache_clear()
+
+
+def test_cache_stands_in_a_folder_named_by_the_sources(tmp_path, fresh_cache):
+    fresh_cache(tmp_path)
+    assert cache_root() == tmp_path / source_digest()
+    assert len(source_digest()) == 16
+
+
+def test_folders_of_old_sources_are_removed_and_nothing_else(tmp_path, fresh_cache):
+    long_ago = time.time() - 86400.0 * (kernel_module.CACHE_LIFETIME_DAYS + 1)
+    old, recent, other = (tmp_path / name for name in ("0" * 16, "1" * 16, "not-a-digest-123"))
+    for folder in (old, recent, other):
+        folder.mkdir()
+        (folder / "file").touch()
+    for folder in (old, other):
+        os.utime(folder, (long_ago, long_ago))
+    fresh_cache(tmp_path)
+    current = cache_root()
+    assert not old.exists()
+    assert recent.exists()
+    assert other.exists()
+    assert current.exists()
+
+
+def test_cache_that_cannot_be_written_is_replaced_by_a_temporary_one(tmp_path, fresh_cache):
+    blocked = tmp_path / "a-file"
+    blocked.touch()
+    fresh_cache(blocked)
+    folder = cache_root()
+    assert folder.is_dir()
+    assert not str(folder).startswith(str(tmp_path))
+    (folder / "file").touch()
+    shutil.rmtree(folder)
+
+
+def test_folder_without_permission_is_replaced_by_a_temporary_one(tmp_path, fresh_cache, monkeypatch):
+    # A superuser may write anywhere: the answer of the system is replaced, not its rules.
+    monkeypatch.setattr(kernel_module.os, "access", lambda path, mode: False)
+    fresh_cache(tmp_path)
+    folder = cache_root()
+    assert folder != tmp_path / source_digest()
+    shutil.rmtree(folder)
+
+
+@kernel
+def ratio(x, y):
+    return x / y
+
+
+def test_division_by_zero_is_a_value():
+    assert ratio(1.0, 0.0) == float("inf")
+    assert ratio(0.0, 0.0) != ratio(0.0, 0.0)
+
+
+def test_kernels_of_the_package_are_cached_in_its_folder():
+    locations = {Path(str(ratio._cache.cache_path)).parent}
+    assert locations == {cache_root()}

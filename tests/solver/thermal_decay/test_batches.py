@@ -1,5 +1,8 @@
 """A batch is its rows, to the last bit, on any number of threads."""
 
+import threading
+import time
+
 import numpy as np
 import pytest
 
@@ -29,6 +32,21 @@ def test_batch_equals_single_calls_bit_for_bit_on_one_and_two_threads(name, anni
         assert observables.tobytes() == expected.tobytes()
         assert np.array_equal(status, expected_status)
     assert (expected_status == 0).sum() > 100
+
+
+def test_other_threads_run_while_a_batch_is_solved(restore_threads):
+    batch.set_threads(1)
+    model = scenario("thermal-freeze-out", accuracy=1e-8)
+    theta = np.tile(model.theta(dict(mass=10.0, delta=0.5, coupling=1e-7, annihilation=1e8)), (5000, 1))
+    model.evaluate(theta[:1])
+    solving = threading.Thread(target=model.evaluate, args=(theta,))
+    solving.start()
+    turns = 0
+    while solving.is_alive():
+        time.sleep(1e-3)
+        turns += 1
+    # With the interpreter locked there would be one turn, after the end. The solve takes a second.
+    assert turns > 20
 
 
 def test_order_of_rows_does_not_matter():

@@ -45,9 +45,11 @@ MOST_STEPS = 20000
 VANISHED = 1e-280
 # The local tolerance that makes the error of the final yield the requested accuracy; calibrated in
 # tests over the prior box.
-TOLERANCE_PER_ACCURACY = 0.03
+TOLERANCE_PER_ACCURACY = 0.02
 # Production and decays count as over when what they still change is this small against the accuracy.
 FROZEN = 0.01
+# The equation counts as linear when annihilations still change this much against the accuracy.
+LINEAR = 0.01
 STEP_LIMIT = int(Status.STEP_LIMIT)
 NOT_FINITE = int(Status.NOT_FINITE)
 
@@ -191,7 +193,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
             h = min(h, growth_step / (1.0 + z))
         if u <= 0.0:
             continue
-        if a1 * (y + q1 * q1 / y) < FROZEN * accuracy and rows < path.shape[0]:
+        if a1 * (y + q1 * q1 / y) < LINEAR * accuracy and rows < path.shape[0]:
             # Annihilations are over: what remains is linear.
             return finish_linear(system, u, y, path, rows)
         if ratio_mode:

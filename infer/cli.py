@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +19,7 @@ __all__ = ["app", "main"]
 USER_ERROR = 2
 INTERRUPTED = 130
 FAILED = 1
+UNFINISHED = 3
 
 app = typer.Typer(
     help="Bayesian inference for the relic abundance of dark matter and the baryon asymmetry.",
@@ -30,6 +33,15 @@ File = Annotated[Path, typer.Argument(help="a run file (TOML)", show_default=Fal
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", help="override key=value, for example sampler.seed=2 or m_chi=300; repeatable"),
+]
+
+ExecutorKind = Annotated[
+    str, typer.Option("--executor", help="threads, processes, or mpi (start with mpiexec -n N)")
+]
+Workers = Annotated[int, typer.Option(min=0, help="workers of the executor; 0: what the machine has")]
+Budget = Annotated[
+    str | None,
+    typer.Option(help="stop after this time (90s, 10m, 2h) with a checkpoint and exit code 3"),
 ]
 
 
@@ -52,37 +64,60 @@ def run(
         Path | None, typer.Option(help="result folder; default: named after FILE, beside it")
     ] = None,
     threads: Annotated[int, typer.Option(min=0, help="threads; 0: what the machine has")] = 0,
+    second_seed: Annotated[
+        bool, typer.Option("--second-seed", help="run again with another seed and compare ln Z")
+    ] = False,
+    executor: ExecutorKind = "threads",
+    workers: Workers = 0,
+    budget: Budget = None,
 ) -> None:
     """Sample the posterior of FILE and write its result folder."""
     from .config import load_problem
+    from .executors import open_executor
     from .toml import parse_override
 
     if resume and overwrite:
         raise UserError("--resume and --overwrite exclude each other: continue the old run, or replace it.")
     overrides = [parse_override(text) for text in settings or []]
-    if threads:
-        overrides.append(("sampler.threads", threads))
-    problem = load_problem(file, overrides)
+    if second_seed:
+        overrides.append(("sampler.second-seed", True))
+    if threads or (executor == "threads" and workers):
+        overrides.append(("sampler.threads", threads or workers))
+    seconds = _seconds(budget)
+    with open_executor(executor, workers) as pool, _stoppable("--resume"):
+        problem = load_problem(file, overrides)
 
-    from .nested import Interrupted
-    from .run import execute, output_directory
+        from .run import execute, output_directory
 
-    directory = output_directory(problem, out)
-    try:
-        result = execute(problem, directory, resume, overwrite)
-    except Interrupted:
-        command = " ".join(["relicfit", "run", *_resume_arguments()])
-        typer.echo(f"Stopped; the state is saved. Continue with:\n  {command}", err=True)
-        raise typer.Exit(INTERRUPTED) from None
+        directory = output_directory(problem, out)
+        result = execute(problem, directory, resume, overwrite, executor=pool, budget=seconds)
     typer.echo(str(result).rstrip())
     typer.echo("\nWritten:")
     for name in ("posterior.nc", "summary.csv", "corner.png", "diagnostics.json", "run.log"):
         typer.echo(f"  {directory / name}")
 
 
-def _resume_arguments() -> list[str]:
-    words = [word for word in sys.argv[2:] if word not in {"--overwrite", "--resume"}]
-    return [*words, "--resume"]
+@contextmanager
+def _stoppable(*resume: str) -> Iterator[None]:
+    """Say how to go on after Ctrl-C or the end of the budget, when the state has been saved."""
+    from .nested import BudgetSpent, Interrupted
+
+    try:
+        yield
+    except Interrupted as error:
+        words = [word for word in sys.argv[1:] if word not in {"--overwrite", *resume}]
+        reason = "The budget is spent" if isinstance(error, BudgetSpent) else "Stopped"
+        command = " ".join(["relicfit", *words, *resume])
+        typer.echo(f"{reason}; the state is saved. Continue with:\n  {command}", err=True)
+        raise typer.Exit(UNFINISHED if isinstance(error, BudgetSpent) else INTERRUPTED) from None
+
+
+def _seconds(budget: str | None) -> float:
+    if budget is None:
+        return float("inf")
+    from .forecast import parse_duration
+
+    return parse_duration(budget)
 
 
 @app.command()

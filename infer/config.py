@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, TheoryError, likelihood
+from ..likelihoods.composition import check_composition
 from ..priors import JointPrior
 from ..solver.scenario import Scenario, scenario, scenario_class
 from . import toml
@@ -245,6 +246,10 @@ def _likelihoods(
                 }
             )
         terms.append(term)
+    try:
+        check_composition(terms)
+    except UserError as error:
+        problems.extend(error.problems)
     return tuple(terms)
 
 

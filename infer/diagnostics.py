@@ -9,6 +9,7 @@ import numpy as np
 
 from .draws import Draws, kish
 from .ensemble import Convergence
+from .insertion import FALSE_ALARM, insertion_test
 from .nested import NestedRun
 from .posterior import Posterior
 from .settings import DynestySettings, EmceeSettings
@@ -22,6 +23,8 @@ SMALLEST_ACCEPTED = 0.05
 # Nested proposals that find a better point, below which the sampler crawls.
 SMALLEST_EFFICIENCY = 0.005
 SMALLEST_ACCEPTANCE = 0.05
+# The share of samples with equal likelihoods above which a plateau is worth a remark.
+LARGEST_PLATEAU = 0.01
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,24 @@ def flag_shares(posterior: Posterior, draws: Draws) -> dict[str, float]:
 def of_nested(run: NestedRun, draws: Draws, posterior: Posterior, settings: DynestySettings) -> Diagnostics:
     """Judge a nested run."""
     size = kish(run.log_weight)
-    efficiency = run.iterations / run.calls
+    efficiency = run.iterations / max(1, run.calls)
+    inserted = insertion_test(
+        run.log_likelihood, run.insertion["born"], run.insertion["batch"], seed=settings.seed
+    )
     problems, remarks = [], []
+    if not inserted.passed:
+        problems.append(
+            f"the insertion indices of new live points are not uniform (p = {inserted.p_value:.1g}; a correct run "
+            f"falls below {FALSE_ALARM:g} once in {1 / FALSE_ALARM:.0f}): the sampler is biased; raise "
+            f"sampler.{'walks' if settings.sample == 'rwalk' else 'slices'} or sampler.live-points"
+        )
+    if run.iterations == 0:
+        remarks.append("the likelihood is constant: the posterior is the prior")
+    elif inserted.plateau_fraction > LARGEST_PLATEAU:
+        remarks.append(
+            f"{100 * inserted.plateau_fraction:.2g} % of the samples share their likelihood with another: "
+            "it has a plateau, where the evidence is less certain than quoted"
+        )
     if not run.finished:
         problems.append(
             f"the limit of {settings.max_calls} likelihood calls ended the run before the evidence was complete; "
@@ -83,7 +102,7 @@ def of_nested(run: NestedRun, draws: Draws, posterior: Posterior, settings: Dyne
             f"only {100 * run.accepted_fraction:.2g} % of the prior has a finite likelihood; a tighter prior "
             "or a constraint would save time"
         )
-    if efficiency < SMALLEST_EFFICIENCY:
+    if 0.0 < efficiency < SMALLEST_EFFICIENCY:
         remarks.append(
             f"one new live point cost {1 / efficiency:.0f} likelihood calls: the posterior is a thin sheet"
         )
@@ -97,6 +116,11 @@ def of_nested(run: NestedRun, draws: Draws, posterior: Posterior, settings: Dyne
         "likelihood_calls": run.calls,
         "efficiency": efficiency,
         "accepted_prior_fraction": run.accepted_fraction,
+        "minus_infinity_fraction": min(1.0, sum(posterior.rejected.values()) / max(1, run.calls)),
+        "plateau_fraction": inserted.plateau_fraction,
+        "insertion_p_value": inserted.p_value,
+        "insertion_p_value_whole": inserted.p_whole,
+        "insertion_p_value_stretch": inserted.p_stretch,
         "queue_size": run.queue_size,
     }
     return Diagnostics(

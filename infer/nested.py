@@ -19,12 +19,13 @@ from dynesty.dynamicsampler import DynamicSamplerStatesEnum as Stage
 from dynesty.internal_samplers import RSliceSampler, RWalkSampler
 from numpy.typing import NDArray
 
-from .executors import pool_for, queue_size_for
+from .executors import WorkerLost, WorkerPool, pool_for, queue_size_for
 from .posterior import Posterior
 from .settings import DynestySettings
 from .storage import Checkpoint
+from .workers import model_of, source_of
 
-__all__ = ["Interrupted", "NestedRun", "Progress", "run_nested"]
+__all__ = ["BudgetSpent", "Interrupted", "NestedRun", "Progress", "run_nested"]
 
 # Batches of prior draws, each as large as the live set, before the start is given up.
 START_ROUNDS = 2000
@@ -34,8 +35,20 @@ class StartError(RuntimeError):
     """Report that the prior holds too few points with a finite likelihood."""
 
 
+class _Plateau(Exception):
+    """Carry live points that all have the same likelihood, where nested sampling has nothing to do."""
+
+    def __init__(self, points: tuple[NDArray, ...], drawn: int, finite: int) -> None:
+        super().__init__("constant likelihood")
+        self.points, self.drawn, self.finite = points, drawn, finite
+
+
 class Interrupted(KeyboardInterrupt):
     """Report a Ctrl-C after which the state has been saved."""
+
+
+class BudgetSpent(Interrupted):
+    """Report that the time allowed is over and that the state has been saved."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +79,8 @@ class NestedRun:
         The share of the prior with a finite likelihood, part of the evidence.
     calls, iterations, queue_size : int
     insertion : dict
-        ``identity`` (n,) and ``born`` (n,): which live point a sample was and at which iteration it
-        was proposed, for the insertion-index test.
+        ``identity``, ``born``, ``batch``, (n,) each: which live point a sample was, at which iteration
+        it was proposed and in which batch of a dynamic run, for the insertion-index test.
     finished : bool
         False where the limit of calls ended the run.
     """
@@ -98,6 +111,14 @@ class _Likelihood:
         logl, blobs = self.posterior.on_cube(cube[None, :])
         return float(logl[0]), blobs[0]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # In a worker this is the model that the worker keeps.
+        return _likelihood_of, (source_of(self.posterior.problem),)
+
+
+def _likelihood_of(source: str) -> _Likelihood:
+    return _Likelihood(model_of(source))
+
 
 def _identity(cube: NDArray[np.float64]) -> NDArray[np.float64]:
     return cube
@@ -108,18 +129,32 @@ def run_nested(
     settings: DynestySettings,
     checkpoint: Checkpoint,
     report: Callable[[Progress], None] | None = None,
+    workers: WorkerPool | None = None,
+    deadline: float = math.inf,
 ) -> NestedRun:
     """Sample to the end, from the checkpoint if it holds a state.
+
+    Parameters
+    ----------
+    report : callable, optional
+        Told where the run stands after every iteration.
+    workers : WorkerPool, optional
+        Worker processes that make the proposals; threads of this process if not given.
+    deadline : float
+        The reading of ``time.monotonic`` at which to save the state and stop.
 
     Raises
     ------
     Interrupted
-        After Ctrl-C, once the state is saved.
+        After Ctrl-C, once the state is saved; `BudgetSpent` after the deadline.
+    WorkerLost
+        After the end of a worker process, once the state is saved.
     StartError
         Where nearly all of the prior has likelihood zero.
     """
-    queue_size = queue_size_for(settings, posterior.scenario.cost_ms)
-    pool = pool_for(settings, queue_size)
+    queue_size = queue_size_for(settings, posterior.scenario.cost_ms, workers.size if workers else 0)
+    # A queue of one draws from the generator of this process.
+    pool = workers if workers is not None and queue_size > 1 else pool_for(settings, queue_size)
     likelihood = _Likelihood(posterior)
     externals = {"likelihood": likelihood, "identity": _identity}
     state = checkpoint.load(externals)
@@ -132,7 +167,10 @@ def run_nested(
             posterior.calls += state["calls"]
             _attach(sampler, pool)
         keeper = _Keeper(sampler, start, posterior, checkpoint, externals, settings, report)
+        keeper.pool, keeper.deadline = pool, deadline
         finished = _advance(sampler, settings, keeper, resumed=state is not None)
+    except _Plateau as plateau:
+        return _prior_alone(plateau, posterior, queue_size)
     finally:
         if pool is not None:
             pool.close()
@@ -167,6 +205,8 @@ def _fresh(
         )
         return sampler, {"drawn": 0, "finite": 0}
     points, drawn, finite = _live_points(posterior, rng, settings.live_points)
+    if np.ptp(points[2]) == 0.0:
+        raise _Plateau(points, drawn, finite)
     sampler = dynesty.NestedSampler(
         likelihood, _identity, posterior.dim, nlive=settings.live_points, live_points=points, **common
     )
@@ -230,6 +270,8 @@ class _Keeper:
         self.report = report
         self.saved_at = time.monotonic()
         self.stop = False
+        self.pool: Any = None
+        self.deadline = math.inf
 
     def save(self) -> None:
         state = {
@@ -250,10 +292,17 @@ class _Keeper:
             )
         if not _can_be_saved(self.sampler):
             return
-        if self.stop or time.monotonic() - self.saved_at >= self.settings.checkpoint_interval:
+        now = time.monotonic()
+        lost = self.pool.broken if self.pool is not None else ""
+        late = now >= self.deadline
+        if self.stop or lost or late or now - self.saved_at >= self.settings.checkpoint_interval:
             self.save()
+        if lost:
+            raise WorkerLost(f"a worker process ended ({lost}). The state is saved: use --resume.")
         if self.stop:
             raise Interrupted
+        if late:
+            raise BudgetSpent
 
     def interrupt(self, number: int, frame: FrameType | None) -> None:
         if self.stop:
@@ -300,6 +349,29 @@ def _advance(sampler: Any, settings: DynestySettings, keeper: _Keeper, resumed: 
     return keeper.posterior.calls < settings.max_calls
 
 
+def _prior_alone(plateau: _Plateau, posterior: Posterior, queue_size: int) -> NestedRun:
+    """Return draws from the prior, which are the posterior of a likelihood that is constant where finite."""
+    cube, _, logl, blobs = plateau.points
+    count = len(logl)
+    fraction = plateau.finite / plateau.drawn
+    return NestedRun(
+        cube=cube,
+        log_likelihood=logl,
+        log_weight=np.full(count, -math.log(count)),
+        log_volume=-np.arange(1, count + 1) / count,
+        blobs=blobs,
+        log_evidence=float(logl[0]) + math.log(fraction),
+        log_evidence_error=math.sqrt((1.0 - fraction) / plateau.finite),
+        information=-math.log(fraction),
+        accepted_fraction=fraction,
+        calls=posterior.calls,
+        iterations=0,
+        queue_size=queue_size,
+        insertion={key: np.zeros(count, dtype=np.int64) for key in ("identity", "born", "batch")},
+        finished=True,
+    )
+
+
 def _collect(
     sampler: Any,
     start: dict[str, Any],
@@ -335,6 +407,10 @@ def _collect(
         insertion={
             "identity": np.asarray(results.samples_id, dtype=np.int64),
             "born": np.asarray(results.samples_it, dtype=np.int64),
+            "batch": np.asarray(
+                results.samples_batch if settings.method == "dynamic" else np.zeros(len(results.logl)),
+                dtype=np.int64,
+            ),
         },
         finished=finished,
     )

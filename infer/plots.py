@@ -68,7 +68,7 @@ def corner_plot(posterior: Posterior, draws: Draws, truths: dict[str, float] | N
             levels=(1 - math.exp(-0.5), 1 - math.exp(-2.0)),
             label_kwargs={"fontsize": 13},
             hist_kwargs={"linewidth": 1.4},
-            labelpad=0.06,
+            labelpad=-0.08,
             max_n_ticks=4,
         )
     if size == 1:
@@ -142,7 +142,7 @@ def evolution_plot(evolution: Evolution, title: str = "") -> Figure:
     if finals:
         axis.set_ylim(min(finals) / 10.0**DECADES_BELOW, max(tops) * 10.0)
     frozen = _last_change(evolution, solutions)
-    axis.set_xlim(evolution.time[0], max(frozen * 10.0, 10.0 * evolution.time[0]))
+    axis.set_xlim(evolution.time[0], min(max(frozen * 10.0, 10.0 * evolution.time[0]), evolution.time[-1]))
     for color, (label, position) in zip(("0.25", "0.5"), evolution.marks.items(), strict=False):
         axis.axvline(position, color=color, ls=":", lw=1.5)
         axis.annotate(

@@ -18,7 +18,7 @@ __all__ = ["differences", "fingerprint", "revision", "versions"]
 PACKAGES = ("numpy", "scipy", "numba", "emcee", "dynesty", "arviz", "xarray")
 ROOT = Path(__file__).resolve().parents[1]
 # Settings that change nothing in the stream of random numbers: a run may be resumed with others.
-FREE_SETTINGS = {"checkpoint-interval", "max-steps", "max-calls", "threads"}
+FREE_SETTINGS = {"checkpoint-interval", "max-steps", "max-calls", "threads", "point-time-limit"}
 
 
 def versions() -> dict[str, str]:

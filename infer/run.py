@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
+import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import UserError
 from ..solver.numerics import batch
+from .audit import audit_noise
 from .config import Problem
 from .diagnostics import Diagnostics, of_chains, of_nested
 from .draws import Draws, from_chains, from_nested
 from .ensemble import Chains, Convergence, EnsembleState, run_ensembles, start
-from .executors import queue_size_for
-from .nested import Interrupted, run_nested
+from .executors import SpreadPosterior, WorkerLost, WorkerPool, queue_size_for
+from .forecast import forecast
+from .nested import BudgetSpent, Interrupted, NestedRun, Progress, run_nested
 from .posterior import Posterior
 from .progress import ChainBar, NestedBar
 from .provenance import differences, fingerprint, versions
 from .results import CHECKPOINT, CORNER, LOG, OWN_FILES, POSTERIOR, Result, load, write_result
+from .second_seed import compare_seeds, with_second_seed
 from .settings import DynestySettings
 from .storage import Checkpoint
 from .summary import summarise
@@ -30,6 +37,9 @@ __all__ = ["execute", "output_directory"]
 
 # emcee steps between two looks at the clock.
 BLOCK = 50
+# A run expected to take longer than this says so before it starts.
+WORTH_A_FORECAST = 10.0
+SECOND_CHECKPOINT = "checkpoint-second-seed"
 
 logger = logging.getLogger("relicfit")
 
@@ -47,8 +57,21 @@ def execute(
     resume: bool = False,
     overwrite: bool = False,
     progress: bool = True,
+    executor: tuple[Executor, int] | None = None,
+    budget: float = math.inf,
 ) -> Result:
     """Run a problem and write its folder.
+
+    Parameters
+    ----------
+    resume, overwrite : bool
+        Continue from a checkpoint; replace an earlier result.
+    progress : bool
+        Show a progress bar where standard error is a terminal, and a forecast of a long run.
+    executor : (Executor, workers), optional
+        Worker processes, see `open_executor`; threads if not given.
+    budget : float
+        Seconds after which to save the state and stop with `BudgetSpent`.
 
     Raises
     ------
@@ -58,41 +81,60 @@ def execute(
     Interrupted
         After Ctrl-C, with the checkpoint written.
     """
-    posterior = Posterior(problem)
+    begin = time.monotonic()
+    workers = WorkerPool(*executor, problem) if executor is not None else None
+    posterior = Posterior(problem) if workers is None else SpreadPosterior(problem, workers)
     if problem.sampler.threads:
         batch.set_threads(problem.sampler.threads)
     checkpoint = Checkpoint(directory / CHECKPOINT)
-    header = fingerprint(problem, _queue(problem))
+    header = fingerprint(problem, _queue(problem, workers))
     continued = _prepare(directory, checkpoint, header, resume, overwrite)
     if continued is None:
         return load(directory)
     with _log_to(directory / LOG, append=continued):
         logger.info("%s %s: %s", "resume" if continued else "start", directory.name, problem.content)
         logger.info("versions %s", versions())
-        begin = time.monotonic()
         try:
-            draws, diagnostics = _sample(posterior, checkpoint, continued, progress)
+            _say_forecast(posterior, continued, progress)
+            draws, diagnostics = _sample(posterior, checkpoint, continued, progress, workers, begin + budget)
         except KeyboardInterrupt:
             logger.info("interrupted after %.1f s", time.monotonic() - begin)
             raise
         except Exception as error:
             logger.error("%s: %s", type(error).__name__, error)
             raise
+        diagnostics = _with_audit(posterior, draws, diagnostics)
         rows = summarise(posterior, draws)
         _draw_corner(posterior, draws, directory)
         result = write_result(directory, posterior, draws, diagnostics, rows)
         if diagnostics.converged:
             checkpoint.remove()
+            Checkpoint(directory / SECOND_CHECKPOINT).remove()
         seconds = time.monotonic() - begin
         logger.info("finished after %.1f s, %d likelihood calls", seconds, posterior.calls)
         logger.info("converged" if diagnostics.converged else "; ".join(diagnostics.problems))
     return result
 
 
-def _queue(problem: Problem) -> dict[str, Any]:
+def _queue(problem: Problem, workers: WorkerPool | None = None) -> dict[str, Any]:
     if isinstance(problem.sampler, DynestySettings):
-        return {"queue size": queue_size_for(problem.sampler, problem.scenario.cost_ms)}
+        count = workers.size if workers is not None else 0
+        return {"queue size": queue_size_for(problem.sampler, problem.scenario.cost_ms, count)}
     return {}
+
+
+def _say_forecast(posterior: Posterior, continued: bool, progress: bool) -> None:
+    workers = posterior.pool.size if isinstance(posterior, SpreadPosterior) else 1
+    expected = forecast(posterior, workers)
+    logger.info("forecast: %s", expected)
+    if progress and expected.seconds > WORTH_A_FORECAST and not continued:
+        print(f"{posterior.problem.name}: {expected}", file=sys.stderr, flush=True)
+
+
+def _with_audit(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> Diagnostics:
+    found = audit_noise(posterior, draws, posterior.problem.sampler.seed)
+    remarks = [*diagnostics.remarks] if found.passed else [*diagnostics.remarks, found.warning()]
+    return replace(diagnostics, remarks=remarks, numbers=diagnostics.numbers | found.numbers())
 
 
 def _prepare(
@@ -144,7 +186,9 @@ def _prepare(
 
 def _same_run(directory: Path, header: dict[str, Any]) -> None:
     before = load(directory).problem
-    changed = differences(fingerprint(before, _queue(before)), header)
+    # The queue of a finished run is in its diagnostics; workers of today need not be those of then.
+    header = {key: value for key, value in header.items() if key != "queue size"}
+    changed = differences(fingerprint(before), header)
     if changed:
         raise UserError(
             f"{directory}: holds a finished run that differs: {'; '.join(changed)}. Use --overwrite to replace "
@@ -168,18 +212,46 @@ def _log_to(path: Path, append: bool):
 
 
 def _sample(
-    posterior: Posterior, checkpoint: Checkpoint, continued: bool, progress: bool
+    posterior: Posterior,
+    checkpoint: Checkpoint,
+    continued: bool,
+    progress: bool,
+    workers: WorkerPool | None,
+    deadline: float,
 ) -> tuple[Draws, Diagnostics]:
     settings = posterior.problem.sampler
     if isinstance(settings, DynestySettings):
         with NestedBar(settings.dlogz, enabled=progress) as bar:
-            run = run_nested(posterior, settings, checkpoint, bar.update)
+            run = run_nested(posterior, settings, checkpoint, bar.update, workers, deadline)
         draws = from_nested(run, settings.seed)
-        return draws, of_nested(run, draws, posterior, settings)
+        diagnostics = of_nested(run, draws, posterior, settings)
+        if not settings.second_seed:
+            return draws, diagnostics
+        second = checkpoint.folder.with_name(SECOND_CHECKPOINT)
+        with NestedBar(settings.dlogz, enabled=progress) as bar:
+            other = _second_run(posterior, Checkpoint(second), continued, bar.update, workers, deadline)
+        return draws, with_second_seed(diagnostics, compare_seeds(run, other))
     with ChainBar(settings, enabled=progress) as bar:
-        chains, convergence = _run_chains(posterior, checkpoint, continued, bar.update)
+        chains, convergence = _run_chains(posterior, checkpoint, continued, bar.update, workers, deadline)
     draws = from_chains(chains, convergence, posterior)
     return draws, of_chains(convergence, draws, posterior, settings)
+
+
+def _second_run(
+    posterior: Posterior,
+    checkpoint: Checkpoint,
+    continued: bool,
+    report: Callable[[Progress], None],
+    workers: WorkerPool | None,
+    deadline: float,
+) -> NestedRun:
+    problem = posterior.problem
+    settings = problem.sampler.model_copy(update={"seed": (problem.sampler.seed + 1) % 2**32})
+    # Its own counts: those of the first run are already in the diagnostics.
+    own = Posterior(problem) if workers is None else SpreadPosterior(problem, workers)
+    if not (continued and checkpoint.exists):
+        checkpoint.create(fingerprint(problem) | {"sampler.seed": settings.seed})
+    return run_nested(own, settings, checkpoint, report, workers, deadline)
 
 
 def _run_chains(
@@ -187,6 +259,8 @@ def _run_chains(
     checkpoint: Checkpoint,
     continued: bool,
     report: Callable[[Chains, Convergence | None], None],
+    workers: WorkerPool | None = None,
+    deadline: float = math.inf,
 ) -> tuple[Chains, Convergence]:
     settings = posterior.problem.sampler
     state = checkpoint.load() if continued else None
@@ -225,9 +299,19 @@ def _run_chains(
             if verdict is not None:
                 convergence, last_check = verdict, chains.steps
             report(chains, verdict)
+            if workers is not None and workers.broken:
+                save()
+                raise WorkerLost(
+                    f"a worker process ended ({workers.broken}). The state is saved: use --resume."
+                )
+            if time.monotonic() >= deadline and not (verdict is not None and verdict.reached):
+                save()
+                raise BudgetSpent
             if time.monotonic() - saved_at >= settings.checkpoint_interval:
                 save()
                 saved_at = time.monotonic()
+    except Interrupted:
+        raise
     except KeyboardInterrupt:
         if chains.blocks and all(item.steps == chains.steps for item in chains.states):
             save()

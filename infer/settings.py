@@ -23,6 +23,9 @@ class _Settings(BaseModel):
     checkpoint_interval: Annotated[
         float, Field(ge=0.1, le=86400.0, description="seconds between checkpoints")
     ] = 20.0
+    point_time_limit: Annotated[
+        float, Field(ge=0.0, le=1e6, description="seconds one evaluation may take; 0: as long as it likes")
+    ] = 600.0
 
 
 class DynestySettings(_Settings):
@@ -56,6 +59,9 @@ class DynestySettings(_Settings):
     queue_size: Annotated[
         int, Field(ge=0, le=4096, description="proposals made at a time; 0: one, or two per thread")
     ] = 0
+    second_seed: Annotated[
+        bool, Field(description="run again with the next seed and compare the evidences")
+    ] = False
     max_calls: Annotated[int, Field(ge=1000, description="give up after this many likelihood calls")] = (
         20_000_000
     )

@@ -17,6 +17,8 @@ from .posterior import Posterior
 
 __all__ = ["Row", "as_csv", "as_text", "format_interval", "summarise"]
 
+# Errors beyond this share of the median are read more easily as a range.
+WIDE = 0.6
 QUANTILES = (0.025, 0.16, 0.5, 0.84, 0.975)
 
 
@@ -106,8 +108,10 @@ def as_csv(rows: list[Row]) -> str:
 
 
 def format_interval(row: Row) -> str:
-    """Return the median with its 68 % interval, the errors to two digits and the value to match."""
+    """Return the median with its 68 % interval: as errors to two digits, or as a range where it is wide."""
     low, middle, high = row.quantiles[1], row.median, row.quantiles[3]
+    if max(middle - low, high - middle) > WIDE * abs(middle):
+        return f"{middle:.2g} ({low:.2g} to {high:.2g})"
     down, up = middle - low, high - middle
     smallest = min((error for error in (down, up) if error > 0.0), default=0.0)
     if not math.isfinite(middle) or smallest == 0.0:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
+from ..solver.numerics import batch
 from ..solver.scenario import Scenario
 from .config import load_problem
+from .executors import open_executor
 from .point import Point, evaluate_point
 from .results import Result, load
 from .run import execute, output_directory
@@ -21,6 +24,9 @@ def run(
     resume: bool = False,
     overwrite: bool = False,
     progress: bool = True,
+    executor: str = "threads",
+    workers: int = 0,
+    budget: float = math.inf,
     **overrides: Any,
 ) -> Result:
     """Sample the posterior of a run file and write its result folder.
@@ -35,6 +41,10 @@ def run(
         Continue from a checkpoint; replace an earlier result.
     progress : bool
         Show a progress bar where standard error is a terminal.
+    executor, workers : str and int
+        ``"threads"``, ``"processes"`` or ``"mpi"``, and how many; 0 takes what the machine has.
+    budget : float
+        Seconds after which to stop with a checkpoint.
     **overrides
         Sampler settings, parameters or whole tables by name: ``seed=2``, ``m_chi=300``,
         ``sampler={"name": "emcee"}``.
@@ -50,7 +60,11 @@ def run(
         With a paragraph per problem in the file.
     """
     problem = load_problem(file, list(overrides.items()))
-    return execute(problem, output_directory(problem, out), resume, overwrite, progress)
+    if executor == "threads" and workers:
+        batch.set_threads(workers)
+    with open_executor(executor, workers) as pool:
+        directory = output_directory(problem, out)
+        return execute(problem, directory, resume, overwrite, progress, pool, budget)
 
 
 def point(source: str | Path | Scenario, **parameters_and_options: Any) -> Point:

@@ -30,6 +30,7 @@ BUILT_IN = {
     "disappearing-tracks": ".disappearing:DisappearingTracks",
     "displaced-leptons": ".displaced:DisplacedLeptons",
     "soft-displaced-leptons": ".projections:SoftDisplacedLeptons",
+    "baryon-asymmetry": ".baryon:BaryonAsymmetry",
 }
 
 

@@ -15,10 +15,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from .constants import PLANCK_MASS
 from .numerics.kernel import kernel
-from .numerics.tables import Table, build_table, constant_table, lookup2_slope
+from .numerics.quadrature import gauss_legendre
+from .numerics.tables import Table, build_table, constant_table, lookup2_slope, lookup_third
 
 __all__ = [
     "HUBBLE_FACTOR",
+    "cooling_integral",
     "cosmology_at",
     "cosmology_table",
     "entropy_density",
@@ -144,9 +146,23 @@ def entropy_factor(temperature: ArrayLike) -> NDArray[np.float64]:
     return 1.0 / (1.0 + rise / 3.0)
 
 
+def _mean_below(ln_temperature: NDArray, ratio: NDArray, entropy: NDArray) -> NDArray:
+    """Return (1/T) ∫ from 0 to T of ratio/Z, the ratio g_s/sqrt(g_ρ) being constant below the first node."""
+    from scipy.interpolate import CubicSpline
+
+    rise = CubicSpline(ln_temperature, np.log(entropy))(ln_temperature, 1)
+    integrand = CubicSpline(ln_temperature, ratio * (1.0 + rise / 3.0))
+    nodes, weights = gauss_legendre(4)
+    step = ln_temperature[1] - ln_temperature[0]
+    inside = ln_temperature[:-1, None] + step * nodes
+    pieces = step * (np.exp(inside) * integrand(inside)) @ weights
+    first = math.exp(ln_temperature[0]) * ratio[0]
+    return (first + np.concatenate([[0.0], np.cumsum(pieces)])) * np.exp(-ln_temperature)
+
+
 @lru_cache(maxsize=8)
 def cosmology_table(constant: float | None = None) -> Table:
-    """Return the table that kernels read: sqrt(g_rho) and g_s over ln(T/GeV).
+    """Return the table that kernels read: sqrt(g_rho), g_s and `cooling_integral` over ln(T/GeV).
 
     Parameters
     ----------
@@ -154,12 +170,12 @@ def cosmology_table(constant: float | None = None) -> Table:
         Set g_rho = g_s to this constant (then Z = 1), the analytic setting of arXiv:2111.14808.
     """
     if constant is not None:
-        return constant_table(math.sqrt(constant), constant)
+        return constant_table(math.sqrt(constant), constant, math.sqrt(constant))
     start, stop = math.log(COLDEST), math.log(HOTTEST)
 
     def columns(ln_temperature: NDArray) -> NDArray:
         rho, s = _degrees_of_freedom(np.exp(ln_temperature))
-        return np.array([np.sqrt(rho), s])
+        return np.array([np.sqrt(rho), s, _mean_below(ln_temperature, s / np.sqrt(rho), s)])
 
     return build_table(columns, start, stop, int(CELLS_PER_UNIT * (stop - start)))
 
@@ -173,6 +189,15 @@ def cosmology_at(table, ln_temperature):
     """
     sqrt_g_rho, g_s_here, slope = lookup2_slope(table, ln_temperature)
     return HUBBLE_FACTOR * sqrt_g_rho, ENTROPY_FACTOR * g_s_here, 1.0 + slope / (3.0 * g_s_here)
+
+
+@kernel
+def cooling_integral(table, ln_temperature):
+    """Return (1/T) ∫ s/(H Z T'²) dT' from 0 to T, at the logarithm of T in GeV.
+
+    Times σ T it is what annihilations with a constant σ still add to 1/Y after freeze-out.
+    """
+    return ENTROPY_FACTOR / HUBBLE_FACTOR * lookup_third(table, ln_temperature)
 
 
 @kernel

@@ -10,7 +10,7 @@ from .numerics.kernel import kernel
 __all__ = ["ZETA_3", "density", "density_massless_boson"]
 
 ZETA_3 = 1.2020569031595943
-TWO_PI_SQUARED = 2.0 * math.pi**2
+MAXWELL_BOLTZMANN = 0.5 / math.pi**2
 NON_RELATIVISTIC = (2.0 * math.pi) ** -1.5
 
 
@@ -24,7 +24,7 @@ def density(degrees, x, ln_x, non_relativistic):
     if non_relativistic:
         return degrees * NON_RELATIVISTIC * x * math.sqrt(x), x - 1.5
     k2, ratio = k2_and_ratio(x, ln_x)
-    return degrees * k2 / TWO_PI_SQUARED, x * ratio
+    return degrees * MAXWELL_BOLTZMANN * k2, x * ratio
 
 
 @kernel

@@ -33,6 +33,7 @@ __all__ = [
 BUILT_IN = {
     "thermal-freeze-out": ".scenarios.thermal_decay.freeze_out:ThermalFreezeOut",
     "thermal-freeze-in": ".scenarios.thermal_decay.freeze_in:ThermalFreezeIn",
+    "conversion-leptogenesis": ".scenarios.conversion.leptogenesis:ConversionLeptogenesis",
     "lepton-pion": ".scenarios.lepton_pion.model:LeptonPion",
     "leptoquark-mediator": ".scenarios.leptoquark:LeptoquarkMediator",
     "two-state": ".scenarios.two_state.model:TwoState",

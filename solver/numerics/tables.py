@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from .kernel import kernel
 
-__all__ = ["Table", "build_table", "constant_table", "lookup1", "lookup2", "lookup2_slope"]
+__all__ = ["Table", "build_table", "constant_table", "lookup1", "lookup2", "lookup2_slope", "lookup_third"]
 
 
 class Table(NamedTuple):
@@ -97,3 +97,11 @@ def lookup2_slope(table, x):
     second = c[cell, 4] + t * (c[cell, 5] + t * (c[cell, 6] + t * c[cell, 7]))
     slope = (c[cell, 5] + t * (2.0 * c[cell, 6] + t * 3.0 * c[cell, 7])) * table.inverse_step
     return first, second, slope
+
+
+@kernel
+def lookup_third(table, x):
+    """Return the third function of a table at x."""
+    cell, t = locate(table, x)
+    c = table.coefficients
+    return c[cell, 8] + t * (c[cell, 9] + t * (c[cell, 10] + t * c[cell, 11]))

@@ -63,6 +63,12 @@ def toy() -> type[Toy]:
     return Toy
 
 
+@pytest.fixture(scope="session")
+def small_run_file() -> str:
+    """Return the text of a small run file with a place for the sampler table."""
+    return RUN_FILE
+
+
 @pytest.fixture
 def run_file(tmp_path: Path) -> Callable[[str], Path]:
     """Write a small run file for a sampler and return its path."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from relicfit.errors import UserError
 from relicfit.likelihoods.composition import check_composition, datasets_of
 from relicfit.likelihoods.likelihood import likelihood

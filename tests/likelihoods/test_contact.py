@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from relicfit.likelihoods.likelihood import likelihood
 
 LN_20 = np.log(20.0)

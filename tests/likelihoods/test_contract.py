@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from relicfit.errors import UserError
 from relicfit.likelihoods.likelihood import likelihood, likelihood_class
 

@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 import pytest
-from relicfit.likelihoods.likelihood import likelihood
 from scipy.stats import norm
+
+from relicfit.likelihoods.likelihood import likelihood
 
 GAUSSIAN_95 = -0.5 * norm.ppf(0.975) ** 2
 

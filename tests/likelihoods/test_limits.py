@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from relicfit.likelihoods import limits
 from scipy import optimize, stats
+
+from relicfit.likelihoods import limits
 
 LN_20 = np.log(20.0)
 GAUSSIAN_95 = 0.5 * stats.norm.ppf(0.975) ** 2  # 1.92

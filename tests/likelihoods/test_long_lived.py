@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import optimize, stats
+
 from relicfit.errors import UserError
 from relicfit.likelihoods.likelihood import likelihood
 from relicfit.likelihoods.production import cross_section
-from scipy import optimize, stats
 
 LN_20 = np.log(20.0)
 EXACT = {"cross-section-error": 0.0}

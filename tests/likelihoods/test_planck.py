@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+
 from relicfit.errors import UserError
 from relicfit.likelihoods.likelihood import TheoryError, likelihood
 

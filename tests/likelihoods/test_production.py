@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from relicfit.errors import UserError
 from relicfit.likelihoods.production import cross_section, tabulated
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import norm
+
 from relicfit.likelihoods import limits
 from relicfit.likelihoods.likelihood import likelihood
 from relicfit.likelihoods.production import cross_section
-from scipy.stats import norm
 
 LN_20 = np.log(20.0)
 

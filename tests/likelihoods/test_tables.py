@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from relicfit.likelihoods.envelope import Envelope, Limit
 from relicfit.likelihoods.tables import LogCurve, LogSurface, fade, load
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from relicfit.errors import UserError
 from relicfit.priors import Constraint, parse_expression
 

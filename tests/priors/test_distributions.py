@@ -11,6 +11,7 @@ import scipy.integrate
 import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from relicfit.priors import (
     DISTRIBUTIONS,
     Beta,

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import scipy.integrate
 import scipy.stats
+
 from relicfit.errors import UserError
 from relicfit.priors import JointPrior
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from relicfit.errors import UserError
 from relicfit.priors import JointPrior
 

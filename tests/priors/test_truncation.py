@@ -5,6 +5,7 @@ from __future__ import annotations
 import mpmath
 import numpy as np
 import pytest
+
 from relicfit.priors import TruncatedNormal
 
 # (mean, sd, low, high): across the mean, near it, in either tail, far out, and narrow.

@@ -63,7 +63,7 @@ def solve_rows(theta, dimension_six, heavier_final, non_relativistic, d_a, share
         observables[i, 1] = y
         observables[i, 2] = freeze_out_abscissa(path, rows, system)
         observables[i, 3] = (b + a * q) / cosmology_at(cosmology, system.ln_mass)[2]
-        observables[i, 4] = largest_ratio(path, rows)
+        observables[i, 4] = largest_ratio(path, rows, system)
     return observables, status
 
 

@@ -26,7 +26,7 @@ ULTRAVIOLET_RATIO = 3.0
 class ThermalDecay(Scenario):
     """Generic dark matter whose number changes by one unit, arXiv:2111.14808 section 2."""
 
-    source = "thermal decays: arXiv:2111.14808 (JHEP 2021), section 2, equations (2.1)-(2.17)"
+    source = "B. Belfatto et al., arXiv:2111.14808, section 2"
     cost_ms = 0.05
 
     interaction: str = option(
@@ -84,8 +84,8 @@ class ThermalDecay(Scenario):
                 {"uniform": [0.0, 1.0]},
             ),
             coupling,
-            Parameter("g_sm", r"g_{\rm SM}", "", "coupling of the Standard Model side; σ ∝ g_SM²", 1e-10, 10.0,
-                      {"loguniform": [0.1, 1.0]}, 1.0),
+            Parameter("g_sm", r"g_{\rm SM}", "", "coupling of the Standard Model side; σ ∝ g_SM²",
+                      1e-10, 10.0, {"loguniform": [0.1, 1.0]}, 1.0),
             Parameter("d_dm", r"d_{\rm DM}", "", "degrees of freedom of dark matter", 1.0, 100.0,
                       {"uniform": [1, 4]}, 2.0),
             Parameter("d_b", "d_B", "", "degrees of freedom of the particle B", 1.0, 1000.0,
@@ -105,7 +105,8 @@ class ThermalDecay(Scenario):
             ),
             Observable("final_yield", r"Y_\infty", "", "number density over entropy density today", 0.05),
             Observable("z_freeze_out", r"z_f", "", "M/T where the yield is last twice its equilibrium value"),
-            Observable("rate_over_hubble", r"\Gamma/H|_{T=M}", "", "interaction rate over expansion rate at T = M"),
+            Observable("rate_over_hubble", r"\Gamma/H|_{T=M}", "",
+                       "interaction rate over expansion rate at T = M"),
         )  # fmt: skip
 
     @property

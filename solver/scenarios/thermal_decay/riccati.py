@@ -15,17 +15,28 @@ import math
 
 import numpy as np
 
+from ...cosmology import cooling_integral, smooth_interval
 from ...numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, STAGES, step_factor
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
+from .departure import departure, quasi_static_ratio
+from .linear import finish_linear
 from .system import rates
 
 __all__ = ["solve_riccati"]
 
-# The switch from R to Y.
-DEPARTED = 3.0
+# R gives way to Y where the rate back to equilibrium, 2 a Yeq + b, falls below this times (1 + z).
+DEPARTED = 2.0
+# R grows like 1/Yeq there. The pair underestimates the error of a growing solution, which is of sixth
+# order in h dln Yeq/du: this over (1 + z) times accuracy^(1/6) is the longest step.
+GROWTH_STEP = 2.0
 FIRST_STEP = 0.05
-TIGHT = 1e3
+# The first step after a quasi-static start, in units of 1/(1 + z), and the shift that finds its slope.
+DEPARTURE_STEP = 0.5
+SHIFT = 1e-3
+# How close to T = M counts as there.
+LANDING = 1e-12
+# In units of the interval over which g_s is smooth: a longer step may not see how it changes.
 LARGEST_STEP = 1.0
 SMALLEST_STEP = 1e-10
 MOST_STEPS = 20000
@@ -34,8 +45,8 @@ MOST_STEPS = 20000
 VANISHED = 1e-280
 # The local tolerance that makes the error of the final yield the requested accuracy; calibrated in
 # tests over the prior box.
-TOLERANCE_PER_ACCURACY = 0.3
-# Both rates count as frozen when what they still change is this small against the accuracy.
+TOLERANCE_PER_ACCURACY = 0.03
+# Production and decays count as over when what they still change is this small against the accuracy.
 FROZEN = 0.01
 STEP_LIMIT = int(Status.STEP_LIMIT)
 NOT_FINITE = int(Status.NOT_FINITE)
@@ -81,7 +92,8 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
     accuracy : float
         The relative error wanted on the final yield.
     path : (m, 4) array
-        Receives u, Y, Yeq and the production ∫ (a Yeq² + b Yeq) du at the ends of the steps, as far as it has rows.
+        Receives u, Y, Yeq and the production ∫ (a Yeq² + b Yeq) du at the ends of the steps, as far
+        as it has rows.
 
     Returns
     -------
@@ -92,25 +104,33 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
     status : int
     """
     tolerance = TOLERANCE_PER_ACCURACY * accuracy
+    growth_step = GROWTH_STEP * accuracy ** (1.0 / 6.0)
     k = np.empty(STAGES)
-    u = u0
+    u, tight = departure(system, u0)
     a, b, q, slope = rates(system, u)
-    ratio_mode = True
-    # Where the rates are large the start is quasi-static, R - 1 = -slope/(2 a Yeq + b).
-    strength = 2.0 * a * q + b
-    if strength > TIGHT:
-        x = 1.0 - slope / strength
-        k[0] = 0.0
+    path[0, :] = 0.0
+    if tight and q == 0.0:
+        return 0.0, 1, 0
+    # Where nothing ties Y to Yeq, R would only carry the trend of Yeq into the solution.
+    ratio_mode = tight
+    if tight:
+        x = quasi_static_ratio(system, u)
+        k[0] = (quasi_static_ratio(system, u + SHIFT) - x) / SHIFT
+        h = DEPARTURE_STEP / (1.0 + math.exp(u))
     else:
-        x = 1.0 if from_equilibrium else 0.0
+        x = q if from_equilibrium else 0.0
         k[0] = slope_of(ratio_mode, x, a, b, q, slope)
-    path[0, 0], path[0, 1], path[0, 2], path[0, 3] = u, x * q, q, 0.0
+        h = FIRST_STEP / (1.0 + math.exp(u))
+        if not ratio_mode and u > 0.0 and q * (a * q + b) < VANISHED:
+            return 0.0, 1, 0
+    path[0, 0], path[0, 1], path[0, 2], path[0, 3] = u, x * q if ratio_mode else x, q, 0.0
     rows = 1
-    production, source = q * (a * q + b), 0.0
-    h = FIRST_STEP
+    source = 0.0
+    production = np.empty(STAGES)
+    production[0] = q * (a * q + b)
     for _ in range(MOST_STEPS):
-        # The ultraviolet rate ends at T = M: a step ends there.
-        lands = u < 0.0 and u + h > -1e-9
+        # The ultraviolet rate ends at T = M: a step ends there, and does not look beyond.
+        lands = system.ultraviolet > 0.0 and u < 0.0 and u + h > -LANDING
         if lands:
             h = -u
         g = GAMMA * h
@@ -122,7 +142,9 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
             for j in range(s):
                 p += h * COEFFICIENTS[s, j] * k[j]
             if s < STAGES - 1:
-                a1, b1, q1, slope1 = rates(system, u + h * ABSCISSAE[s])
+                u1 = u + h * ABSCISSAE[s]
+                a1, b1, q1, slope1 = rates(system, min(u1, -LANDING) if lands else u1)
+            production[s] = q1 * (a1 * q1 + b1)
             x_new = stage(ratio_mode, g, p, a1, b1, q1, slope1)
             if not x_new > 0.0:
                 break
@@ -141,35 +163,42 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         if error > 1.0:
             h *= factor
             continue
-        source += 0.5 * h * (production + q1 * (a1 * q1 + b1))
-        production = q1 * (a1 * q1 + b1)
+        for j in range(STAGES - 1):
+            source += h * COEFFICIENTS[STAGES - 1, j] * production[j]
+        source += g * production[STAGES - 1]
+        production[0] = production[STAGES - 1]
         u = 0.0 if lands else u + h
         x = x_new
         k[0] = k[STAGES - 1]
         if lands:
             a1, b1, q1, slope1 = rates(system, u)
             k[0] = slope_of(ratio_mode, x, a1, b1, q1, slope1)
+            production[0] = q1 * (a1 * q1 + b1)
         y = x * q1 if ratio_mode else x
         if ratio_mode and q1 < VANISHED:
             return 0.0, rows, 0
         if rows < path.shape[0]:
             path[rows, 0], path[rows, 1], path[rows, 2], path[rows, 3] = u, y, q1, source
             rows += 1
-        if ratio_mode and x > DEPARTED:
+        z = math.exp(u)
+        if ratio_mode and 2.0 * a1 * q1 + b1 < DEPARTED * (1.0 + z):
             ratio_mode = False
             # dY/du = Yeq (dR/du + R dln Yeq/du)
             k[0] = q1 * (k[0] + x * slope1)
             x = y
-        h = min(LARGEST_STEP, h * factor)
-        # What is left after u: ∫ a Y du ≈ a Y (a falls like 1/z), ∫ b du ≈ b/(1 + δ z).
-        z = math.exp(u)
-        left_decay = b1 / (1.0 + system.delta * z)
-        left = a1 * y + left_decay
-        if (
-            not ratio_mode
-            and u > 0.0
-            and left < math.sqrt(FROZEN * accuracy)
-            and left_decay < FROZEN * accuracy
-        ):
-            return y / (1.0 + a1 * y), rows, 0
+        h = min(LARGEST_STEP * smooth_interval(system.ln_mass - u), h * factor)
+        if ratio_mode:
+            h = min(h, growth_step / (1.0 + z))
+        if u <= 0.0:
+            continue
+        if a1 * (y + q1 * q1 / y) < FROZEN * accuracy and rows < path.shape[0]:
+            # Annihilations are over: what remains is linear.
+            return finish_linear(system, u, y, path, rows)
+        if ratio_mode:
+            continue
+        # Yeq falls like e^{-z}, b like e^{-δz}/z. Once production and decays are over, 1/Y grows by ∫ a du.
+        decays = b1 / (1.0 + system.delta * z)
+        if decays < FROZEN * accuracy and production[0] < FROZEN * accuracy * y * (1.0 + z):
+            left = system.sigma_ann * system.mass / z * cooling_integral(system.cosmology, system.ln_mass - u)
+            return y / (1.0 + left * y), rows, 0
     return math.nan, rows, STEP_LIMIT

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from relicfit.solver.numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, STAGES
 
 A = COEFFICIENTS + GAMMA * np.diag(np.arange(STAGES) > 0)

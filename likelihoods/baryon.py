@@ -1,0 +1,123 @@
+"""The baryon asymmetry of the Universe, from the cosmic microwave background."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..options import option
+from .likelihood import Likelihood, TheoryError
+
+__all__ = ["BaryonAsymmetry"]
+
+# n_B/s from Omega_b h^2 = 0.02237 +- 0.00015 (arXiv:1807.06209, table 2, TT,TE,EE+lowE+lensing) with
+# s_0 = 2891.2 cm^-3 and 0.93715 GeV per baryon.
+PLANCK_BARYON_YIELD = 8.70e-11
+PLANCK_BARYON_YIELD_ERROR = 0.06e-11
+# s_0 is 0.5 % larger with 3.044 than with 3 neutrinos that decouple at once.
+CONVENTION_ERROR = 0.005
+# What calculations of leptogenesis with Boltzmann equations are commonly trusted to.
+UNSTATED_THEORY_FACTOR = 2.0
+# Stands for zero: far enough to be excluded, near enough to be a number.
+SMALLEST_YIELD = 1e-60
+
+
+@dataclass(frozen=True)
+class BaryonAsymmetry(Likelihood):
+    """Compare the net baryon number over entropy density with the one measured by Planck.
+
+    The prediction is uncertain by a factor, so its logarithm is compared:
+
+        ln L = -ln²(|Y|/Y_0) / (2 [(σ/Y_0)² + c² + ln²f]),
+
+    with the measurement Y_0 ± σ, the convention of the entropy density c = 0.5 % and the factor f.
+
+    Sign: Y is positive for more baryons than antibaryons. Which is which follows from CP phases whose
+    overall sign a model leaves free, so that by default only the modulus counts; with
+    ``sign = "positive"`` a negative asymmetry is unphysical.
+    """
+
+    name: ClassVar[str] = "baryon-asymmetry"
+    summary: ClassVar[str] = "The baryon asymmetry of the Universe, from the cosmic microwave background."
+    source: ClassVar[str] = (
+        "Planck 2018, arXiv:1807.06209, table 2, TT,TE,EE+lowE+lensing (Omega_b h^2 = 0.02237 +- 0.00015), "
+        "as n_B/s with s_0 = 2891.2 cm^-3"
+    )
+    validity: ClassVar[str] = "every asymmetry; NaN, and negative values if asked for, are unphysical"
+    grade: ClassVar[str] = "A"
+    datasets: ClassVar[tuple[str, ...]] = ("planck-2018-omega-b",)
+
+    theory_factor: float | None = option(
+        None,
+        "the calculation is good to this factor, log-normal; by default the scenario's own error, or "
+        f"{UNSTATED_THEORY_FACTOR:g} if it states none",
+        number=True,
+        lower=1.0,
+        upper=1e6,
+    )
+    sign: str = option(
+        "either",
+        "either: the modulus counts, the sign of the CP phase being free; positive: more baryons than "
+        "antibaryons, as the scenario's phases have it",
+        choices=("either", "positive"),
+    )
+    measured: float = option(PLANCK_BARYON_YIELD, "the measured n_B/s", number=True, lower=1e-15, upper=1e-5)
+    error: float = option(
+        PLANCK_BARYON_YIELD_ERROR, "standard error of the measurement", number=True, lower=1e-17, upper=1e-5
+    )
+    convention_error: float = option(
+        CONVENTION_ERROR,
+        "fraction by which conventions of the entropy density differ",
+        number=True,
+        lower=0.0,
+        upper=1.0,
+    )
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The net baryon number over entropy density."""
+        return ("baryon_yield",)
+
+    @property
+    def factor(self) -> float:
+        """The factor to which the calculation is trusted."""
+        return UNSTATED_THEORY_FACTOR if self.theory_factor is None else self.theory_factor
+
+    @property
+    def width(self) -> float:
+        """The total standard error of the logarithm."""
+        return math.hypot(self.error / self.measured, self.convention_error, math.log(self.factor))
+
+    def evaluate(
+        self, observables: Mapping[str, NDArray[np.float64]]
+    ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
+        """Return the log-likelihood (n,) of asymmetries (n,); it raises no flags."""
+        baryons = np.atleast_1d(np.asarray(observables["baryon_yield"], dtype=np.float64))
+        physical = np.isfinite(baryons)
+        if self.sign == "positive":
+            physical &= baryons >= 0.0
+        modulus = np.maximum(np.abs(np.where(physical, baryons, self.measured)), SMALLEST_YIELD)
+        pull = np.log(modulus / self.measured) / self.width
+        return np.where(physical, -0.5 * pull**2, -np.inf), {}
+
+    def with_theory(self, theory: Mapping[str, TheoryError]) -> BaryonAsymmetry:
+        """Return the likelihood with the scenario's error on the asymmetry, unless its options set one."""
+        stated = theory.get("baryon_yield")
+        if self.theory_factor is not None or stated is None:
+            return self
+        return replace(self, theory_factor=stated.value if stated.is_factor else 1.0 + stated.value)
+
+    def describe(self) -> str:
+        """Return the numbers in use in one line."""
+        planck = self.measured == PLANCK_BARYON_YIELD and self.error == PLANCK_BARYON_YIELD_ERROR
+        origin = "Planck 2018" if planck else "set in the run file"
+        modulus = "|n_B/s|" if self.sign == "either" else "n_B/s"
+        return (
+            f"{modulus} = ({self.measured * 1e11:.3g} +- {self.error * 1e11:.2g})e-11 ({origin}) within a "
+            f"factor {self.factor:.3g} of theory error, log-normal"
+        )

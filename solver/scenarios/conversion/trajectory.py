@@ -1,0 +1,87 @@
+"""The evolution of one point for plots: yields, their equilibrium and the asymmetry."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....errors import UserError
+from ...numerics.status import Status
+from ...scenario import Curve, Evolution
+from .asymmetry import SPHALERON_TEMPERATURE
+from .evolution import MOST_STEPS, Solution, integrate, ln_x_end
+from .plasma import Plasma, make_plasma, plasma_at
+from .point import Setting, conversions_of, input_status
+from .rates import PIECES_SHAPE, fill_rates
+
+__all__ = ["plasma_of", "trace", "trajectory"]
+
+# Fine enough for smooth lines from step to step.
+DRAWN_TOLERANCE = 1e-6
+# Below this part of the largest yield nothing is drawn.
+SMALLEST_DRAWN = 1e-12
+
+
+def plasma_of(row: NDArray[np.float64], setting: Setting) -> Plasma:
+    """Return the plasma of a row of `relicfit.solver.scenarios.conversion.point.MODEL_COLUMNS`."""
+    m_chi, delta_m, lambda_h = (float(value) for value in row[:3])
+    x_end = math.exp(ln_x_end(m_chi, delta_m))
+    rates = fill_rates(setting.rates, m_chi, delta_m, lambda_h, x_end, np.empty(PIECES_SHAPE))
+    return make_plasma(setting.cosmology, rates, m_chi, delta_m)
+
+
+def trace(
+    row: NDArray[np.float64], setting: Setting, tolerance: float = DRAWN_TOLERANCE
+) -> tuple[Solution, NDArray[np.float64]]:
+    """Return the solution of a row and its path: ln x, Σ_φ, Y_1, Y_2, Δ_φ/ε at every step.
+
+    Raises
+    ------
+    UserError
+        Where the point has no solution, with the reason.
+    """
+    status = input_status(row)
+    path = np.zeros((MOST_STEPS, 5))
+    if status == Status.OK:
+        solution = integrate(
+            plasma_of(row, setting),
+            conversions_of(float(row[3]), float(row[4]), setting),
+            setting.start_over_eq,
+            math.log(float(row[0]) / SPHALERON_TEMPERATURE),
+            tolerance,
+            False,
+            path,
+        )
+        status = solution.status
+    if status != Status.OK:
+        raise UserError(f"There is no evolution to draw: {Status(status).sentence}.")
+    return solution, path[: solution.steps]
+
+
+def trajectory(row: NDArray[np.float64], setting: Setting) -> Evolution:
+    """Return the evolution over x = m_χ/T, as in Fig. 1 of arXiv:2404.12428."""
+    _, path = trace(row, setting)
+    plasma = plasma_of(row, setting)
+    x = np.exp(path[:, 0])
+    equilibrium = np.array([plasma_at(plasma, ln_x)[2:4] for ln_x in path[:, 0]]).T
+    lowest = SMALLEST_DRAWN * path[:, 1:4].max()
+
+    def curve(label: str, values: NDArray[np.float64], reference: bool = False) -> Curve:
+        return Curve(label, np.where(values > lowest, values, np.nan), reference)
+
+    return Evolution(
+        time_label=r"$x = m_\chi/T$",
+        time=x,
+        ordinate="yield",
+        curves=(
+            curve(r"$\Sigma_\phi$", path[:, 1]),
+            curve(r"$Y_{\chi_1}$", path[:, 2]),
+            curve(r"$Y_{\chi_2}$", path[:, 3]),
+            curve(r"$|\Delta_\phi/\epsilon|$", np.abs(path[:, 4])),
+            curve(r"$\Sigma_\phi^{\rm eq}$", equilibrium[0], True),
+            curve(r"$Y_\chi^{\rm eq}$", equilibrium[1], True),
+        ),
+        marks={r"$T_{\rm sph} = 132$ GeV": float(row[0]) / SPHALERON_TEMPERATURE},
+    )

@@ -1,0 +1,108 @@
+"""The command line as a person meets it."""
+
+import subprocess
+import sys
+
+import pytest
+
+RELICFIT = [sys.executable, "-c", "from relicfit.infer.cli import main; main()"]
+
+
+def relicfit(*arguments, **options):
+    return subprocess.run([*RELICFIT, *map(str, arguments)], capture_output=True, text=True, **options)
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        ('scenario = "thermal-freeze-uot"\n', "Did you mean thermal-freeze-out?"),
+        ("scenario = [\n", "not valid TOML"),
+    ],
+)
+def test_mistake_ends_in_one_paragraph_and_exit_code_two(content, part, tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text(content)
+    done = relicfit("run", path)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert str(path) in done.stderr.replace("\n  ", "")
+    assert part in " ".join(done.stderr.split())
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["explain"], ["explain", "thermal-freeze-in"], ["explain", "relic-density"],
+     ["explain", "mass"], ["explain", "loguniform"], ["explain", "dynesty"]],
+)  # fmt: skip
+def test_words_are_answered_without_heavy_imports(arguments):
+    code = (
+        "import sys; from relicfit.infer.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
+        "heavy = {'numba', 'arviz', 'matplotlib', 'dynesty', 'emcee', 'scipy'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_config_error_imports_nothing_heavy(tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text('scenario = "thermal-freeze-out"\n[parameters]\nmass = -1\n')
+    code = (
+        "import sys; from relicfit.infer.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert end.code == 2\n"
+        "heavy = {'numba', 'arviz', 'matplotlib', 'dynesty', 'emcee'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "run", path], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_explain_gives_units_sources_and_the_nearest_match():
+    card = relicfit("explain", "relic-density").stdout
+    assert "arXiv:1807.06209" in card
+    assert "theory-error" in card
+    scenario = relicfit("explain", "thermal-freeze-out").stdout
+    assert "mass [GeV]" in scenario
+    assert "2111.14808" in scenario
+    wrong = relicfit("explain", "relic-densty")
+    assert wrong.returncode == 2
+    assert "Did you mean relic-density?" in wrong.stderr
+
+
+def test_point_prints_everything_and_draws_the_evolution(tmp_path):
+    picture = tmp_path / "evolution.png"
+    done = relicfit(
+        "point", "thermal-freeze-out", "--set", "mass=0.1", "--set", "delta=0.4", "--set", "coupling=2.5553e-7",
+        "--plot", "--out", picture,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "omega_h2" in done.stdout
+    assert "status: solved" in done.stdout
+    assert "flags: none" in done.stdout
+    assert picture.read_bytes()[:4] == b"\x89PNG"
+
+
+def test_point_names_what_is_missing():
+    done = relicfit("point", "thermal-freeze-out", "--set", "mass=1")
+    assert done.returncode == 2
+    assert "parameters.delta: missing" in done.stderr
+    assert "parameters.coupling: missing" in done.stderr
+
+
+def test_run_prints_summary_and_paths(run_file, tmp_path):
+    done = relicfit("run", run_file("dynesty"), "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    for part in ("ln Z =", "mass [GeV]", "converged", "posterior.nc", "corner.png"):
+        assert part.lower() in done.stdout.lower()
+    again = relicfit("run", run_file("dynesty"), "--out", tmp_path / "out")
+    assert again.returncode == 2
+    assert "holds a finished run already" in " ".join(again.stderr.split())
+
+
+def test_resume_and_overwrite_exclude_each_other(run_file):
+    done = relicfit("run", run_file("dynesty"), "--resume", "--overwrite")
+    assert done.returncode == 2
+    assert "exclude each other" in done.stderr

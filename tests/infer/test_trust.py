@@ -1,0 +1,117 @@
+"""Checks that every run makes of itself: second seed, numerical noise, plateaus, forecast."""
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from relicfit.errors import UserError
+from relicfit.infer import nested, run
+from relicfit.infer.audit import audit_noise
+from relicfit.infer.config import load_problem
+from relicfit.infer.draws import Draws
+from relicfit.infer.forecast import forecast, parse_duration
+from relicfit.infer.nested import BudgetSpent
+from relicfit.infer.posterior import Posterior
+from relicfit.infer.second_seed import SeedComparison
+
+QUICK = 'name = "dynesty"\nlive-points = 60\ndlogz = 0.3\nwalks = 12\nseed = 3\n'
+
+
+def start(file, **options):
+    problem = load_problem(file)
+    return run.execute(problem, run.output_directory(problem), progress=False, **options)
+
+
+def test_a_quoted_error_that_is_too_small_is_found_by_the_second_seed(run_file, monkeypatch):
+    file = run_file(QUICK + "second-seed = true")
+    honest = start(file)
+    assert not any("quoted error" in problem for problem in honest.diagnostics["problems"])
+    assert abs(honest.diagnostics["numbers"]["second_seed_pull"]) < 3.0
+
+    collect = nested._collect
+
+    def overconfident(*arguments):
+        found = collect(*arguments)
+        return replace(found, log_evidence_error=0.01 * found.log_evidence_error)
+
+    monkeypatch.setattr(nested, "_collect", overconfident)
+    result = start(file, overwrite=True)
+    assert any("quoted error is too small" in problem for problem in result.diagnostics["problems"])
+
+
+def test_two_seeds_three_errors_apart_disagree():
+    assert SeedComparison((0.0, 0.4), (0.1, 0.1)).agrees
+    assert not SeedComparison((0.0, 0.5), (0.1, 0.1)).agrees
+    assert SeedComparison((1.0, 1.0), (0.0, 0.0)).agrees
+    assert not SeedComparison((1.0, 1.1), (0.0, 0.0)).agrees
+
+
+def test_diagnostics_hold_the_checks_as_numbers(run_file):
+    result = start(run_file(QUICK))
+    numbers = json.loads((result.directory / "diagnostics.json").read_text())["numbers"]
+    assert 0.0 <= numbers["insertion_p_value"] <= 1.0
+    assert numbers["plateau_fraction"] < 0.05
+    assert 0.0 <= numbers["minus_infinity_fraction"] <= 1.0
+    assert numbers["noise_points"] > 20
+
+
+def noisy(run_file, accuracy):
+    # Annihilation makes the equation nonlinear; without it the solution is exact at every accuracy.
+    file = run_file(QUICK, **{"delta = 0.5": "delta = 0.5\nannihilation = 5.0", "theory-error = 0.3": ""})
+    problem = load_problem(file, [("options.accuracy", accuracy)])
+    posterior = Posterior(problem)
+    cube = np.column_stack([np.full(40, 0.5), np.linspace(0.3, 0.7, 40)])
+    logl, blobs = posterior.on_cube(cube)
+    near = np.flatnonzero(logl > logl.max() - 50.0)
+    return posterior, Draws(cube[near][None], blobs[near][None], logl[near][None], cube[0], 0.0)
+
+
+def test_noise_of_a_careless_accuracy_is_reported(run_file):
+    found = audit_noise(*noisy(run_file, 1e-2))
+    assert not found.passed
+    assert "numerical noise" in found.warning()
+
+
+def test_noise_of_a_fine_accuracy_is_harmless(run_file):
+    found = audit_noise(*noisy(run_file, 1e-6))
+    assert found.passed
+    assert 0.0 < found.largest_change < 0.01
+
+
+def test_forecast_is_right_within_a_factor_of_three_and_leaves_the_counts(run_file):
+    problem = load_problem(run_file(QUICK))
+    posterior = Posterior(problem)
+    expected = forecast(posterior)
+    assert posterior.calls == 0
+    calls = start(run_file(QUICK)).diagnostics["numbers"]["likelihood_calls"]
+    assert abs(math.log(expected.evaluations / calls)) < math.log(3.0)
+    assert expected.seconds == pytest.approx(expected.seconds_per_evaluation * expected.evaluations)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90", 90), ("90s", 90), ("10m", 600), ("1h30m", 5400), ("0.5d", 43200)]
+)
+def test_durations(text, seconds):
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "m", "10 minutes", "-5s", "1x"])
+def test_durations_that_make_no_sense_are_refused(text):
+    with pytest.raises(UserError, match="10m"):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize("sampler", ["dynesty", "emcee"])
+def test_a_spent_budget_leaves_a_checkpoint_that_resumes_to_the_same_result(run_file, sampler):
+    whole = start(run_file(sampler, name="whole.toml"))
+    file = run_file(sampler, name="parts.toml")
+    with pytest.raises(BudgetSpent):
+        start(file, budget=0.0)
+    assert (file.with_suffix("") / "checkpoint" / "state").exists()
+    parts = start(file, resume=True)
+    assert np.array_equal(
+        parts.posterior["mass"].to_numpy(), whole.posterior["mass"].to_numpy(), equal_nan=True
+    )

@@ -107,7 +107,9 @@ def execute(
         rows = summarise(posterior, draws)
         _draw_corner(posterior, draws, directory)
         result = write_result(directory, posterior, draws, diagnostics, rows)
-        if diagnostics.converged:
+        # A nested run that came to its end has nothing to go on with, whatever is wrong with it.
+        ended = draws.weighted is not None and draws.weighted.finished
+        if diagnostics.converged or ended:
             checkpoint.remove()
             Checkpoint(directory / SECOND_CHECKPOINT).remove()
         seconds = time.monotonic() - begin

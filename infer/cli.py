@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -90,7 +91,9 @@ def run(
         from .run import execute, output_directory
 
         directory = output_directory(problem, out)
-        result = execute(problem, directory, resume, overwrite, executor=pool, budget=seconds)
+        result = execute(
+            problem, directory, resume, overwrite, executor=pool, budget=seconds, on_stall=_abandon
+        )
     typer.echo(str(result).rstrip())
     typer.echo("\nWritten:")
     for name in ("posterior.nc", "summary.csv", "corner.png", "diagnostics.json", "run.log"):
@@ -110,6 +113,16 @@ def _stoppable(*resume: str) -> Iterator[None]:
         command = " ".join(["relicfit", *words, *resume])
         typer.echo(f"{reason}; the state is saved. Continue with:\n  {command}", err=True)
         raise typer.Exit(UNFINISHED if isinstance(error, BudgetSpent) else INTERRUPTED) from None
+
+
+def _abandon(text: str) -> None:
+    """End the process, whose compiled code nothing else can stop; the last checkpoint is on disk."""
+    print(
+        f"error: {text}. The run ends; --resume goes on from the last checkpoint.",
+        file=sys.stderr,
+        flush=True,
+    )
+    os._exit(FAILED)
 
 
 def _seconds(budget: str | None) -> float:

@@ -10,10 +10,10 @@ from scipy.integrate import quad
 
 import relicfit
 from relicfit.errors import UserError
+from relicfit.infer import run
 from relicfit.infer.compare import compare_results, jeffreys, kass_raftery, parse_odds
 from relicfit.infer.comparison_file import CompareOptions, load_comparison, run_comparison
 from relicfit.infer.config import load_problem
-from relicfit.infer.run import execute
 from relicfit.infer.sensitivity import prior_shifts, shift_from_rerun, with_variation
 
 # Every comparison of numbers allows this many errors: with a Gaussian error a false alarm in 16,000.
@@ -22,20 +22,27 @@ SAMPLER = 'live-points = 120\ndlogz = 0.02\nwalks = 10\nseed = 2\nbound = "none"
 WIDTH = math.hypot(0.0012, 0.05 * 0.12)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_pictures():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "_draw_corner", lambda *arguments: None)
+        yield
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """Run the linear scenario with priors on a and b and return the result."""
     folder = tmp_path_factory.mktemp("runs")
 
-    def run(name, a, b, sampler=SAMPLER):
+    def start(name, a, b, sampler=SAMPLER):
         path = folder / f"{name}.toml"
         path.write_text(
             f'scenario = "linear-test"\n[parameters]\na = {a}\nb = {b}\n'
             f"[likelihoods]\nrelic-density = {{ theory-error = 0.05 }}\n[sampler]\n{sampler}\n"
         )
-        return execute(load_problem(path), path.with_suffix(""), progress=False)
+        return run.execute(load_problem(path), path.with_suffix(""), progress=False)
 
-    return run
+    return start
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +121,7 @@ def test_prior_sensitivity_agrees_with_reruns(one):
     for item in prior_shifts(one):
         problem = with_variation(one.problem, item.variation)
         folder = one.directory.parent / f"again-{item.variation.parameter}-{item.variation.change}"
-        sampled = shift_from_rerun(one, execute(problem, folder, progress=False), item.variation)
+        sampled = shift_from_rerun(one, run.execute(problem, folder, progress=False), item.variation)
         if item.known:
             assert abs(item.shift - sampled.shift) < SIGMAS * math.hypot(item.error, sampled.error)
 

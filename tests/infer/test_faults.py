@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 import relicfit
+from relicfit.infer import run
 from relicfit.infer.config import load_problem
 from relicfit.infer.posterior import Posterior, PosteriorError
-from relicfit.infer.run import execute
 from relicfit.infer.watchdog import Watchdog
 from relicfit.likelihoods.planck import RelicDensity
 from relicfit.solver.numerics.status import Status
@@ -22,6 +22,11 @@ SAMPLERS = {
     "dynesty": 'live-points = 30\ndlogz = 0.5\nwalks = 8\nbound = "none"',
     "emcee": 'name = "emcee"\nwalkers = 4\nmax-steps = 200',
 }
+
+
+@pytest.fixture(autouse=True)
+def no_pictures(monkeypatch):
+    monkeypatch.setattr(run, "_draw_corner", lambda *arguments: None)
 
 
 @pytest.fixture(params=SAMPLERS)
@@ -46,7 +51,7 @@ def solving(monkeypatch, problem, change):
 
 
 def start(problem, tmp_path):
-    return execute(problem, tmp_path / "out", progress=False)
+    return run.execute(problem, tmp_path / "out", progress=False)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

@@ -175,7 +175,7 @@ def matched_yield(
 ) -> Array:
     """Return Y∞ = (1 + c) Yeq(z_f) e^{-G(z_f)}: freeze-out at z_f, then decays without their inverse.
 
-    Without the production after z_f it is 20 % to 75 % low for λ near 10⁶.
+    Without the production after z_f it is 20 % to 75 % low for λ near 10⁶ and δ of 0.2 to 0.7.
     """
     z = decay_freeze_out(strength, ratio, delta, d_dm, d_sm, c)
     start = (1.0 + np.asarray(c)) * equilibrium_yield(z, d_dm, d_sm)

@@ -12,7 +12,7 @@ from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .linear import solve_linear
 from .riccati import solve_riccati
-from .system import MASS, REHEATING, make_system, rates
+from .system import DELTA, MASS, REHEATING, make_system, rates
 from .trajectory import freeze_out_abscissa, largest_ratio
 
 __all__ = ["solve_rows", "trajectory"]
@@ -26,6 +26,7 @@ START_NON_RELATIVISTIC = 0.0
 SMALLEST_YIELD = 1e-290
 DEPLETED = int(Status.DEPLETED)
 NO_PRODUCTION = int(Status.NO_PRODUCTION)
+OPEN_DECAY = int(Status.OPEN_DECAY)
 
 
 @kernel
@@ -49,6 +50,10 @@ def solve_rows(theta, dimension_six, heavier_final, non_relativistic, d_a, share
     status = np.zeros(n, dtype=np.int64)
     path = np.empty((PATH_ROWS, 4))
     for i in range(n):
+        if heavier_final and theta[i, DELTA] == 0.0:
+            # At the threshold the rate never becomes small against the expansion.
+            status[i] = OPEN_DECAY
+            continue
         system = make_system(
             theta[i], dimension_six, heavier_final, non_relativistic, d_a, share_a, cosmology
         )

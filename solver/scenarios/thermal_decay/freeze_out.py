@@ -9,6 +9,9 @@ from .description import ThermalDecay
 
 __all__ = ["ThermalFreezeOut"]
 
+# Even a yield that never changes is half of Yeq at z = 2.3: a lower z_f only comes from entropy.
+RELATIVISTIC = 3.0
+
 
 @dataclass(frozen=True)
 class ThermalFreezeOut(ThermalDecay):
@@ -28,8 +31,8 @@ class ThermalFreezeOut(ThermalDecay):
             *super().flags,
             Flag(
                 "relativistic",
-                "freeze-out happens at z < 1, while dark matter is relativistic: a hot relic",
-                lambda p, o: ~(o["z_freeze_out"] >= 1.0),
+                "the yield leaves equilibrium at z < 3, while dark matter is relativistic: a hot relic",
+                lambda p, o: ~(o["z_freeze_out"] >= RELATIVISTIC),
             ),
             Flag(
                 "no-equilibrium",

@@ -39,6 +39,7 @@ SOURCE_LEFT = 1e-13
 LARGEST_YIELD = 1e3
 NOT_FINITE = int(Status.NOT_FINITE)
 STEP_LIMIT = int(Status.STEP_LIMIT)
+DEPLETED = int(Status.DEPLETED)
 
 
 @kernel
@@ -70,7 +71,7 @@ def solve_linear(system, u0, from_equilibrium, path):
         y = q * quasi_static_ratio(system, u)
     path[0, 0], path[0, 1], path[0, 2], path[0, 3] = u, y, q, 0.0
     if tight and q == 0.0:
-        return 0.0, 1, 0
+        return 0.0, 1, DEPLETED
     return finish_linear(system, u, y, path, np.int64(1))
 
 

@@ -51,6 +51,8 @@ FROZEN = 0.01
 # The equation counts as linear when annihilations still change this much against the accuracy.
 LINEAR = 0.01
 STEP_LIMIT = int(Status.STEP_LIMIT)
+DEPLETED = int(Status.DEPLETED)
+NO_PRODUCTION = int(Status.NO_PRODUCTION)
 NOT_FINITE = int(Status.NOT_FINITE)
 
 
@@ -112,7 +114,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
     a, b, q, slope = rates(system, u)
     path[0, :] = 0.0
     if tight and q == 0.0:
-        return 0.0, 1, 0
+        return 0.0, 1, DEPLETED
     # Where nothing ties Y to Yeq, R would only carry the trend of Yeq into the solution.
     ratio_mode = tight
     if tight:
@@ -124,7 +126,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         k[0] = slope_of(ratio_mode, x, a, b, q, slope)
         h = FIRST_STEP / (1.0 + math.exp(u))
         if not ratio_mode and u > 0.0 and q * (a * q + b) < VANISHED:
-            return 0.0, 1, 0
+            return 0.0, 1, NO_PRODUCTION
     path[0, 0], path[0, 1], path[0, 2], path[0, 3] = u, x * q if ratio_mode else x, q, 0.0
     rows = 1
     source = 0.0
@@ -155,7 +157,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
                 embedded = x_new
         if not (x_new > 0.0 and embedded > 0.0):
             if ratio_mode and q1 < VANISHED:
-                return 0.0, rows, 0
+                return 0.0, rows, DEPLETED
             h *= 0.3
             if h < SMALLEST_STEP:
                 return math.nan, rows, NOT_FINITE
@@ -178,7 +180,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
             production[0] = q1 * (a1 * q1 + b1)
         y = x * q1 if ratio_mode else x
         if ratio_mode and q1 < VANISHED:
-            return 0.0, rows, 0
+            return 0.0, rows, DEPLETED
         if rows < path.shape[0]:
             path[rows, 0], path[rows, 1], path[rows, 2], path[rows, 3] = u, y, q1, source
             rows += 1

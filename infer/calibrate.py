@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ import numpy as np
 from ..errors import UserError
 from ..solver.numerics.status import Status
 from .config import Problem, problem_from
+from .executors import WorkerLost
 from .nested import run_nested
 from .posterior import Posterior
 from .provenance import differences, fingerprint
@@ -287,8 +288,16 @@ def _simulations(
             yield index, simulate_one(source, index, settings)
         return
     futures = {executor[0].submit(simulate_one, source, index, settings): index for index in indices}
-    for future in as_completed(futures):
-        yield futures[future], future.result()
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    except BrokenExecutor as error:
+        raise WorkerLost(
+            f"a worker process ended ({error}). The simulations so far are kept: give the same command again."
+        ) from None
+    finally:
+        for future in futures:
+            future.cancel()
 
 
 def _read(path: Path, header: dict[str, Any]) -> dict[int, dict[str, int]]:

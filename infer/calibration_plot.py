@@ -40,6 +40,6 @@ def calibration_plot(calibration: Calibration) -> Figure:
         right.set(ylabel="ECDF difference", xlim=(0.0, 1.0))
         right.set_title(f"p = {test.p_ecdf:.2g} (band), {test.p_chi_squared:.2g} (chi-squared)", fontsize=10)
     axes[-1][0].set_xlabel("rank of the truth among the posterior draws")
-    axes[-1][1].set_xlabel("rank / number of ranks; grey: 95 % of uniform ranks stay inside")
+    axes[-1][1].set_xlabel("relative rank; grey: 95 % of uniform sets")
     axes[0][0].set_title(f"{calibration.name}: {calibration.count} simulations", fontsize=10)
     return figure

@@ -58,8 +58,8 @@ def uniformity(ranks: NDArray[np.int64], possible: int) -> Uniformity:
     null = _null(count, possible)
     p_ecdf = (1.0 + float(np.sum(null <= _worst(below, count, points)[0]))) / (len(null) + 1.0)
     pointwise = float(np.quantile(null, 1.0 - COVERAGE))
-    lower = (binom.ppf(0.5 * pointwise, count, points) - 1.0).clip(0.0) / count - points
-    upper = (binom.ppf(1.0 - 0.5 * pointwise, count, points) + 1.0).clip(None, count) / count - points
+    lower = binom.ppf(0.5 * pointwise, count, points) / count - points
+    upper = binom.ppf(1.0 - 0.5 * pointwise, count, points) / count - points
     return Uniformity(p_ecdf, _chi_squared(ranks, possible), points, below[0] / count - points, lower, upper)
 
 

@@ -42,7 +42,8 @@ def test_uniform_ranks_leave_the_band_as_often_as_stated():
     assert 3 <= np.sum(p_values < 1.0 - COVERAGE) <= 30
     assert 3 <= np.sum([item.p_value < 0.05 for item in sets]) <= 30
     inside = [np.all((item.difference >= item.lower) & (item.difference <= item.upper)) for item in sets]
-    assert np.mean(inside) > 0.9
+    # 285 +- 3.8 of 300.
+    assert 0.9 < np.mean(inside) < 0.99
 
 
 @pytest.mark.parametrize(

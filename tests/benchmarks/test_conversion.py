@@ -12,6 +12,8 @@ from collections.abc import Callable
 import numba
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
+
 from relicfit.solver.scenario import scenario
 from relicfit.solver.scenarios.conversion.asymmetry import SPHALERON_TEMPERATURE
 from relicfit.solver.scenarios.conversion.evolution import Conversions, integrate, ln_x_end
@@ -20,7 +22,6 @@ from relicfit.solver.scenarios.conversion.plasma import make_plasma, plasma_at
 from relicfit.solver.scenarios.conversion.point import conversions_of
 from relicfit.solver.scenarios.conversion.rates import PIECES_SHAPE, fill_rates
 from relicfit.solver.scenarios.conversion.trajectory import plasma_of
-from scipy.integrate import solve_ivp
 
 pytestmark = pytest.mark.slow
 

@@ -65,7 +65,7 @@ def test_processes_give_what_one_process_gives_and_survive_the_end_of_a_worker(r
 
 
 def test_mpi_without_ranks_or_without_mpi_is_refused():
-    with pytest.raises(UserError, match="mpiexec|pip install"), open_executor("mpi"):
+    with pytest.raises(UserError, match=r"mpiexec|pip install"), open_executor("mpi"):
         pass
 
 

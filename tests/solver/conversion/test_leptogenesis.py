@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from relicfit.errors import UserError
 from relicfit.solver.numerics.status import Status
 from relicfit.solver.scenario import scenario, scenario_class

@@ -11,10 +11,11 @@ from functools import cache
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq, minimize_scalar
+
 from relicfit.solver.numerics.status import Status
 from relicfit.solver.scenario import scenario
 from relicfit.solver.scenarios.conversion.inverse import solve_width
-from scipy.optimize import brentq, minimize_scalar
 
 OMEGA = 0.12
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -90,7 +91,9 @@ def run(
         from .run import execute, output_directory
 
         directory = output_directory(problem, out)
-        result = execute(problem, directory, resume, overwrite, executor=pool, budget=seconds)
+        result = execute(
+            problem, directory, resume, overwrite, executor=pool, budget=seconds, on_stall=_abandon
+        )
     typer.echo(str(result).rstrip())
     typer.echo("\nWritten:")
     for name in ("posterior.nc", "summary.csv", "corner.png", "diagnostics.json", "run.log"):
@@ -110,6 +113,16 @@ def _stoppable(*resume: str) -> Iterator[None]:
         command = " ".join(["relicfit", *words, *resume])
         typer.echo(f"{reason}; the state is saved. Continue with:\n  {command}", err=True)
         raise typer.Exit(UNFINISHED if isinstance(error, BudgetSpent) else INTERRUPTED) from None
+
+
+def _abandon(text: str) -> None:
+    """End the process, whose compiled code nothing else can stop; the last checkpoint is on disk."""
+    print(
+        f"error: {text}. The run ends; --resume goes on from the last checkpoint.",
+        file=sys.stderr,
+        flush=True,
+    )
+    os._exit(FAILED)
 
 
 def _seconds(budget: str | None) -> float:
@@ -178,6 +191,80 @@ def explain(
     from .explain import explain as card
 
     typer.echo(card(name))
+
+
+@app.command()
+def compare(
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="RUN RUN ... | FILE", help="result folders, or a comparison file")
+    ],
+    odds: Annotated[
+        str | None, typer.Option(help="prior odds in the order of the runs, e.g. 1:3; default equal")
+    ] = None,
+    allow_different_data: Annotated[
+        bool, typer.Option("--allow-different-data", help="compare runs on different data all the same")
+    ] = False,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity/--no-sensitivity", help="vary the priors")
+    ] = True,
+    rerun: Annotated[
+        bool, typer.Option("--rerun", help="sample again where reweighting cannot tell")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="run the models of FILE anew")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="result folder; default: comparison, or named after FILE")
+    ] = None,
+    executor: ExecutorKind = "threads",
+    workers: Workers = 0,
+    budget: Budget = None,
+) -> None:
+    """Compare models by their evidences; a comparison file is run first, as far as it is missing."""
+    from .comparison_file import CompareOptions, run_comparison
+    from .executors import open_executor
+
+    seconds = _seconds(budget)
+    options = CompareOptions(odds, allow_different_data, sensitivity, rerun, overwrite)
+    with open_executor(executor, workers) as pool, _stoppable():
+        comparison, paths = run_comparison(sources, options, out, typer.echo, pool, seconds)
+    typer.echo(f"{comparison}\n\nWritten:")
+    for path in paths:
+        typer.echo(f"  {path}")
+
+
+@app.command()
+def calibrate(
+    file: File,
+    count: Annotated[int, typer.Option("-n", "--count", min=16, help="simulations")] = 256,
+    live_points: Annotated[int, typer.Option(min=20, help="live points of each small nested run")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="seed of the simulations")] = 1,
+    settings: Settings = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="begin anew")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="result folder; default: NAME-calibration beside FILE")
+    ] = None,
+    executor: ExecutorKind = "threads",
+    workers: Workers = 0,
+) -> None:
+    """Test the whole inference of FILE on data simulated from its prior; goes on where it was stopped."""
+    from .config import load_problem
+    from .executors import open_executor
+    from .toml import parse_override
+
+    overrides = [parse_override(text) for text in settings or []]
+    with open_executor(executor, workers) as pool:
+        problem = load_problem(file, overrides)
+
+        from .calibrate import CalibrationSettings
+        from .calibrate import calibrate as run_calibration
+        from .progress import CountBar
+
+        directory = out or file.with_name(f"{file.stem}-calibration")
+        chosen = CalibrationSettings(live_points=live_points, seed=seed)
+        with CountBar("simulations") as bar:
+            found = run_calibration(problem, count, directory, chosen, pool, overwrite, bar.update)
+    typer.echo(f"{found}\n\nWritten:")
+    for path in found.write(directory):
+        typer.echo(f"  {path}")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from ..solver.numerics import batch
 from .config import Problem
 from .posterior import Posterior
 from .settings import DynestySettings
-from .workers import Answer, apply_to_items, evaluate_rows, source_of
+from .workers import Answer, apply_to_items, become_worker, evaluate_rows, source_of
 
 __all__ = [
     "KINDS",
@@ -169,17 +169,15 @@ def open_executor(kind: str, workers: int = 0) -> Iterator[tuple[Executor, int] 
 
         count = workers or batch.threads()
         # A forked child would inherit threads and locks of the parent.
-        with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_one_thread) as executor:
+        with ProcessPoolExecutor(
+            count, mp_context=get_context("spawn"), initializer=become_worker
+        ) as executor:
             yield executor, count
     elif kind == "mpi":
         with _mpi_executor(workers) as opened:
             yield opened
     else:
         raise UserError(f"--executor {kind}: unknown; allowed: {', '.join(KINDS)}.")
-
-
-def _one_thread() -> None:
-    batch.set_threads(1)
 
 
 @contextmanager
@@ -197,7 +195,8 @@ def _mpi_executor(workers: int) -> Iterator[tuple[Executor, int]]:
             "--executor mpi: there is one rank only, none is left to work. Start with: "
             "mpiexec -n 3 relicfit run FILE --executor mpi (one rank directs, the others work)."
         )
-    batch.set_threads(1)
+    if MPI.COMM_WORLD.Get_rank() > 0:
+        become_worker()
     with MPICommExecutor(MPI.COMM_WORLD, root=0) as executor:
         if executor is not None:
             yield executor, min(workers or ranks - 1, ranks - 1)

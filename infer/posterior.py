@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from threading import get_ident
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +73,8 @@ class Posterior:
         self._from_observables = [(n, i) for i, n in enumerate(self.observable_names) if n in needed]
         self.rejected: Counter[str] = Counter()
         self.calls = 0
+        # What each thread evaluates, and since when; see `Watchdog`.
+        self.under_way: dict[int, tuple[float, NDArray[np.float64]]] = {}
 
     @cached_property
     def blob_names(self) -> tuple[str, ...]:
@@ -86,15 +90,23 @@ class Posterior:
             Where a term is NaN or +inf although the scenario succeeded, or the solver raises.
         """
         theta = np.atleast_2d(theta)
+        thread = get_ident()
+        self.under_way[thread] = (monotonic(), theta)
+        try:
+            return self._evaluate(theta)
+        finally:
+            self.under_way.pop(thread, None)
+
+    def _evaluate(self, theta: NDArray[np.float64]) -> Evaluation:
         try:
             observables, status = self.scenario.evaluate(theta)
         except Exception as error:
             if len(theta) == 1:
                 raise PosteriorError(
-                    f"{self.scenario.name} failed at {self._point(theta[0])}: {error}"
+                    f"{self.scenario.name} failed at {self.point_text(theta[0])}: {error}"
                 ) from error
             # One bad row must not hide among the others: find it.
-            parts = [self.evaluate(row[None, :]) for row in theta]
+            parts = [self._evaluate(row[None, :]) for row in theta]
             return Evaluation(
                 *(
                     np.concatenate([getattr(part, key) for part in parts])
@@ -118,7 +130,7 @@ class Posterior:
     ) -> None:
         row, column = np.argwhere(np.isnan(terms) | (terms == np.inf))[0]
         raise PosteriorError(
-            f"likelihood {self.term_names[column]} is {terms[row, column]} at {self._point(theta[row])}, "
+            f"likelihood {self.term_names[column]} is {terms[row, column]} at {self.point_text(theta[row])}, "
             f"observables {dict(zip(self.observable_names, observables[row].tolist(), strict=True))}. "
             "This is an error in the likelihood or the scenario; the run stops."
         )
@@ -170,7 +182,8 @@ class Posterior:
         values.update({name: observables[:, column] for name, column in self._from_observables})
         return values
 
-    def _point(self, row: NDArray[np.float64]) -> str:
+    def point_text(self, row: NDArray[np.float64]) -> str:
+        """Return a point (d,) as ``name = value, ...`` for messages."""
         return ", ".join(
             f"{name} = {value:.9g}" for name, value in zip(self.parameter_names, row, strict=True)
         )

@@ -13,7 +13,7 @@ from .ensemble import Chains, Convergence
 from .nested import Progress
 from .settings import EmceeSettings
 
-__all__ = ["ChainBar", "NestedBar"]
+__all__ = ["ChainBar", "CountBar", "NestedBar"]
 
 SECONDS_BETWEEN_UPDATES = 0.2
 
@@ -93,3 +93,20 @@ class ChainBar(_Bar):
         if self.due():
             count = len(chains.states) * len(chains.states[0].coords)
             self.bar.set_description_str(f"emcee: {count} walkers, step {chains.steps}, {self.check}")
+
+
+class CountBar(_Bar):
+    """Show how many of a known number of tasks are done."""
+
+    def __init__(self, unit: str, enabled: bool = True) -> None:
+        """Begin."""
+        super().__init__(
+            1, unit, enabled, "{desc} |{bar}| {n_fmt} of {total_fmt} {unit} [{elapsed}<{remaining}]"
+        )
+
+    def update(self, done: int, total: int) -> None:
+        """Show where the work stands."""
+        self.bar.total = total
+        if self.due():
+            self.bar.n = done
+            self.bar.refresh()

@@ -32,6 +32,7 @@ from .second_seed import compare_seeds, with_second_seed
 from .settings import DynestySettings
 from .storage import Checkpoint
 from .summary import summarise
+from .watchdog import Watchdog
 
 __all__ = ["execute", "output_directory"]
 
@@ -59,6 +60,7 @@ def execute(
     progress: bool = True,
     executor: tuple[Executor, int] | None = None,
     budget: float = math.inf,
+    on_stall: Callable[[str], object] | None = None,
 ) -> Result:
     """Run a problem and write its folder.
 
@@ -72,6 +74,8 @@ def execute(
         Worker processes, see `open_executor`; threads if not given.
     budget : float
         Seconds after which to save the state and stop with `BudgetSpent`.
+    on_stall : callable, optional
+        Called from another thread with a sentence when a point takes longer than its limit.
 
     Raises
     ------
@@ -95,8 +99,11 @@ def execute(
         logger.info("%s %s: %s", "resume" if continued else "start", directory.name, problem.content)
         logger.info("versions %s", versions())
         try:
-            _say_forecast(posterior, continued, progress)
-            draws, diagnostics = _sample(posterior, checkpoint, continued, progress, workers, begin + budget)
+            with Watchdog(posterior, problem.sampler.point_time_limit, on_stall):
+                _say_forecast(posterior, continued, progress)
+                draws, diagnostics = _sample(
+                    posterior, checkpoint, continued, progress, workers, begin + budget
+                )
         except KeyboardInterrupt:
             logger.info("interrupted after %.1f s", time.monotonic() - begin)
             raise
@@ -107,7 +114,9 @@ def execute(
         rows = summarise(posterior, draws)
         _draw_corner(posterior, draws, directory)
         result = write_result(directory, posterior, draws, diagnostics, rows)
-        if diagnostics.converged:
+        # A nested run that came to its end has nothing to go on with, whatever is wrong with it.
+        ended = draws.weighted is not None and draws.weighted.finished
+        if diagnostics.converged or ended:
             checkpoint.remove()
             Checkpoint(directory / SECOND_CHECKPOINT).remove()
         seconds = time.monotonic() - begin

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .arviz_adapter import effective_sample_size, rhat
 from .diagnostics import Diagnostics
 from .draws import Draws
-from .posterior import Posterior
+from .posterior import OUTSIDE_PRIOR, Posterior
 
 __all__ = ["Row", "as_csv", "as_text", "format_interval", "summarise"]
 
@@ -159,6 +159,8 @@ def as_text(rows: list[Row], posterior: Posterior, diagnostics: Diagnostics) -> 
         "likelihood calls"
     )
     for reason, count in sorted(diagnostics.rejected.items(), key=lambda item: -item[1]):
+        if reason == OUTSIDE_PRIOR:
+            continue  # proposals beyond the edge are part of every chain
         lines.append(f"rejected {count} points: {reason}")
     sentences = {item.name: item.sentence for item in scenario.flags}
     for name, share in diagnostics.flags.items():

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ..solver.numerics import batch
 from ..solver.scenario import Scenario
+from .compare import Comparison, compare_results
 from .config import load_problem
 from .executors import open_executor
 from .point import Point, evaluate_point
 from .results import Result, load
 from .run import execute, output_directory
 
-__all__ = ["load", "point", "run"]
+__all__ = ["compare", "load", "point", "run"]
 
 
 def run(
@@ -91,3 +93,31 @@ def point(source: str | Path | Scenario, **parameters_and_options: Any) -> Point
     0.12
     """
     return evaluate_point(source, list(parameters_and_options.items()))[0]
+
+
+def compare(
+    runs: Sequence[Result | str | Path],
+    *,
+    odds: Sequence[float] | None = None,
+    allow_different_data: bool = False,
+    sensitivity: bool = True,
+) -> Comparison:
+    """Compare the evidences of finished nested runs.
+
+    Parameters
+    ----------
+    runs : sequence of Result or path
+        At least two results or result folders, on the same data.
+    odds : sequence of float, optional
+        Prior odds in the order of the runs; equal if not given.
+    allow_different_data : bool
+        Compare even though the data differ.
+    sensitivity : bool
+        Also say how the evidences move with the priors.
+
+    Returns
+    -------
+    Comparison
+        With ``.members``, the best first; print it for the table.
+    """
+    return compare_results(runs, odds, allow_different_data, sensitivity)

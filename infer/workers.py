@@ -7,6 +7,7 @@ builds the posterior when it first meets a run file and keeps it.
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -15,13 +16,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..solver.numerics import batch
 from .config import Problem, problem_from
 from .posterior import Posterior
+from .watchdog import Watchdog
 
-__all__ = ["Answer", "apply_to_items", "evaluate_rows", "model_of", "source_of"]
+__all__ = ["Answer", "apply_to_items", "become_worker", "evaluate_rows", "model_of", "source_of"]
 
 # Models a worker keeps; a comparison of more scenarios builds the oldest again.
 KEPT_MODELS = 8
+
+_is_worker = False
 
 
 class Answer(NamedTuple):
@@ -41,7 +46,19 @@ def source_of(problem: Problem) -> str:
 def model_of(source: str) -> Posterior:
     """Return this process's posterior of a problem, built on first use."""
     described = json.loads(source)
-    return Posterior(problem_from(described["content"], name=described["name"]))
+    posterior = Posterior(problem_from(described["content"], name=described["name"]))
+    if _is_worker:
+        limit = posterior.problem.sampler.point_time_limit
+        # A worker that hangs ends; the main process meets the same point, names it and stops.
+        Watchdog(posterior, limit, lambda text: os._exit(1)).__enter__()
+    return posterior
+
+
+def become_worker() -> None:
+    """Say that this process works for another: one thread, and an end where an evaluation hangs."""
+    global _is_worker
+    _is_worker = True
+    batch.set_threads(1)
 
 
 def _counted(source: str, work: Callable[[Posterior], Any]) -> Answer:

@@ -73,6 +73,15 @@ class Likelihood(ABC):
         the best or no-signal point.
         """
 
+    def simulate(
+        self, observables: Mapping[str, NDArray[np.float64]], rng: np.random.Generator
+    ) -> Likelihood:
+        """Return the likelihood of data drawn from its own distribution, given the true observables (1,).
+
+        The width must stay that of this likelihood. Limits, published without that distribution, cannot.
+        """
+        raise UserError(f"likelihoods.{self.name}: it cannot simulate data.")
+
     def with_theory(self, theory: Mapping[str, TheoryError]) -> Likelihood:
         """Return the likelihood with the scenario's theory errors where its own options set none."""
         return self

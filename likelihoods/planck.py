@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ..errors import UserError
 from ..options import option
 from .likelihood import Likelihood, TheoryError
 
@@ -51,7 +52,13 @@ class RelicDensity(Likelihood):
         "upper-marginalised: at most, with the error of the bound integrated out (error function)",
         choices=("two-sided", "upper", "upper-marginalised"),
     )
-    measured: float = option(PLANCK_OMEGA_H2, "the measured Omega h^2", number=True, lower=1e-9, upper=1e9)
+    measured: float = option(
+        PLANCK_OMEGA_H2,
+        "the measured Omega h^2; a simulated one may be negative",
+        number=True,
+        lower=-1e30,
+        upper=1e30,
+    )
     error: float = option(
         PLANCK_OMEGA_H2_ERROR, "standard error of the measurement", number=True, lower=1e-12, upper=1e9
     )
@@ -84,6 +91,19 @@ class RelicDensity(Likelihood):
             "upper-marginalised": marginalised_bound,
         }[self.bound]
         return only_physical(form(omega_h2, self.measured, self.width), omega_h2 >= 0.0), {}
+
+    def simulate(
+        self, observables: Mapping[str, NDArray[np.float64]], rng: np.random.Generator
+    ) -> RelicDensity:
+        """Return the likelihood of an abundance measured around the true one (1,), with the width in use."""
+        if self.bound != "two-sided":
+            raise UserError(
+                f"likelihoods.{self.name}.bound: an upper bound has no distribution of what was measured; "
+                'data can be simulated for "two-sided".'
+            )
+        measured = float(observables["omega_h2"][0]) + self.width * rng.standard_normal()
+        # The theory error is a fraction of the measured abundance: fold it in, or the width would change.
+        return replace(self, measured=measured, error=self.width, theory_error=0.0)
 
     def with_theory(self, theory: Mapping[str, TheoryError]) -> RelicDensity:
         """Return the likelihood with the scenario's error on the abundance, unless its options set one."""

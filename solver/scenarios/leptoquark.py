@@ -39,6 +39,8 @@ PERTURBATIVE_COUPLING = math.sqrt(4.0 * math.pi)
 # Below this mass (GeV) collider limits on the contact operator are off by a factor of order one.
 LIGHT_MEDIATOR = 3e3
 THERMALISED = 0.3
+# Decays at T above this multiple of the mediator's mass are too slow to matter: their share goes as its cube.
+DECAYS_FROM = 100.0
 LARGEST_MASS = 3.0
 # Beyond, the fits of the degrees of freedom end.
 HOTTEST_PLASMA = 1e4
@@ -189,5 +191,6 @@ class LeptoquarkMediator(LeptonPionModel):
         mass, g_chi, g_sm, mediator, hottest, lambda_qcd = theta.T
         contact = g_chi * g_sm / mediator**2
         strength = self.multiplicity * self.width_coefficient * g_chi**2 * mediator / (2.0 * math.pi**2)
-        rows = (mass, contact, hottest, lambda_qcd, CONTACT_BELOW * mediator, np.log(strength), mediator)
+        start = np.minimum(hottest, DECAYS_FROM * mediator)
+        rows = (mass, contact, start, lambda_qcd, CONTACT_BELOW * mediator, np.log(strength), mediator)
         return np.column_stack(rows)

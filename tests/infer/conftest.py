@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
+from relicfit.solver.scenario import BUILT_IN
 
 RUN_FILE = """
 scenario = "thermal-freeze-out"
@@ -82,3 +86,17 @@ def run_file(tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def known_linear() -> Iterator[None]:
+    """Make the scenario of `linear_scenario.py` known as ``linear-test``."""
+    spec = importlib.util.spec_from_file_location(
+        "relicfit_linear_test", Path(__file__).with_name("linear_scenario.py")
+    )
+    module = importlib.util.module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, spec.name, module)
+        spec.loader.exec_module(module)
+        patch.setitem(BUILT_IN, "linear-test", f"{spec.name}:Linear")
+        yield

@@ -20,6 +20,11 @@ from relicfit.infer.second_seed import SeedComparison
 QUICK = 'name = "dynesty"\nlive-points = 60\ndlogz = 0.3\nwalks = 12\nseed = 3\n'
 
 
+@pytest.fixture(autouse=True)
+def no_pictures(monkeypatch):
+    monkeypatch.setattr(run, "_draw_corner", lambda *arguments: None)
+
+
 def start(file, **options):
     problem = load_problem(file)
     return run.execute(problem, run.output_directory(problem), progress=False, **options)

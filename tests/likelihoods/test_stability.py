@@ -21,7 +21,7 @@ def test_limit_holds_95_per_cent_of_a_half_gaussian_rate(limit, seconds):
     from scipy.stats import halfnorm
 
     value = log_likelihood(seconds, lower_limit=limit)[0]
-    assert value == pytest.approx(-0.5 * halfnorm.ppf(0.95) ** 2, rel=1e-9)
+    assert value == pytest.approx(-0.5 * halfnorm.ppf(0.95) ** 2, rel=1e-9, abs=0)
 
 
 def test_stable_dark_matter_is_not_penalised():
@@ -34,7 +34,7 @@ def test_log_likelihood_is_quadratic_in_the_rate_without_a_step():
     assert np.isfinite(values).all()
     assert (np.diff(values) > 0).all()
     slopes = np.diff(np.log(-values)) / np.diff(np.log(lifetimes))
-    assert slopes == pytest.approx(np.full(4000, -2.0), rel=1e-6)
+    assert slopes == pytest.approx(np.full(4000, -2.0), rel=1e-6, abs=0)
 
 
 @pytest.mark.parametrize("lifetime", [math.nan, 0.0, -1.0])

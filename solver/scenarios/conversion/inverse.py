@@ -16,10 +16,10 @@ from .predictions import COLUMN
 
 __all__ = ["WidthSolution", "solve_width"]
 
-# GeV. Below, φ would decay after nucleosynthesis; above, conversions are in equilibrium for any mass.
-WIDTH_RANGE = (1e-24, 1e-6)
-# The relic density varies over an e-fold of the width at least: four nodes per decade see every root.
-NODES = 145
+# GeV. Below 1e-24, φ decays after nucleosynthesis; above, conversions are in equilibrium for any mass.
+WIDTH_RANGE = (1e-28, 1e-6)
+# The relic density turns over an e-fold of the width at least: eight nodes per decade see every root.
+NODES = 177
 # The relative error of the roots; far below that of the density they belong to.
 ROOT_TOLERANCE = 1e-10
 

@@ -50,9 +50,10 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
     "paper-like" was chosen knowing the paper's results: it explains the differences, no more.
 
     Beyond the paper, and not under control: the relation Γ₂ε₂ = -Γ₁ε₁ contradicts the resonant formula
-    for ε, whose source does not vanish at B_1 = 1/2 (option ``cp_source``); at λ_H above about 0.2 the
+    for ε, whose source does not vanish at B_1 = 1/2 (option ``cp_source``). At λ_H above about 0.2 the
     part of m_φ from the Higgs field melts and φ is lighter than χ at sphaleron decoupling, which
-    reverses the decay (flagged); scatterings should multiply the source too.
+    reverses the decay; with Δm below 20 GeV this holds (and is flagged) for every m_χ above 200 GeV that
+    can have the observed relic density. Scatterings should multiply the source too.
     """
 
     name: ClassVar[str] = "conversion-leptogenesis"

@@ -94,6 +94,9 @@ class Setting(NamedTuple):
     observed_baryon_yield : float
     tolerance : float
         The error per step.
+    derived : bool
+        Whether to carry the equilibrium limit and the slope by the width. Not a constant: kernels would be
+        compiled once more for it.
     """
 
     cosmology: Table
@@ -108,6 +111,7 @@ class Setting(NamedTuple):
     thermal_splitting: float
     observed_baryon_yield: float
     tolerance: float
+    derived: bool = True
 
 
 @kernel
@@ -209,7 +213,8 @@ def solve_points(rows, setting, out, status):
     path = np.empty((0, 0))
     for i in range(rows.shape[0]):
         row = rows[i]
-        out[i, :] = np.nan
+        for j in range(out.shape[1]):
+            out[i, j] = np.nan
         status[i] = input_status(row)
         if status[i] != OK:
             continue
@@ -224,7 +229,7 @@ def solve_points(rows, setting, out, status):
             setting.start_over_eq,
             math.log(m_chi / SPHALERON_TEMPERATURE),
             setting.tolerance,
-            True,
+            setting.derived,
             path,
         )
         status[i] = solution.status

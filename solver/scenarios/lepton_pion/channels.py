@@ -121,17 +121,17 @@ def photon_integral(channel, w, mass, m_lepton, left):
         eta = 0.5 * (low + high) + 0.5 * (high - low) * ANGLE_NODES[i]
         if channel == PHOTON_ABSORPTION:
             # η = ln(x/y) with x + y fixed: both collinear peaks are flat in it.
-            total_invariant = 0.5 * (s - m2)
             share = 1.0 / (1.0 + math.exp(-eta))
-            x, y = total_invariant * share, total_invariant / (1.0 + math.exp(eta))
-            value = photon_squared(x, y, mass, m_lepton, left) * x * (1.0 - share)
+            x, y = 0.5 * (s - m2) * share, 0.5 * (s - m2) / (1.0 + math.exp(eta))
+            jacobian = x * (1.0 - share)
         elif channel == PION_TO_PHOTON:
-            y = math.exp(eta)
-            value = photon_squared(-0.5 * (s - l2), y, mass, m_lepton, left) * y
+            x, y = -0.5 * (s - l2), math.exp(eta)
+            jacobian = y
         else:
-            x = math.exp(eta)
-            value = -photon_squared(x, -0.5 * (s - pi2), mass, m_lepton, left) * x
-        total += ANGLE_WEIGHTS[i] * value
+            # The lepton is crossed: a sign for the closed fermion line.
+            x, y = math.exp(eta), -0.5 * (s - pi2)
+            jacobian = -x
+        total += ANGLE_WEIGHTS[i] * jacobian * photon_squared(x, y, mass, m_lepton, left)
     # dt = 2 dx or 2 dy, and half the width of the interval of η.
     return E_SQUARED * total * (high - low)
 
@@ -154,16 +154,14 @@ def pion_integral(channel, w, mass, m_lepton):
         pions = 2.0 if channel == CHARGED_SCATTERING else 1.0
         return pions * 2.0 * half * scalar_pion_scattering_squared(centre, mass, 0.0)
     # The Gauss rule with two nodes is exact to degree three.
-    offset = half / math.sqrt(3.0)
-    if channel == TWO_PIONS:
-        return half * (
-            two_pion_annihilation_squared(s, centre - offset, mass, m_lepton, m_3, m_4)
-            + two_pion_annihilation_squared(s, centre + offset, mass, m_lepton, m_3, m_4)
-        )
-    return half * (
-        two_pion_scattering_squared(s, centre - offset, mass, m_lepton, m_2, m_4)
-        + two_pion_scattering_squared(s, centre + offset, mass, m_lepton, m_2, m_4)
-    )
+    total = 0.0
+    for sign in (-1.0, 1.0):
+        t = centre + sign * half / math.sqrt(3.0)
+        if channel == TWO_PIONS:
+            total += two_pion_annihilation_squared(s, t, mass, m_lepton, m_3, m_4)
+        else:
+            total += two_pion_scattering_squared(s, t, mass, m_lepton, m_2, m_4)
+    return half * total
 
 
 @kernel

@@ -45,7 +45,7 @@ LOOP_REASON = "the loop is known to an order of magnitude; lambda_qcd is the nui
 
 LAMBDA_PARAMETER = Parameter(
     "lambda_qcd", r"\Lambda_{\rm QCD}", "GeV", "scale of the loop estimate of χ → νγ, whose rate goes as its "
-    "fourth (R) or sixth (L) power", 0.02, 2.0, {"lognormal": [LAMBDA_QCD, 0.262]}, LAMBDA_QCD,
+    "fourth (R) or sixth (L) power", 0.0, math.inf, {"lognormal": [LAMBDA_QCD, 0.262]}, LAMBDA_QCD,
 )  # fmt: skip
 
 

@@ -66,7 +66,9 @@ class LeptonPion(LeptonPionModel):
             "the interaction rate is below the expansion rate at the start: equilibrium there is an assumption",
             lambda p, o: o["rate_over_hubble"] < 1.0,
         )
-        return (*super().flags, assumed)
+        # Equilibrium forgets how pions were joined to quarks.
+        kept = (item for item in super().flags if item.name not in ("near-transition", "quark-regime"))
+        return (*kept, assumed)
 
     @property
     def _thermal_start(self) -> bool:

@@ -33,7 +33,8 @@ def cached_arrays(
     """
     path = cache_root() / f"{name}.npz"
     try:
-        with np.load(path) as stored:
+        # Opened here, so that it is closed even where numpy gives up on it.
+        with path.open("rb") as file, np.load(file) as stored:
             return dict(stored)
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
         pass  # absent, or cut short by a full disk: both are cured by building anew

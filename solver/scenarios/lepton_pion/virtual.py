@@ -35,6 +35,8 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
 UNIT_NODES, UNIT_WEIGHTS = 1.0 - 0.25 * (1.0 - _NODES) ** 2, 0.5 * (1.0 - _NODES) * _WEIGHTS
 # Up to this fraction of m_π⁰ the integral over k² is smooth; above it the pole is integrated in closed form.
 SMOOTH_UP_TO = 0.9
+# The relative distance above threshold over which the off-shell part fades out.
+FADE = 0.01
 
 
 @kernel
@@ -129,12 +131,8 @@ def virtual_lepton_width(mass, m_lepton, width, left):
 
 
 @kernel
-def neutrino_two_photons_width(mass):
-    """Return Γ(χ → ν π⁰* → ν γ γ)/C² of a left-handed doublet, without the pion on its shell.
-
-    The width of the virtual pion scales as k⁴/m_π³. Above threshold the pole itself is Γ(χ → ν π⁰) and is
-    taken out here: the sum is continuous.
-    """
+def below_the_pion(mass):
+    """Return Γ(χ → ν π⁰* → ν γ γ)/C² for M up to m_π⁰."""
     m2, pole2 = mass * mass, NEUTRAL_PION_MASS * NEUTRAL_PION_MASS
     strength = (PION_DECAY_CONSTANT * CONDENSATE) ** 2 / (32.0 * math.pi * mass**3)
     strength *= WIDTH_PI0_TWO_PHOTONS / (math.pi * NEUTRAL_PION_MASS**3)
@@ -145,13 +143,28 @@ def neutrino_two_photons_width(mass):
             total += UNIT_WEIGHTS[i] * m2 * ((m2 - k2) * k2) ** 2 / (k2 - pole2) ** 2
         return strength * total
     # ∫ du P(u)/(u² + ε²) with u = k² - m_π², P(u) = (A - u)² (u + m_π²)² and A = M² - m_π².
-    eps2 = (NEUTRAL_PION_MASS * NEUTRAL_PION_WIDTH) ** 2
+    eps = NEUTRAL_PION_MASS * NEUTRAL_PION_WIDTH
+    eps2 = eps * eps
     end = (mass - NEUTRAL_PION_MASS) * (mass + NEUTRAL_PION_MASS)
     p_0, p_1 = (end * pole2) ** 2, 2.0 * end * pole2 * (end - pole2)
     p_2, p_3 = end * end - 4.0 * end * pole2 + pole2 * pole2, 2.0 * (pole2 - end)
-    total = (end**3 + pole2**3) / 3.0
-    total += 0.5 * p_3 * (end * end - pole2 * pole2) + (p_2 - eps2) * (end + pole2)
+    total = (end**3 + pole2**3) / 3.0 + 0.5 * p_3 * (end * end - pole2 * pole2)
+    total += (p_2 - eps2) * (end + pole2)
     total += 0.5 * (p_1 - p_3 * eps2) * math.log((end * end + eps2) / (pole2 * pole2 + eps2))
-    rest = eps2 * (eps2 - p_2) + (p_0 if mass <= NEUTRAL_PION_MASS else 0.0)
-    eps = math.sqrt(eps2)
+    rest = p_0 + eps2 * (eps2 - p_2)
     return strength * (total + rest / eps * (math.atan(end / eps) + math.atan(pole2 / eps)))
+
+
+@kernel
+def neutrino_two_photons_width(mass):
+    """Return Γ(χ → ν π⁰* → ν γ γ)/C² of a left-handed doublet, with the pion off its shell.
+
+    The width of the virtual pion scales as k⁴/m_π³. Where χ → ν π⁰ is open the pole is that decay; what
+    is off shell at threshold fades out over a hundredth of the mass, where it has become negligible.
+    """
+    if mass <= NEUTRAL_PION_MASS:
+        return below_the_pion(mass)
+    distance = (mass / NEUTRAL_PION_MASS - 1.0) / FADE
+    if distance >= 1.0:
+        return 0.0
+    return below_the_pion(NEUTRAL_PION_MASS) * (1.0 - distance * distance * (3.0 - 2.0 * distance))

@@ -18,8 +18,10 @@ from ..lepton_pion.inputs import CONTACT_UNIT, TRANSITION_TEMPERATURE
 __all__ = ["TwoState"]
 
 LARGEST_MASS = 3.0
-# The tolerance of a step on ln(Y/Yeq) for an accuracy of the yields, calibrated in the tests.
-TOLERANCE_PER_ACCURACY = 0.3
+# The tolerance of a step on ln(Y/Yeq) for an accuracy of the yields, calibrated in the tests; with a coarser
+# one than LARGEST_TOLERANCE a step may miss freeze-out.
+TOLERANCE_PER_ACCURACY = 0.1
+LARGEST_TOLERANCE = 2e-4
 # A slower χ₂ decays during or after nucleosynthesis (s).
 SLOWEST_DECAY = 1.0
 MOST_ROWS = 4000
@@ -105,7 +107,7 @@ class TwoState(Scenario):
             rate_table(self.lepton, "R"),
             decay_model(self.lepton, "R", "dirac", self.contact, False),
             math.log(self.start_temperature),
-            TOLERANCE_PER_ACCURACY * self.accuracy,
+            min(TOLERANCE_PER_ACCURACY * self.accuracy, LARGEST_TOLERANCE),
             cosmology_table(),
         )
 

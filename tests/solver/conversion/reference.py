@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
-from scipy.interpolate import CubicSpline
+from scipy.interpolate import make_interp_spline
 from scipy.optimize import minimize_scalar
 from scipy.special import kve, zeta
 
@@ -23,6 +23,8 @@ from relicfit.solver.scenarios.conversion.rates import RateOptions, direct_rates
 SPHALERON_TEMPERATURE = 132.0
 # The asymmetry is of order 1e-5; the absolute tolerance of the solver wants numbers of order one.
 ASYMMETRY_UNIT = 1e-6
+NODES = 400
+SPLINE_DEGREE = 7
 
 
 @dataclass(frozen=True)
@@ -50,21 +52,6 @@ def ln_x_span(point: Point) -> tuple[float, float]:
     return math.log(0.05), math.log(max(1000.0, 25.0 * point.m_chi / point.delta_m))
 
 
-def coefficients(point: Point, rates: RateOptions, nodes: int = 300) -> CubicSpline:
-    """Return splines over ln x of ln A, ln c, ln d, R_A, R_B and s/T³; the rest is computed exactly."""
-    start, stop = ln_x_span(point)
-    ln_x = np.linspace(start, stop + 0.1, nodes)
-    x = np.exp(ln_x)
-    temperature = point.m_chi / x
-    sigma_v, rate_a, rate_b = direct_rates(point.m_chi, point.delta_m, point.lambda_H, rates, x)
-    clock = 1.0 / (hubble(temperature) * entropy_factor(temperature))
-    annihilation = 0.5 * clock * entropy_density(temperature) * sigma_v
-    x_phi = x * (1.0 + point.delta_m / point.m_chi)
-    dilation = kve(1, x_phi) / kve(2, x_phi)
-    rows = [np.log(annihilation), np.log(clock), dilation, rate_a, rate_b]
-    return CubicSpline(ln_x, np.array(rows).T)
-
-
 def equilibrium(point: Point, ln_x: float) -> tuple[float, float, float]:
     """Return ln Σ_eq, ln Y_eq and Σ_l^eq."""
     x = math.exp(ln_x)
@@ -86,27 +73,33 @@ class System:
         self.point = point
         self.widths = np.array(point.widths)
         self.sources = np.array(point.sources)
-        self.splines = coefficients(point, rates or RateOptions())
+        self.mass_ratio = 1.0 + point.delta_m / point.m_chi
         start, stop = ln_x_span(point)
-        ln_x = np.linspace(start, stop + 0.1, 3000)
-        rows = np.array([equilibrium(point, u) for u in ln_x])
-        # The exponential trends are taken out before interpolation.
+        ln_x = np.linspace(start, stop + 0.1, NODES)
         x = np.exp(ln_x)
-        ratio = 1.0 + point.delta_m / point.m_chi
-        self.smooth = CubicSpline(
-            ln_x, np.array([rows[:, 0] + ratio * x, rows[:, 1] + x, np.log(rows[:, 2])]).T
+        temperature = point.m_chi / x
+        sigma_v, rate_a, rate_b = direct_rates(
+            point.m_chi, point.delta_m, point.lambda_H, rates or RateOptions(), x
         )
-        self.ratio = ratio
+        clock = 1.0 / (hubble(temperature) * entropy_factor(temperature))
+        annihilation = 0.5 * clock * entropy_density(temperature) * sigma_v
+        x_phi = x * self.mass_ratio
+        dilation = kve(1, x_phi) / kve(2, x_phi)
+        yields = np.array([equilibrium(point, u) for u in ln_x]).T
+        # The exponential trends are taken out before interpolation.
+        rows = [np.log(annihilation), np.log(clock), dilation, rate_a, rate_b,
+                yields[0] + x_phi, yields[1] + x, np.log(yields[2])]  # fmt: skip
+        # Of high order: Radau at 1e-10 would stop at every knot of a cubic spline.
+        self.spline = make_interp_spline(ln_x, np.array(rows).T, k=SPLINE_DEGREE)
         self.latest: tuple[float, tuple[float, ...]] = (math.nan, ())
 
     def at(self, ln_x: float) -> tuple[float, ...]:
         """Return A, c, d, R_A, R_B, ln Σ_eq, ln Y_eq, Σ_l^eq."""
         if ln_x != self.latest[0]:
-            ln_annihilation, ln_clock, dilation, rate_a, rate_b = self.splines(ln_x)
-            sigma, chi, leptons = self.smooth(ln_x)
+            ln_annihilation, ln_clock, dilation, rate_a, rate_b, sigma, chi, leptons = self.spline(ln_x)
             x = math.exp(ln_x)
             values = (math.exp(ln_annihilation), math.exp(ln_clock), dilation, rate_a, rate_b,
-                      sigma - self.ratio * x, chi - x, math.exp(leptons))  # fmt: skip
+                      sigma - self.mass_ratio * x, chi - x, math.exp(leptons))  # fmt: skip
             self.latest = (ln_x, values)
         return self.latest[1]
 

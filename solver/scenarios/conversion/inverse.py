@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from ....errors import UserError
 from ...numerics.status import Status
 from .leptogenesis import ConversionLeptogenesis
-from .predictions import COLUMN
 
 __all__ = ["WidthSolution", "solve_width"]
 
@@ -78,24 +77,26 @@ def solve_width(
     given = {name: value for name, value in point.items() if name not in ("coupling", "width")}
     template = by_width.theta({"i1_over_xi": 1.0, **given, "width": WIDTH_RANGE[0]})
     column = [item.name for item in by_width.parameters].index("width")
+    names = [item.name for item in by_width.observables]
 
-    def solve(ln_width: NDArray[np.float64]) -> tuple[NDArray, NDArray]:
+    def solve(ln_width: NDArray[np.float64]) -> tuple[dict[str, NDArray], NDArray]:
         rows = np.tile(template, (len(ln_width), 1))
         rows[:, column] = np.exp(ln_width)
-        return by_width.evaluate(rows)
+        observables, status = by_width.evaluate(rows)
+        return dict(zip(names, observables.T, strict=True)), status
 
     def miss(ln_width: float) -> float:
-        return math.log(solve(np.array([ln_width]))[0][0, COLUMN["omega_h2"]] / omega_h2)
+        return math.log(solve(np.array([ln_width]))[0]["omega_h2"][0] / omega_h2)
 
     grid = np.linspace(*np.log(WIDTH_RANGE), NODES)
     observables, status = solve(grid)
     if np.any(status != Status.OK):
         return WidthSolution((), (), f"{Status(int(status[status != Status.OK][0])).sentence}.")
-    density = observables[:, COLUMN["omega_h2"]]
+    density = observables["omega_h2"]
     above = density > omega_h2
     crossings = np.flatnonzero(above[1:] != above[:-1])
     if not len(crossings):
-        floor = observables[-1, COLUMN["omega_h2_equilibrium"]]
+        floor = observables["omega_h2_equilibrium"][-1]
         if above.all():
             return WidthSolution(
                 (), (), f"even conversions in equilibrium leave Ωh² = {floor:.3g}, above {omega_h2:g}."
@@ -106,7 +107,7 @@ def solve_width(
     from scipy.optimize import brentq
 
     roots = np.array([brentq(miss, grid[i], grid[i + 1], xtol=ROOT_TOLERANCE) for i in crossings])
-    couplings = solve(roots)[0][:, COLUMN["coupling_rms"]]
+    couplings = solve(roots)[0]["coupling_rms"]
     return WidthSolution(
         tuple(float(width) for width in np.exp(roots)), tuple(float(value) for value in couplings)
     )

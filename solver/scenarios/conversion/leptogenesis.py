@@ -84,7 +84,13 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
     @property
     def observables(self) -> tuple[Observable, ...]:
         """The observables, in the order of the columns of the result."""
-        return PREDICTIONS
+        return tuple(PREDICTIONS[column] for column in self._columns)
+
+    @property
+    def _columns(self) -> list[int]:
+        """The columns that are not parameters already."""
+        given = {item.name for item in self.parameters}
+        return [column for column, item in enumerate(PREDICTIONS) if item.name not in given]
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -152,7 +158,7 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
         out = np.empty((len(theta), len(PREDICTIONS)))
         status = np.empty(len(theta), dtype=np.int64)
         solve_points(rows, self.setting, out, status)
-        return out, status
+        return out[:, self._columns], status
 
     @property
     def setting(self) -> Setting:

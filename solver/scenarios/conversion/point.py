@@ -59,7 +59,6 @@ LINE_ENERGY = COLUMN["line_energy"]
 OMEGA_H2_EQUILIBRIUM = COLUMN["omega_h2_equilibrium"]
 SLOPE_OMEGA_WIDTH = COLUMN["slope_omega_width"]
 M_PHI = COLUMN["m_phi"]
-DELTA_M = COLUMN["delta_m"]
 M_PHI_SPH = COLUMN["m_phi_sph"]
 BRANCHING_MU = COLUMN["branching_mu"]
 BRANCHING_E = COLUMN["branching_e"]
@@ -197,7 +196,6 @@ def describe(row, solution, setting, out):
     out[OMEGA_H2_EQUILIBRIUM] = to_omega * solution.total_equilibrium
     out[SLOPE_OMEGA_WIDTH] = solution.slope
     out[M_PHI] = m_phi
-    out[DELTA_M] = delta_m
     out[M_PHI_SPH] = melted_mass_phi(m_phi, lambda_h, SPHALERON_TEMPERATURE)
     out[BRANCHING_MU] = muons
     out[BRANCHING_E] = 1.0 - muons

@@ -35,7 +35,6 @@ PREDICTIONS = (
     Observable("width", r"\Gamma_{\rm tot}", "GeV", "vacuum width of φ"),
     Observable("ctau_m", r"c\tau", "m", "decay length of φ at rest"),
     Observable("coupling_rms", r"\lambda_{\rm rms}", "", "root mean square of the coupling matrix"),
-    Observable("i1_over_xi", r"I_1/\xi", "", "CP phase over the mass splitting in widths"),
     Observable("delta_m12", r"\Delta m_{12}", "GeV", "mass splitting of χ_1 and χ_2"),
     Observable("line_energy", r"E_\gamma", "GeV", "photon energy of χ_2 → γ χ_1"),
     Observable("omega_h2_equilibrium", r"\Omega h^2_{\rm eq}", "",
@@ -44,12 +43,13 @@ PREDICTIONS = (
     Observable("slope_omega_width", r"{\rm d}\ln\Omega h^2/{\rm d}\ln\Gamma_{\rm tot}", "",
                "logarithmic slope of the relic density by the width"),
     Observable("m_phi", r"m_\phi", "GeV", "mass of φ"),
-    Observable("delta_m", r"\Delta m", "GeV", "m_φ - m_χ"),
     Observable("m_phi_sph", r"m_\phi(T_{\rm sph})", "GeV",
                "mass of φ at sphaleron decoupling with the melting Higgs field; zero if tachyonic"),
     Observable("branching_mu", r"B_\mu", "", "branching fraction of φ to muons"),
     Observable("branching_e", r"B_e", "", "branching fraction of φ to electrons"),
     Observable("br_mu_e_gamma", r"{\rm BR}(\mu\to e\gamma)", "",
                "branching fraction of μ → eγ; where phases are not given, the largest possible"),
+    Observable("i1_over_xi", r"I_1/\xi", "", "CP phase over the mass splitting in widths"),
 )  # fmt: skip
+# Columns of the compiled result; the scenario leaves out what is a parameter already.
 COLUMN = {item.name: index for index, item in enumerate(PREDICTIONS)}

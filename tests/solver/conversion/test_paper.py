@@ -29,7 +29,7 @@ def predicted(chosen, m_chi, delta_m, b_1, width, lambda_h=1.0):
     point = dict(m_chi=m_chi, delta_m=delta_m, lambda_H=lambda_h, B_1=b_1, width=width, i1_over_xi=1e-3)
     row, status = chosen.evaluate(chosen.theta(point))
     assert status[0] == Status.OK
-    return dict(zip((item.name for item in chosen.observables), row[0], strict=True))
+    return point | dict(zip((item.name for item in chosen.observables), row[0], strict=True))
 
 
 @cache

@@ -82,7 +82,10 @@ def of_nested(run: NestedRun, draws: Draws, posterior: Posterior, settings: Dyne
             f"sampler.{'walks' if settings.sample == 'rwalk' else 'slices'} or sampler.live-points"
         )
     if run.iterations == 0:
-        remarks.append("the likelihood is constant: the posterior is the prior")
+        remarks.append(
+            f"all {len(run.log_likelihood)} prior draws have the same likelihood: the posterior is taken to be the "
+            "prior; a peak in a smaller part of it would go unseen"
+        )
     elif inserted.plateau_fraction > LARGEST_PLATEAU:
         remarks.append(
             f"{100 * inserted.plateau_fraction:.2g} % of the samples share their likelihood with another: "

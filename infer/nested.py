@@ -29,6 +29,8 @@ __all__ = ["BudgetSpent", "Interrupted", "NestedRun", "Progress", "run_nested"]
 
 # Batches of prior draws, each as large as the live set, before the start is given up.
 START_ROUNDS = 2000
+# A likelihood counts as constant when this many live sets of prior draws all have the same.
+PLATEAU_FACTOR = 20
 
 
 class StartError(RuntimeError):
@@ -208,7 +210,7 @@ def _fresh(
     if np.ptp(points[2]) == 0.0:
         raise _Plateau(points, drawn, finite)
     sampler = dynesty.NestedSampler(
-        likelihood, _identity, posterior.dim, nlive=settings.live_points, live_points=points, **common
+        likelihood, _identity, posterior.dim, nlive=len(points[2]), live_points=points, **common
     )
     return sampler, {"drawn": drawn, "finite": finite}
 
@@ -219,7 +221,8 @@ def _live_points(
     """Draw live points from the constrained prior until enough have a finite likelihood.
 
     The share that has is part of the evidence. Without this, live points at -inf would take the place
-    of useful ones.
+    of useful ones. Where all have the same likelihood more are drawn, and all of them kept: a peak on a
+    plateau must not be missed because it is small.
     """
     found: list[tuple[NDArray, ...]] = []
     drawn = finite = 0
@@ -231,7 +234,8 @@ def _live_points(
         found.append((cube[allowed][good], logl[good], blobs[good]))
         drawn += int(allowed.sum())
         finite += int(good.sum())
-        if finite >= count:
+        level = np.concatenate([column[1] for column in found])
+        if finite >= PLATEAU_FACTOR * count or (finite >= count and np.ptp(level) > 0.0):
             break
     if finite < count:
         reasons = "; ".join(
@@ -241,7 +245,11 @@ def _live_points(
             f"of {START_ROUNDS * count} draws from the prior only {finite} have a finite likelihood, "
             f"{count} live points are wanted. Reasons: {reasons or 'none'}. Check the priors."
         )
-    cube, logl, blobs = (np.concatenate(column)[:count].copy() for column in zip(*found, strict=True))
+    cube, logl, blobs = (np.concatenate(column) for column in zip(*found, strict=True))
+    kept = count
+    while kept < finite and np.ptp(logl[:kept]) == 0.0:
+        kept = min(2 * kept, finite)
+    cube, logl, blobs = (column[:kept].copy() for column in (cube, logl, blobs))
     return (cube, cube.copy(), logl, blobs), drawn, finite
 
 

@@ -74,7 +74,6 @@ def run(
 ) -> None:
     """Sample the posterior of FILE and write its result folder."""
     from .config import load_problem
-    from .executors import open_executor
     from .toml import parse_override
 
     if resume and overwrite:
@@ -85,9 +84,12 @@ def run(
     if threads or (executor == "threads" and workers):
         overrides.append(("sampler.threads", threads or workers))
     seconds = _seconds(budget)
-    with open_executor(executor, workers) as pool, _stoppable("--resume"):
-        problem = load_problem(file, overrides)
+    # Mistakes in the file are answered before anything heavy is loaded.
+    problem = load_problem(file, overrides)
 
+    from .executors import open_executor
+
+    with open_executor(executor, workers) as pool, _stoppable("--resume"):
         from .run import execute, output_directory
 
         directory = output_directory(problem, out)

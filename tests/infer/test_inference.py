@@ -14,7 +14,7 @@ from relicfit.infer.config import load_problem
 from relicfit.infer.posterior import Posterior, PosteriorError
 
 SAMPLERS = {
-    "dynesty": 'name = "dynesty"\nlive-points = 500\nwalks = 25\ndlogz = 0.02\nseed = 7',
+    "dynesty": 'name = "dynesty"\nlive-points = 600\nwalks = 60\ndlogz = 0.02\nseed = 7',
     "emcee": 'name = "emcee"\nwalkers = 40\ness = 3000\nautocorrelations = 50\nseed = 7',
 }
 

@@ -207,5 +207,5 @@ def smooth_interval(ln_temperature):
     Around the QCD transition they change by a factor of three within a factor of two in T.
     """
     if LN_QCD_END < ln_temperature < LN_QCD_START:
-        return 0.08
+        return 0.05
     return 0.5

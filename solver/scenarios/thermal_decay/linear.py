@@ -27,8 +27,8 @@ NODES, WEIGHTS = gauss_legendre(ORDER)
 TAIL = tail_matrix(ORDER)
 
 # Panels in ln z are such that g_s and g_ρ are smooth across them, that ln(b Yeq) changes by at most
-# SOURCE_CHANGE, and G by at most DEPTH. The error is below 1e-8, and 2e-6 where production happens
-# during the QCD transition, whatever accuracy is asked for.
+# SOURCE_CHANGE, and G by at most DEPTH. The error is below 1e-8, and 3e-6 where dark matter
+# decouples during the QCD transition, whatever accuracy is asked for.
 SOURCE_CHANGE = 2.5
 DEPTH = 6.0
 MOST_PANELS = 20000

@@ -45,7 +45,7 @@ MOST_STEPS = 20000
 VANISHED = 1e-280
 # The local tolerance that makes the error of the final yield the requested accuracy; calibrated in
 # tests over the prior box.
-TOLERANCE_PER_ACCURACY = 0.02
+TOLERANCE_PER_ACCURACY = 0.03
 # Production and decays count as over when what they still change is this small against the accuracy.
 FROZEN = 0.01
 # The equation counts as linear when annihilations still change this much against the accuracy.

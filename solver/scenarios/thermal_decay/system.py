@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ...cosmology import cosmology_at
 from ...equilibrium import density, density_massless_boson
+from ...numerics.exponential import fast_exp
 from ...numerics.kernel import kernel
 from ...numerics.tables import Table
 
@@ -101,7 +102,7 @@ def partner(system, degrees, ratio, ln_ratio, z, u):
 @kernel
 def rates(system, u):
     """Return a, b, Yeq and dln Yeq/du at u = ln z, as defined at the head of this file."""
-    z = math.exp(u)
+    z = fast_exp(u)
     h, s, inverse_z = cosmology_at(system.cosmology, system.ln_mass - u)
     n, fall = density(system.d_dm, z, u, system.non_relativistic)
     b = partner(system, system.d_b, system.ratio_b, system.ln_ratio_b, z, u)
@@ -109,8 +110,8 @@ def rates(system, u):
         b *= partner(system, system.d_a, system.ratio_a, system.ln_ratio_a, z, u) / n
     # T³/(H Z) with H = h T²
     per_density = system.mass * inverse_z / (h * z)
-    b *= system.sigma_dec * math.exp(-system.delta * z) * per_density
-    yield_eq = n * math.exp(-z) / s
+    b *= system.sigma_dec * fast_exp(-system.delta * z) * per_density
+    yield_eq = n * fast_exp(-z) / s
     if system.ultraviolet > 0.0 and u < 0.0:
         b += system.ultraviolet * (system.mass / z) ** 2 / (yield_eq * s) * per_density
     return system.sigma_ann * s * per_density, b, yield_eq, 3.0 * inverse_z - 3.0 - fall

@@ -71,6 +71,10 @@ def rows_from(
     i_1 : float
         |I_1| where only I_1/ξ is a parameter.
     """
+    if parametrisation == "rates":
+        from .point import rows_from_rates
+
+        return rows_from_rates(theta, strength == "coupling", i_1)
     rows = np.empty((len(theta), 9))
     rows[:, :3] = theta[:, :3]
     m_chi, delta_m = theta[:, 0], theta[:, 1]
@@ -81,22 +85,15 @@ def rows_from(
             _from_matrix(rows, theta, unit_width)
             return rows
         width = 4.0 * theta[:, 4] ** 2 * unit_width if strength == "coupling" else theta[:, 4]
-        rows[:, 3], rows[:, 4] = width, theta[:, 3]
-        if parametrisation == "phases":
-            muons = theta[:, 5]
-            moduli = np.sqrt(
-                (width / unit_width)[:, None, None]
-                * np.stack([1.0 - muons, muons], axis=1)[:, :, None]
-                * np.stack([theta[:, 3], 1.0 - theta[:, 3]], axis=1)[:, None, :]
-            )
-            matrix_columns = np.hstack([theta[:, :3], moduli.reshape(-1, 4), theta[:, 6:]])
-            _from_matrix(rows, matrix_columns, unit_width)
-            rows[:, 3], rows[:, 4], rows[:, 7] = width, theta[:, 3], muons
-            return rows
-        muons = theta[:, 6]
-        rows[:, 5], rows[:, 6], rows[:, 7] = i_1, i_1 / theta[:, 5], muons
-        # Without phases only the upper limit is known: all terms of Σ λ_μi λ*_ei aligned.
-        rows[:, 8] = width / unit_width * np.sqrt(muons * (1.0 - muons))
+        muons = theta[:, 5]
+        moduli = np.sqrt(
+            (width / unit_width)[:, None, None]
+            * np.stack([1.0 - muons, muons], axis=1)[:, :, None]
+            * np.stack([theta[:, 3], 1.0 - theta[:, 3]], axis=1)[:, None, :]
+        )
+        matrix_columns = np.hstack([theta[:, :3], moduli.reshape(-1, 4), theta[:, 6:]])
+        _from_matrix(rows, matrix_columns, unit_width)
+        rows[:, 3], rows[:, 4], rows[:, 7] = width, theta[:, 3], muons
     return rows
 
 

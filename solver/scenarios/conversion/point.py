@@ -23,13 +23,15 @@ from .plasma import make_plasma
 from .predictions import COLUMN
 from .rates import GAP_RANGE, M_PHI_RANGE, PIECES_SHAPE, RateTables, fill_rates
 
-__all__ = ["MODEL_COLUMNS", "Setting", "conversions_of", "solve_points"]
+__all__ = ["MODEL_COLUMNS", "Setting", "conversions_of", "rows_from_rates", "solve_points"]
 
 # Columns of the rows that describe points, whatever the parametrisation.
 MODEL_COLUMNS = ("m_chi", "delta_m", "lambda_H", "width", "B_1", "i_1", "xi", "muon_fraction", "mixing")
 NUMBER_OF_MODEL_COLUMNS = len(MODEL_COLUMNS)
 
 EMPTY_START = 1e-12
+# Flavours times states of the paper's model.
+MATRIX_ENTRIES = 4.0
 # The error per step that gives the relic density and the asymmetry at decoupling to the wanted accuracy,
 # as measured over the prior against Radau; never above what the closed stages take without surprises.
 STEP_ERROR = 1.0 / 3.0
@@ -66,9 +68,6 @@ BR_MU_E_GAMMA = COLUMN["br_mu_e_gamma"]
 
 # An asymmetry below this cannot make baryons: keeps the required phases finite where it vanishes.
 SMALLEST_ASYMMETRY = 1e-30
-
-# Flavours times states of the paper's model.
-MATRIX_ENTRIES = 4.0
 
 
 class Setting(NamedTuple):
@@ -111,6 +110,33 @@ class Setting(NamedTuple):
     observed_baryon_yield: float
     tolerance: float
     derived: bool = True
+
+
+@kernel
+def width_of_unit_coupling(m_chi, delta_m):
+    """Return the width of φ → χ l over |λ|² for massless leptons, (m_φ² - m_χ²)²/(16 π m_φ³), in GeV."""
+    m_phi = m_chi + delta_m
+    return (delta_m * (m_phi + m_chi)) ** 2 / (16.0 * math.pi * m_phi**3)
+
+
+@kernel
+def rows_from_rates(theta, by_coupling, i_1):
+    """Return rows of `MODEL_COLUMNS` from m_χ, Δm, λ_H, B_1, coupling or width, I_1/ξ, muon fraction."""
+    rows = np.empty((theta.shape[0], NUMBER_OF_MODEL_COLUMNS))
+    for i in range(theta.shape[0]):
+        unit_width = width_of_unit_coupling(theta[i, 0], theta[i, 1])
+        width = MATRIX_ENTRIES * theta[i, 4] ** 2 * unit_width if by_coupling else theta[i, 4]
+        muons = theta[i, 6]
+        for j in range(3):
+            rows[i, j] = theta[i, j]
+        rows[i, 3] = width
+        rows[i, 4] = theta[i, 3]
+        rows[i, 5] = i_1
+        rows[i, 6] = i_1 / theta[i, 5]
+        rows[i, 7] = muons
+        # Without phases only the upper limit is known: all terms of Σ λ_μi λ*_ei aligned.
+        rows[i, 8] = width / unit_width * math.sqrt(muons * (1.0 - muons))
+    return rows
 
 
 @kernel
@@ -165,7 +191,7 @@ def describe(row, solution, setting, out):
     m_chi, delta_m, lambda_h, width, b_1, i_1, xi, muons, mixing = row
     m_phi = m_chi + delta_m
     to_omega = m_chi * OMEGA_H2_PER_YIELD_GEV
-    unit_width = (delta_m * (m_phi + m_chi)) ** 2 / (16.0 * math.pi * m_phi**3)
+    unit_width = width_of_unit_coupling(m_chi, delta_m)
     # Γ_χ2 = (λ†λ)_22 m_χ/(16π), with (λ†λ)_22 = Γ_2 over the width of a unit coupling.
     chi_2_width = (1.0 - b_1) * width / unit_width * m_chi / (16.0 * math.pi)
     phi_in_loop = thermal_mass_phi(m_phi, lambda_h, SPHALERON_TEMPERATURE) if setting.thermal_phi else m_phi

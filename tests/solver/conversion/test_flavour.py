@@ -134,3 +134,16 @@ def test_rates_with_aligned_phases_mix_flavours_as_much_as_rates_allow():
     by_phases = rows_from(theta, "phases", "width", 1.0)
     by_rates = rows_from(np.array([[300.0, 5.0, 1.0, 0.95, 1.148e-13, 6e-3, 0.3]]), "rates", "width", 1.0)
     np.testing.assert_allclose(column(by_phases, "mixing"), column(by_rates, "mixing"), rtol=1e-12)
+
+
+def test_scenario_predicts_the_same_rare_decay_and_line_as_the_functions():
+    model = scenario("conversion-leptogenesis", parametrisation="phases", strength="width")
+    point = {"m_chi": 120.0, "delta_m": 20.0, "lambda_H": 0.5, "B_1": 0.8, "width": 1e-12}
+    point |= {"muon_fraction": 0.4, "phase_e2": 0.3, "phase_mu2": -0.5, "delta_m12": 1e-9}
+    for delta_m in (2.0, 20.0):
+        theta = model.theta({**point, "delta_m": delta_m})
+        row = dict(zip((item.name for item in model.observables), model.evaluate(theta)[0][0], strict=True))
+        mixing = column(rows_from(theta[None], "phases", "width", 1.0), "mixing")[0]
+        expected = branching_mu_e_gamma(mixing, 120.0 + delta_m, 120.0)
+        assert row["br_mu_e_gamma"] == pytest.approx(float(expected), rel=1e-9)
+        assert row["line_energy"] == pytest.approx(photon_line_energy(1e-9, 120.0), rel=1e-9)

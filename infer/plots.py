@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..solver.scenario import Evolution, Parameter, unit_in_latex
+from ..solver.scenario import Evolution, Observable, Parameter, unit_in_latex
 from .draws import Draws
 from .posterior import Posterior
 
@@ -28,7 +29,7 @@ DECADES_BELOW = 3.0
 
 
 def corner_plot(posterior: Posterior, draws: Draws, truths: dict[str, float] | None = None) -> Figure:
-    """Draw marginals and pairs of the sampled parameters; the best fit is marked.
+    """Draw marginals and pairs of the sampled parameters and featured observables; the best fit is marked.
 
     Parameters spanning decades are shown as log₁₀. Contours hold 39 and 86 % (one and two sigma in
     two dimensions).
@@ -45,6 +46,12 @@ def corner_plot(posterior: Posterior, draws: Draws, truths: dict[str, float] | N
         columns.append(np.log10(theta[:, index]) if logarithmic else theta[:, index])
         labels.append(_label(known[name], logarithmic))
         mark = (truths or {}).get(name, best[index])
+        marks.append(math.log10(mark) if logarithmic else mark)
+    for item, values, mark in _featured(posterior, draws, best):
+        logarithmic = bool(values.min() > 0.0 and values.max() > LOG_SPAN * values.min())
+        columns.append(np.log10(values) if logarithmic else values)
+        labels.append(_label(item, logarithmic))
+        mark = (truths or {}).get(item.name, mark)
         marks.append(math.log10(mark) if logarithmic else mark)
     table = np.column_stack(columns)
     size = len(columns)
@@ -84,6 +91,21 @@ def corner_plot(posterior: Posterior, draws: Draws, truths: dict[str, float] | N
     return figure
 
 
+def _featured(
+    posterior: Posterior, draws: Draws, best: NDArray[np.float64]
+) -> Iterator[tuple[Observable, NDArray[np.float64], float]]:
+    """Yield the observables that belong into a corner plot, their draws, and their values at the best fit."""
+    chosen = [item for item in posterior.scenario.observables if item.featured]
+    if not chosen:
+        return
+    at_best = posterior.evaluate(best[None, :]).observables[0]
+    for item in chosen:
+        values = draws.blobs[..., posterior.blob_names.index(item.name)].reshape(-1)
+        # An observable that is the same everywhere, or was not computed, has no axis.
+        if np.isfinite(values).all() and np.ptp(values) > 0.0:
+            yield item, values, float(at_best[posterior.observable_names.index(item.name)])
+
+
 def _new_figure(**arguments: Any) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -108,7 +130,7 @@ def _is_logarithmic(posterior: Posterior, name: str) -> bool:
     return low > 0.0 and high / low > LOG_SPAN
 
 
-def _label(parameter: Parameter, logarithmic: bool) -> str:
+def _label(parameter: Parameter | Observable, logarithmic: bool) -> str:
     if not logarithmic:
         return parameter.label
     unit = f" / {unit_in_latex(parameter.unit)}" if parameter.unit else ""

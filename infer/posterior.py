@@ -117,7 +117,7 @@ class Posterior:
         solved = slice(None) if not status.any() else status == SOLVED
         values = self._read(theta[solved], observables[solved])
         for column, term in enumerate(self.likelihoods):
-            terms[solved, column] = term.evaluate(values)[0]
+            terms[solved, column] = term.log_likelihood(values)
         total = terms.sum(axis=1)
         # NaN fails the comparison too.
         if not total.max(initial=-np.inf) < np.inf:

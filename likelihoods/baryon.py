@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from ..options import option
 from .likelihood import Likelihood, TheoryError
+from .limits import only_physical
+from .tables import everywhere
 
 __all__ = ["BaryonAsymmetry"]
 
@@ -101,9 +103,10 @@ class BaryonAsymmetry(Likelihood):
         physical = np.isfinite(baryons)
         if self.sign == "positive":
             physical &= baryons >= 0.0
-        modulus = np.maximum(np.abs(np.where(physical, baryons, self.measured)), SMALLEST_YIELD)
-        pull = np.log(modulus / self.measured) / self.width
-        return np.where(physical, -0.5 * pull**2, -np.inf), {}
+        if not everywhere(physical):
+            baryons = np.where(physical, baryons, self.measured)
+        pull = np.log(np.maximum(np.abs(baryons), SMALLEST_YIELD) / self.measured)
+        return only_physical(pull * pull * (-0.5 / self.width**2), physical), {}
 
     def with_theory(self, theory: Mapping[str, TheoryError]) -> BaryonAsymmetry:
         """Return the likelihood with the scenario's error on the asymmetry, unless its options set one."""

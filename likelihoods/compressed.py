@@ -6,23 +6,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..options import option
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
-from .limits import (
-    NUISANCE_NODES,
-    Z_TWO_SIDED,
-    clipped_at_background,
-    marginalised_over_scale,
-    observed_expected,
-    signal_and_width,
-)
-from .production import cross_section, ln_cross_section
-from .tables import LogSurface, faded, gather, ln, load, only_good
+from .limits import signal_and_width
+from .production import cross_section, production_curve
+from .tables import TINY, LogSurface, domain, gather, ln, load, rows_of, within
 
 __all__ = ["CompressedSleptons"]
 
@@ -36,7 +29,6 @@ LN_DIFFERENCE_RANGE = (math.log(1.0), math.log(20.0))  # GeV
 WIDTH_INFLATION = 1.2
 # Nodes absent from the source (mass, delta_m): filled from the nearest tabulated mass there.
 ABSENT = ((90.0, 10.0), (275.0, 1.0), (275.0, 20.0), (300.0, 1.0), (300.0, 20.0))
-SHORTEST_LENGTH = 1e-30  # m: stands for zero
 PROMPT_LENGTH_MM = 0.769  # decays within are prompt: convention of SModelS, good to a factor two
 
 
@@ -117,39 +109,46 @@ class CompressedSleptons(AnalysisLikelihood):
         return both[: len(self.flavours)], both[len(self.flavours) :]
 
     def _prompt(self, decay_length_m: Array) -> Array:
-        return -np.expm1(-self.prompt_length_mm * 1e-3 / np.maximum(decay_length_m, SHORTEST_LENGTH))
+        return -np.expm1(-self.prompt_length_mm * 1e-3 / np.maximum(decay_length_m, TINY))
 
     def signal(self, observables: Mapping[str, Array], flavour: str = "mu") -> Array:
         """Return the cross-section times squared branching and prompt fractions in pb (n,)."""
         fraction = observables[f"branching_{flavour}"] * self._prompt(observables["ctau_m"])
         return cross_section(observables["m_phi"]) * fraction**2
 
+    @cached_property
+    def _compiled(self) -> tuple[Any, ...]:
+        """Return the compiled rows and all they need besides the observables."""
+        from .compiled.interpolation import Curve, Surface
+        from .compiled.prompt import compressed_rows
+
+        surface, production = self._surface, production_curve()
+        return (
+            compressed_rows,
+            domain(self.needs),
+            Surface(surface.x, surface.y, surface.z),
+            Curve(production.x, production.y),
+            Curve(*self._best_fit),
+            np.array([LN_MASS_RANGE, LN_DIFFERENCE_RANGE]),
+            self.prompt_length_mm * 1e-3,
+            WIDTH_INFLATION,
+            float(self.cross_section_error),
+            self.reward_excess,
+        )
+
+    def log_likelihood(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the log-likelihood (n,)."""
+        rows, *fixed = self._compiled
+        return rows(rows_of(observables, self.needs), *fixed)
+
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
     ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
         """Return the log-likelihood (n,) and where the tables end or have holes."""
-        values, good = gather(observables, self.needs)
-        mass, difference, length, *_ = values
-        ln_mass, ln_difference = ln(values[:2])
-        produced = np.exp(ln_cross_section(ln_mass)) * self._prompt(length) ** 2
-        limits = self._surface(ln_mass, ln_difference)
-        observed, expected = limits[: len(self.flavours)], limits[len(self.flavours) :]
-        width = np.exp(expected) / Z_TWO_SIDED
-        best = width * np.interp(observed - expected, *self._best_fit)
-        signal = produced * values[3:] ** 2
-        width = WIDTH_INFLATION * width
-        if self.cross_section_error:
-            signal = signal[..., None] * np.exp(self.cross_section_error * NUISANCE_NODES)
-            best, width = best[..., None], width[..., None]
-        terms = observed_expected(signal, best, width)
-        if not self.reward_excess:
-            terms = clipped_at_background(terms)
-        result = terms[0] if len(terms) == 1 else terms[0] + terms[1]
-        if self.cross_section_error:
-            result = marginalised_over_scale(result)
-        result, in_mass = faded(result, ln_mass, *LN_MASS_RANGE)
-        result, in_difference = faded(result, ln_difference, *LN_DIFFERENCE_RANGE)
-        return only_good(result, good), {
+        (mass, difference, *_), good = gather(observables, self.needs)
+        in_mass = within(ln(mass), *LN_MASS_RANGE)
+        in_difference = within(ln(difference), *LN_DIFFERENCE_RANGE)
+        return self.log_likelihood(observables), {
             "m_phi outside 90-300 GeV: no constraint": good & ~in_mass,
             "delta_m outside 1-20 GeV: no constraint": good & ~in_difference,
             "absent nodes of the table filled": good

@@ -6,16 +6,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..options import option
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
-from .limits import NUISANCE_NODES, marginalised_over_scale, poisson_profiled
-from .production import ln_cross_section
-from .tables import LogSurface, faded, gather, ln, load, only_good, within
+from .limits import profile_at_background
+from .production import ln_cross_section, production_curve
+from .tables import LogSurface, domain, faded, gather, ln, load, rows_of, within
 
 __all__ = ["DisappearingTracks"]
 
@@ -28,6 +28,7 @@ CATALOGUE = (
 # Log-normal; the CMS map is for fermions, whose boost is larger than that of scalars.
 EFFICIENCY_ERROR = {"atlas-1712.02118": 0.3, "cms-2004.05153": 0.4}
 PB_TO_FB = 1e3
+LARGEST = 1e100  # stands for infinity where a logarithm is taken
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,6 @@ class _Map:
         """Return cross-section times efficiency in fb (regions, n), fading out at the map's edges."""
         rate = PB_TO_FB * np.exp(self.surface(ln_mass, ln_length) + ln_cross_section(ln_mass))
         return faded(faded(rate, ln_mass, *self.surface.x_range)[0], ln_length, *self.surface.y_range)[0]
-
-    def log_likelihood(self, visible: Array) -> Array:
-        factors = np.exp(self.error * NUISANCE_NODES)
-        total = 0.0
-        for rate, region in zip(visible, self.regions, strict=True):
-            signal = region.luminosity * rate[:, None] * factors
-            total = total + poisson_profiled(
-                signal, region.observed, region.background, region.background_error
-            )
-        return marginalised_over_scale(total)
 
 
 @dataclass(frozen=True)
@@ -129,20 +120,50 @@ class DisappearingTracks(AnalysisLikelihood):
             axis=0,
         )
 
+    @cached_property
+    def _compiled(self) -> list[tuple[Any, ...]]:
+        """Return for each map the compiled rows and all they need besides the observables."""
+        from .compiled.interpolation import Curve, Surface
+        from .compiled.tracks import disappearing_rows
+
+        production = production_curve()
+        found = []
+        for item in self._maps:
+            counts = [(r.observed, r.background, r.background_error, r.luminosity) for r in item.regions]
+            at_background = [
+                profile_at_background(r.observed, r.background, r.background_error) for r in item.regions
+            ]
+            found.append(
+                (
+                    disappearing_rows,
+                    domain(self.needs),
+                    Surface(item.surface.x, item.surface.y, item.surface.z),
+                    Curve(production.x, production.y),
+                    np.array(counts, dtype=np.float64),
+                    np.array(at_background),
+                    item.error,
+                )
+            )
+        return found
+
+    def log_likelihood(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the log-likelihood (n,)."""
+        values = rows_of(observables, self.needs)
+        terms = [rows(values, *fixed) for rows, *fixed in self._compiled]
+        return terms[0] if len(terms) == 1 else np.sum(terms, axis=0)
+
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
     ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
         """Return the log-likelihood (n,) and where no map in use has efficiencies."""
         values, good = gather(observables, self.needs)
         # Beyond every map, yet finite: a stable particle leaves no disappearing track.
-        ln_mass, ln_length = ln(np.minimum(values, 1e100))
-        result = np.zeros_like(ln_mass)
+        ln_mass, ln_length = ln(np.minimum(values, LARGEST))
         light, short = np.ones(good.shape, dtype=bool), np.ones(good.shape, dtype=bool)
         for item in self._maps:
-            result = result + item.log_likelihood(item.visible(ln_mass, ln_length))
             light &= ~within(ln_mass, *item.surface.x_range)
             short &= ~within(ln_length, *item.surface.y_range)
-        return only_good(result, good), {
+        return self.log_likelihood(observables), {
             "m_phi outside the efficiency maps: no constraint": good & light,
             "ctau outside the efficiency maps: no constraint": good & short,
         }

@@ -112,13 +112,17 @@ class Envelope:
         """Return the strength (n,) at ln x (n,)."""
         return np.interp(ln_x, self.nodes, self.values)
 
+    def place(self, ln_x: Array) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+        """Return where there is a limit, and which: the index into ``labels``."""
+        where = self._edges.searchsorted(ln_x)
+        return self._inside[where], where
+
     def faded(self, log_likelihood: Array, ln_x: Array) -> tuple[Array, NDArray[np.bool_], NDArray[np.intp]]:
         """Return a log-likelihood faded out where there is no limit, where there is one, and which.
 
         The last array indexes ``labels``.
         """
-        where = self._edges.searchsorted(ln_x)
-        inside = self._inside[where]
+        inside, where = self.place(ln_x)
         if not everywhere(inside):
             weight = np.zeros_like(ln_x)
             for low, high in self.blocks:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from ..options import option
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
 from .envelope import Envelope, Limit
-from .limits import NUISANCE_NODES, counting_limit_without_background, marginalised_over_scale
 from .production import ln_cross_section, production_nodes
-from .tables import LogCurve, gather, ln, load, only_good
+from .tables import LogCurve, domain, gather, ln, load, rows_of
 
 __all__ = ["StableSleptons"]
 
@@ -32,8 +31,6 @@ HIGHEST_MASS = 911.0  # GeV, of the ATLAS table; the rates of the CMS ones beyon
 DETECTOR_LENGTH_M = 7.0  # effective path to the muon system, convention of SModelS
 # Where the strongest analysis changes, the limit moves from one to the other below that mass.
 JOIN = 0.02  # in ln(mass)
-NEGLIGIBLE = 1e-18  # rate over limit: one plus its likelihood's logarithm is one
-SHORTEST_LENGTH = 1e-30  # m: stands for zero
 
 
 def _limit(analysis: Analysis) -> Limit:
@@ -100,23 +97,34 @@ class StableSleptons(AnalysisLikelihood):
         """Return the cross-section over its 95 % CL limit (n,) for detector-stable scalars of mass in GeV."""
         return np.exp(self._envelope(np.log(np.asarray(mass, dtype=float))))
 
+    @cached_property
+    def _compiled(self) -> tuple[Any, ...]:
+        """Return the compiled rows and all they need besides the observables."""
+        from .compiled.interpolation import Curve
+        from .compiled.tracks import stable_rows
+
+        envelope = self._envelope
+        tables = Curve(envelope.nodes, envelope.values), np.array(envelope.blocks)
+        return (
+            stable_rows,
+            domain(self.needs),
+            *tables,
+            self.detector_length_m,
+            float(self.cross_section_error),
+        )
+
+    def log_likelihood(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the log-likelihood (n,)."""
+        rows, *fixed = self._compiled
+        return rows(rows_of(observables, self.needs), *fixed)
+
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
     ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
         """Return the log-likelihood (n,), where no analysis applies, and where an observed limit chose."""
-        (mass, length), good = gather(observables, self.needs)
-        ln_mass = ln(mass)
-        ln_survival = -self.detector_length_m / np.maximum(length, SHORTEST_LENGTH)
-        ratio = np.exp(self._envelope(ln_mass) + 2.0 * ln_survival)
-        if not self.cross_section_error:
-            result = counting_limit_without_background(ratio)
-        elif np.maximum.reduce(ratio) > NEGLIGIBLE:
-            ratio = ratio[:, None] * np.exp(self.cross_section_error * NUISANCE_NODES)
-            result = marginalised_over_scale(counting_limit_without_background(ratio))
-        else:
-            result = np.zeros_like(ratio)
-        result, inside, where = self._envelope.faded(result, ln_mass)
-        return only_good(result, good), {
+        (mass, _), good = gather(observables, self.needs)
+        inside, where = self._envelope.place(ln(mass))
+        return self.log_likelihood(observables), {
             "m_phi outside the searches: no constraint": good & ~inside,
             "observed limit stands in for the expected one": good & self._chosen_by_observed[where],
         }

@@ -6,14 +6,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
-from .limits import smeared_step
-from .tables import faded, gather, ln, load, only_good
+from .tables import domain, gather, ln, load, rows_of, within
 
 __all__ = ["LepSleptons"]
 
@@ -79,24 +78,36 @@ class LepSleptons(AnalysisLikelihood):
 
     def mass_limit(self, delta_m: Array, branching_mu: Array, branching_e: Array) -> Array:
         """Return the mass in GeV (n,) excluded at 95 % CL; zero where nothing is."""
-        return self._mass_limit(np.log(np.asarray(delta_m)), np.array([branching_mu, branching_e]))
-
-    def _mass_limit(self, ln_difference: Array, branching: Array) -> Array:
         nodes, limits = self._limits
-        full = np.array([np.interp(ln_difference, nodes, limit) for limit in limits])
+        full = np.array([np.interp(np.log(np.asarray(delta_m)), nodes, limit) for limit in limits])
+        branching = np.array([branching_mu, branching_e])
         # Squared velocities at the limit; those beyond one exclude nothing.
         velocity2 = (1.0 - full * full) * np.maximum(branching, SMALLEST_FRACTION) ** (-4.0 / 3.0)
         return BEAM_ENERGY * np.sqrt(np.maximum(1.0 - velocity2, 0.0)).max(axis=0)
+
+    @cached_property
+    def _compiled(self) -> tuple[Any, ...]:
+        """Return the compiled rows and all they need besides the observables."""
+        from .compiled.interpolation import Curve
+        from .compiled.prompt import lep_rows
+
+        nodes, (muons, electrons) = self._limits
+        curves = Curve(nodes, muons.copy()), Curve(nodes, electrons.copy())
+        numbers = BEAM_ENERGY, SMALLEST_FRACTION, WIDTH, LN_LOWEST_DIFFERENCE
+        return lep_rows, domain(self.needs), *curves, *numbers
+
+    def log_likelihood(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the log-likelihood (n,)."""
+        rows, *fixed = self._compiled
+        return rows(rows_of(observables, self.needs), *fixed)
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
     ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
         """Return the log-likelihood (n,) and where the mass difference leaves the table."""
         values, good = gather(observables, self.needs)
-        ln_difference = ln(values[1])
-        step = smeared_step(-values[0], -self._mass_limit(ln_difference, values[2:]), WIDTH)
-        result, inside = faded(step, ln_difference, LN_LOWEST_DIFFERENCE, np.inf)
-        return only_good(result, good), {
+        inside = within(ln(values[1]), LN_LOWEST_DIFFERENCE, np.inf)
+        return self.log_likelihood(observables), {
             "delta_m below 2 GeV: no constraint": good & ~inside,
             "delta_m above 15 GeV: limit held constant": good & (values[1] > HIGHEST_DIFFERENCE),
         }

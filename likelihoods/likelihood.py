@@ -73,6 +73,10 @@ class Likelihood(ABC):
         the best or no-signal point.
         """
 
+    def log_likelihood(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the log-likelihood (n,) of `evaluate`, without the work that its flags take."""
+        return self.evaluate(observables)[0]
+
     def simulate(
         self, observables: Mapping[str, NDArray[np.float64]], rng: np.random.Generator
     ) -> Likelihood:

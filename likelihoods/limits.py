@@ -13,6 +13,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from .tables import everywhere
+
 __all__ = [
     "Z_ONE_SIDED",
     "Z_TWO_SIDED",
@@ -27,6 +29,7 @@ __all__ = [
     "observed_expected",
     "only_physical",
     "poisson_profiled",
+    "profile_at_background",
     "rate_half_gaussian",
     "signal_and_width",
     "smeared_step",
@@ -46,9 +49,11 @@ NUISANCE_LOG_WEIGHTS = np.log(NUISANCE_WEIGHTS / NUISANCE_WEIGHTS.sum())
 
 def only_physical(log_likelihood: Array, *required: Array | bool) -> Array:
     """Return the log-likelihood where all conditions hold, ``-inf`` elsewhere; NaN never passes."""
-    good = ~np.isnan(log_likelihood)
+    good = log_likelihood == log_likelihood
     for condition in required:
         good = good & condition
+    if everywhere(good):
+        return log_likelihood
     return np.where(good, log_likelihood, -np.inf)
 
 
@@ -58,9 +63,10 @@ def gaussian(value: Array, measured: float, error: float, theory_error: Array | 
     The last term, the normalisation, is zero at constant theory error by convention: it is left out
     when ``theory_error`` is a single number and kept when it is an array that varies with the point.
     """
-    variance = error**2 + np.square(theory_error)
-    result = -0.5 * (value - measured) ** 2 / variance
-    return result - 0.5 * np.log(variance / error**2) if np.ndim(theory_error) else result
+    variance = error**2 + theory_error * theory_error
+    pull = value - measured
+    result = pull * pull * (-0.5 / variance)
+    return result - 0.5 * np.log(variance / error**2) if isinstance(theory_error, np.ndarray) else result
 
 
 def half_gaussian(value: Array, bound: float, error: float) -> Array:
@@ -100,13 +106,14 @@ def poisson_profiled(signal: Array, observed: int, background: float, background
     maximises it, ``t = max(0, [b - s - d^2 + sqrt((s + b - d^2)^2 + 4 n d^2)]/2)``. Without background
     error t = b. Without observed events the logarithm is absent.
     """
-    return _profile(signal, observed, background, background_error) - _at_background(
+    return _profile(signal, observed, background, background_error) - profile_at_background(
         observed, background, background_error
     )
 
 
 @cache
-def _at_background(observed: int, background: float, error: float) -> float:
+def profile_at_background(observed: int, background: float, error: float) -> float:
+    """Return the profiled log-likelihood of a count without signal, from which `poisson_profiled` counts."""
     return float(_profile(np.zeros(1), observed, background, error)[0])
 
 

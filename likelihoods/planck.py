@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from ..errors import UserError
 from ..options import option
 from .likelihood import Likelihood, TheoryError
+from .limits import gaussian, half_gaussian, marginalised_bound, only_physical
 
 __all__ = ["RelicDensity"]
 
 PLANCK_OMEGA_H2 = 0.1200  # arXiv:1807.06209, table 2, TT,TE,EE+lowE+lensing: Omega_c h^2
 PLANCK_OMEGA_H2_ERROR = 0.0012
+
+FORMS = {"two-sided": gaussian, "upper": half_gaussian, "upper-marginalised": marginalised_bound}
 
 # The scatter of published relic densities of one model from g*(T) and the collision terms alone.
 UNSTATED_THEORY_ERROR = 0.05
@@ -82,15 +85,8 @@ class RelicDensity(Likelihood):
         self, observables: Mapping[str, NDArray[np.float64]]
     ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
         """Return the log-likelihood (n,) of abundances (n,); it raises no flags."""
-        from .limits import gaussian, half_gaussian, marginalised_bound, only_physical
-
         omega_h2 = np.atleast_1d(observables["omega_h2"])
-        form = {
-            "two-sided": gaussian,
-            "upper": half_gaussian,
-            "upper-marginalised": marginalised_bound,
-        }[self.bound]
-        return only_physical(form(omega_h2, self.measured, self.width), omega_h2 >= 0.0), {}
+        return only_physical(FORMS[self.bound](omega_h2, self.measured, self.width), omega_h2 >= 0.0), {}
 
     def simulate(
         self, observables: Mapping[str, NDArray[np.float64]], rng: np.random.Generator

@@ -17,6 +17,7 @@ __all__ = [
     "cross_section",
     "ln_cross_section",
     "mass_range",
+    "production_curve",
     "production_nodes",
     "tabulated",
 ]
@@ -49,7 +50,8 @@ MUON_COLLIDER_S = 3000.0**2  # GeV^2
 
 
 @cache
-def _curve(collider: str) -> LogCurve:
+def production_curve(collider: str = "lhc-13") -> LogCurve:
+    """Return ln of the cross-section in pb over ln of the mass in GeV, power laws beyond the table."""
     energy = COLLIDERS[collider]
     table = load("slepton_production_13tev" if energy == "13" else "slepton_production")
     return power_law_ends(LogCurve(table.numbers("mass"), table.numbers(energy)))
@@ -57,7 +59,7 @@ def _curve(collider: str) -> LogCurve:
 
 def production_nodes(collider: str) -> Array:
     """Return the masses in GeV where the cross-section is tabulated."""
-    return np.exp(_curve(collider).x[1:-1])
+    return np.exp(production_curve(collider).x[1:-1])
 
 
 def ln_cross_section(ln_mass: Array, collider: str = "lhc-13") -> Array:
@@ -65,7 +67,7 @@ def ln_cross_section(ln_mass: Array, collider: str = "lhc-13") -> Array:
 
     Linear in the logarithms; beyond the table the power law of its last interval, for diagnostics only.
     """
-    curve = _curve(collider)
+    curve = production_curve(collider)
     return np.interp(ln_mass, curve.x, curve.y)
 
 

@@ -15,9 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "FADE",
+    "TINY",
     "LogCurve",
     "LogSurface",
     "Table",
+    "domain",
     "everywhere",
     "fade",
     "faded",
@@ -26,6 +29,7 @@ __all__ = [
     "load",
     "only_good",
     "power_law_ends",
+    "rows_of",
     "within",
 ]
 
@@ -88,9 +92,14 @@ DOMAIN = {
 
 
 @cache
-def _bounds(names: tuple[str, ...]) -> tuple[Array, Array]:
-    bounds = np.array([DOMAIN[name] for name in names])
-    return bounds[:, :1], bounds[:, 1:]
+def domain(names: tuple[str, ...]) -> Array:
+    """Return the lowest and the highest physical values of observables, (2, k)."""
+    return np.array([DOMAIN[name] for name in names]).T.copy()
+
+
+def rows_of(observables: Mapping[str, Array], names: tuple[str, ...]) -> Array:
+    """Return observables as rows of one contiguous array (k, n)."""
+    return np.array([observables[name] for name in names], dtype=np.float64)
 
 
 def gather(observables: Mapping[str, Array], names: tuple[str, ...]) -> tuple[Array, NDArray[np.bool_]]:
@@ -107,9 +116,9 @@ def gather(observables: Mapping[str, Array], names: tuple[str, ...]) -> tuple[Ar
     rows = [observables[name] for name in names]
     if rows[0].size == 1:
         return _gather_one([row.item() for row in rows], names)
-    values = np.array(rows, dtype=np.float64)
-    lowest, highest = _bounds(names)
-    good = np.logical_and.reduce((values >= lowest) & (values <= highest), axis=0)
+    values = rows_of(observables, names)
+    lowest, highest = domain(names)
+    good = np.logical_and.reduce((values >= lowest[:, None]) & (values <= highest[:, None]), axis=0)
     return (values if everywhere(good) else np.where(good, values, 1.0)), good
 
 
@@ -200,6 +209,7 @@ class LogSurface:
         self.x, self.y = np.log(grid_x), np.log(grid_y)
         nodes = np.empty((len(z), len(grid_x), len(grid_y)))
         nodes[:, rows, columns] = np.log(z)
+        self.z = nodes
         self._flat = nodes.reshape(len(z), -1)
         self._lists = nodes.tolist()
         self._rows, self._columns = np.arange(float(len(grid_x))), np.arange(float(len(grid_y)))

@@ -98,6 +98,8 @@ class Observable:
         The uncertainty of the calculation: a fraction, or a factor if ``theory_error_is_factor``.
     theory_reason : str
         Where that uncertainty comes from.
+    featured : bool
+        Whether corner plots show it beside the sampled parameters.
     """
 
     name: str
@@ -107,6 +109,7 @@ class Observable:
     theory_error: float | None = None
     theory_error_is_factor: bool = False
     theory_reason: str = ""
+    featured: bool = False
 
     @property
     def label(self) -> str:

@@ -23,14 +23,20 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 CACHE_LIFETIME_DAYS = 60
 
 
-@lru_cache(maxsize=1)
-def source_digest() -> str:
-    """Return the digest of every source file of the solver, in hexadecimal (16 digits).
+# This file stands in a folder of the solver, one of the rooms of the package.
+_, SOLVER_FOLDER, PACKAGE = Path(__file__).resolve().parents[:3]
+SOLVER = SOLVER_FOLDER.name
+COMPILED_ROOMS = (SOLVER, "likelihoods")
+
+
+@lru_cache(maxsize=4)
+def source_digest(room: str = SOLVER) -> str:
+    """Return the digest of every source file of a room of the package, in hexadecimal (16 digits).
 
     numba hashes only the file a function stands in; an inlined helper from another file would go
-    unnoticed. Any change in any solver source therefore opens a new cache folder.
+    unnoticed. Any change in any source of the room therefore opens a new cache folder.
     """
-    root = Path(__file__).resolve().parents[1]
+    root = PACKAGE / room
     digest = hashlib.sha256(numba.__version__.encode())
     for path in sorted(root.rglob("*.py")):
         digest.update(str(path.relative_to(root)).encode())
@@ -38,9 +44,9 @@ def source_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-@lru_cache(maxsize=1)
-def cache_root() -> Path:
-    """Return the folder for compiled kernels and tables of this very source.
+@lru_cache(maxsize=4)
+def cache_root(room: str = SOLVER) -> Path:
+    """Return the folder for compiled kernels and tables of the sources of a room as they are.
 
     ``RELICFIT_CACHE_DIR`` overrides the user's cache folder; where neither can be written, a folder
     that lives as long as the process serves, at the price of compiling anew.
@@ -48,7 +54,7 @@ def cache_root() -> Path:
     base = os.environ.get("RELICFIT_CACHE_DIR") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "relicfit"
     )
-    folder = Path(base) / source_digest()
+    folder = Path(base) / source_digest(room)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
@@ -75,8 +81,17 @@ def kernel(function: Function) -> Function:
     it raises inside a compiled loop and corrupts the solve.
     """
     previous = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_root())
+    config.CACHE_DIR = str(cache_root(_room(function)))
     try:
         return numba.njit(cache=True, error_model="numpy", nogil=True)(function)  # type: ignore[return-value]
     finally:
         config.CACHE_DIR = previous
+
+
+def _room(function: Callable[..., Any]) -> str:
+    path = Path(function.__code__.co_filename).resolve()
+    for room in COMPILED_ROOMS:
+        if path.is_relative_to(PACKAGE / room):
+            return room
+    # From elsewhere, such as a user's own file, which builds on the solver's kernels.
+    return SOLVER

@@ -33,7 +33,7 @@ PREDICTIONS = (
     Observable("i1_over_xi_required", r"|I_1/\xi|_{\rm req}", "",
                "|ε|/γ for the observed baryon asymmetry", 2.0, True, ASYMMETRY_REASON),
     Observable("width", r"\Gamma_{\rm tot}", "GeV", "vacuum width of φ"),
-    Observable("ctau_m", r"c\tau", "m", "decay length of φ at rest"),
+    Observable("ctau_m", r"c\tau", "m", "decay length of φ at rest", featured=True),
     Observable("coupling_rms", r"\lambda_{\rm rms}", "", "root mean square of the coupling matrix"),
     Observable("delta_m12", r"\Delta m_{12}", "GeV", "mass splitting of χ_1 and χ_2"),
     Observable("line_energy", r"E_\gamma", "GeV", "photon energy of χ_2 → γ χ_1"),

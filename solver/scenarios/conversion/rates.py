@@ -26,11 +26,15 @@ from __future__ import annotations
 
 import math
 import sys
+from collections.abc import Callable
 from functools import lru_cache, partial
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ...numerics.table_store import is_stored, source_files, store_folder, stored_arrays
 from . import (
     annihilation,
     bound_states,
@@ -46,7 +50,6 @@ from .direct import direct_rates, direct_table, fixed_lepton_masses, thermal_lep
 from .rate_grid import GAP_RANGE, M_PHI_RANGE, SMALLEST_X
 from .rate_options import RateOptions
 from .rate_pieces import PIECES_SHAPE, RateTables, fill_rates
-from .table_store import is_stored, source_files, store_folder, stored_table
 
 __all__ = [
     "GAP_RANGE",
@@ -84,6 +87,10 @@ def rate_tables_of(options: RateOptions) -> RateTables:
         return _assemble(options)
 
 
+def _stored(folder: Path, name: str, build: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
+    return stored_arrays(folder, name, lambda: {"table": build()})["table"]
+
+
 def _assemble(options: RateOptions) -> RateTables:
     folder = store_folder(source_files(SOURCES))
     fixed = fixed_lepton_masses(options)
@@ -103,7 +110,7 @@ def _assemble(options: RateOptions) -> RateTables:
             file=sys.stderr,
             flush=True,
         )
-    table = {name: stored_table(folder, files[name], partial(*part)) for name, part in parts.items()}
+    table = {name: _stored(folder, files[name], partial(*part)) for name, part in parts.items()}
     x = rate_grid.x_nodes()
     edges, crowding = rate_grid.mass_axis()
     masses = rate_grid.mass_nodes()

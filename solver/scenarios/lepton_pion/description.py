@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -100,7 +101,8 @@ class LeptonPionModel(Scenario):
             Observable("final_yield", r"Y_\infty", "", "number over entropy density, with antiparticles", 0.30),
             Observable("rate_over_hubble", r"\Gamma_T/H Z", "", "interaction over expansion rate at the start"),
             Observable(
-                "lifetime_s", r"\tau", "s", "total lifetime at zero temperature", 2.0, True, LOOP_REASON
+                "lifetime_s", r"\tau", "s", "total lifetime at zero temperature", 2.0, True, LOOP_REASON,
+                featured=True,
             ),
         )  # fmt: skip
         widths = tuple(
@@ -184,9 +186,9 @@ class LeptonPionModel(Scenario):
     def _thermal_start(self) -> bool:
         return False
 
+    @abstractmethod
     def _rows(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return rows (n, 7) for the kernels: M, C, hottest temperatures, Λ, mediator."""
-        raise NotImplementedError
 
     @cached_property
     def _ranges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

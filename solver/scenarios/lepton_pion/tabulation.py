@@ -1,18 +1,15 @@
-"""Tables on disk: built at first use, written whole or not at all, rebuilt when they cannot be read."""
+"""Tables over Chebyshev nodes, and their place in the cache."""
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
-import zipfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...numerics.kernel import cache_root
+from ...numerics.table_store import stored_arrays
 
 __all__ = ["cached_arrays", "chebyshev_nodes", "chebyshev_weights"]
 
@@ -31,30 +28,12 @@ def cached_arrays(
     notice : str
         One line for the standard error stream while they are made.
     """
-    path = cache_root() / f"{name}.npz"
-    try:
-        # Opened here, so that it is closed even where numpy gives up on it.
-        with path.open("rb") as file, np.load(file) as stored:
-            return dict(stored)
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
-        pass  # absent, or cut short by a full disk: both are cured by building anew
-    print(notice, file=sys.stderr, flush=True)
-    arrays = dict(build())
-    _store(path, arrays)
-    return arrays
 
+    def announced() -> Mapping[str, NDArray[np.float64]]:
+        print(notice, file=sys.stderr, flush=True)
+        return build()
 
-def _store(path: Path, arrays: Mapping[str, NDArray[np.float64]]) -> None:
-    # Several processes may build at once; a rename makes each see a whole file or none.
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError:
-        return  # a cache that cannot be written costs time, not correctness
+    return stored_arrays(cache_root(), name, announced)
 
 
 def chebyshev_nodes(count: int) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from relicfit.solver.scenarios.conversion import rates, table_store
+from relicfit.solver.scenarios.conversion import rates
 from relicfit.solver.scenarios.conversion.annihilation import CHANNELS
 from relicfit.solver.scenarios.conversion.rates import (
     GAP_RANGE,
@@ -146,52 +146,6 @@ def test_points_outside_the_tables_give_nan(m_chi, delta_m):
     table = fill_rates(rate_tables_of(RateOptions()), m_chi, delta_m, 1.0, 1000.0, pieces)
     assert len(table.coefficients) > 0
     assert np.isnan(table.coefficients).all()
-
-
-def test_a_stored_table_is_built_once(tmp_path):
-    calls = []
-
-    def build():
-        calls.append(1)
-        return np.arange(1000.0)
-
-    for _ in range(3):
-        np.testing.assert_array_equal(table_store.stored_table(tmp_path, "t", build), np.arange(1000.0))
-    assert len(calls) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["t.npz"]
-
-
-@pytest.mark.parametrize("damage", ["truncated", "empty", "altered"])
-def test_a_damaged_table_is_rebuilt(tmp_path, damage):
-    table_store.stored_table(tmp_path, "t", lambda: np.arange(1000.0))
-    path = tmp_path / "t.npz"
-    content = bytearray(path.read_bytes())
-    if damage == "altered":
-        content[len(content) // 2] ^= 0xFF
-    path.write_bytes({"truncated": content[: len(content) // 2], "empty": b"", "altered": content}[damage])
-    rebuilt = table_store.stored_table(tmp_path, "t", lambda: np.arange(1000.0))
-    np.testing.assert_array_equal(rebuilt, np.arange(1000.0))
-    again = table_store.stored_table(tmp_path, "t", lambda: np.zeros(1))
-    np.testing.assert_array_equal(again, np.arange(1000.0))
-
-
-def test_an_interrupted_build_leaves_nothing_behind(tmp_path):
-    def build():
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        table_store.stored_table(tmp_path, "t", build)
-    assert not list(tmp_path.iterdir())
-
-
-def test_the_store_follows_the_sources_that_make_the_tables(tmp_path, monkeypatch):
-    monkeypatch.setattr(table_store, "cache_root", lambda: tmp_path)
-    source = tmp_path / "source.py"
-    source.write_text("a = 1\n")
-    before = table_store.store_folder.__wrapped__((str(source),))
-    assert table_store.store_folder.__wrapped__((str(source),)) == before
-    source.write_text("a = 2\n")
-    assert table_store.store_folder.__wrapped__((str(source),)) != before
 
 
 def test_building_tables_is_announced_once_on_one_line(tmp_path, monkeypatch, capsys):

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from relicfit.likelihoods.compiled.prompt import lep_rows
 from relicfit.solver.numerics import kernel as kernel_module
 from relicfit.solver.numerics.kernel import cache_root, kernel, source_digest
+from relicfit.solver.scenarios.conversion.point import solve_points
 
 HELPER = """
 from .numerics.kernel import kernel
@@ -150,5 +152,8 @@ def test_division_by_zero_is_a_value():
 
 
 def test_kernels_of_the_package_are_cached_in_its_folder():
-    locations = {Path(str(ratio._cache.cache_path)).parent}
-    assert locations == {cache_root()}
+    for compiled, room in ((solve_points, "solver"), (lep_rows, "likelihoods")):
+        assert Path(str(compiled._cache.cache_path)).parent == cache_root(room)
+    assert cache_root("solver") != cache_root("likelihoods")
+    # A kernel from elsewhere, such as a user's own file, is cached with those of the solver.
+    assert Path(str(ratio._cache.cache_path)).parent == cache_root()

@@ -7,7 +7,7 @@ import os
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -15,9 +15,9 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from ...numerics.kernel import cache_root, source_digest
+from .kernel import cache_root, source_digest
 
-__all__ = ["is_stored", "store_folder", "stored_table"]
+__all__ = ["is_stored", "source_files", "store_folder", "stored_arrays"]
 
 
 @lru_cache(maxsize=8)
@@ -47,8 +47,10 @@ def is_stored(folder: Path, name: str) -> bool:
     return (folder / f"{name}.npz").exists()
 
 
-def stored_table(folder: Path, name: str, build: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Return a table from disk, or build it and put it there.
+def stored_arrays(
+    folder: Path, name: str, build: Callable[[], Mapping[str, NDArray[np.float64]]]
+) -> dict[str, NDArray[np.float64]]:
+    """Return named arrays from disk, or build them and put them there.
 
     A file appears under its name only when complete, and one that cannot be read is replaced; several
     processes may do so at once.
@@ -57,14 +59,16 @@ def stored_table(folder: Path, name: str, build: Callable[[], NDArray[np.float64
     try:
         # Opened here: numpy leaves the file open when it is no archive.
         with path.open("rb") as stream, np.load(stream) as archive:
-            return archive["table"]
+            return dict(archive)
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error):
-        table = build()
+        arrays = dict(build())
     try:
         descriptor, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
         try:
             with os.fdopen(descriptor, "wb") as stream:
-                np.savez(stream, table=table)
+                np.savez(stream, **arrays)
+                stream.flush()
+                os.fsync(stream.fileno())
             os.replace(temporary, path)
         except BaseException:
             os.unlink(temporary)
@@ -72,4 +76,4 @@ def stored_table(folder: Path, name: str, build: Callable[[], NDArray[np.float64
     except OSError:
         # A full or read-only disk costs the next process a rebuild, and nothing else.
         pass
-    return table
+    return arrays

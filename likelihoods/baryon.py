@@ -68,9 +68,15 @@ class BaryonAsymmetry(Likelihood):
         "antibaryons, as the scenario's phases have it",
         choices=("either", "positive"),
     )
-    measured: float = option(PLANCK_BARYON_YIELD, "the measured n_B/s", number=True, lower=1e-15, upper=1e-5)
+    measured: float = option(
+        PLANCK_BARYON_YIELD, "the measured n_B/s", number=True, lower=SMALLEST_YIELD, upper=1.0
+    )
     error: float = option(
-        PLANCK_BARYON_YIELD_ERROR, "standard error of the measurement", number=True, lower=1e-17, upper=1e-5
+        PLANCK_BARYON_YIELD_ERROR,
+        "standard error of the measurement",
+        number=True,
+        lower=1e-9 * SMALLEST_YIELD,
+        upper=1.0,
     )
     convention_error: float = option(
         CONVENTION_ERROR,
@@ -107,6 +113,14 @@ class BaryonAsymmetry(Likelihood):
             baryons = np.where(physical, baryons, self.measured)
         pull = np.log(np.maximum(np.abs(baryons), SMALLEST_YIELD) / self.measured)
         return only_physical(pull * pull * (-0.5 / self.width**2), physical), {}
+
+    def simulate(
+        self, observables: Mapping[str, NDArray[np.float64]], rng: np.random.Generator
+    ) -> BaryonAsymmetry:
+        """Return the likelihood of an asymmetry measured around the true one (1,), log-normal."""
+        truth = max(abs(float(observables["baryon_yield"][0])), SMALLEST_YIELD)
+        measured = max(truth * math.exp(self.width * rng.standard_normal()), SMALLEST_YIELD)
+        return replace(self, measured=measured, error=self.error / self.measured * measured)
 
     def with_theory(self, theory: Mapping[str, TheoryError]) -> BaryonAsymmetry:
         """Return the likelihood with the scenario's error on the asymmetry, unless its options set one."""

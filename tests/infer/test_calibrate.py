@@ -129,6 +129,17 @@ def test_a_width_wrong_by_one_half_fails_where_the_right_one_passes(problem, tmp
     assert not calibrate(problem, 128, tmp_path / "wrong", SMALL).passed
 
 
+def test_simulated_asymmetries_scatter_in_their_logarithm_with_the_width_in_use():
+    rng = np.random.default_rng(4)
+    term = likelihood("baryon-asymmetry", **{"theory-factor": 1.5})
+    drawn = [term.simulate({"baryon_yield": np.array([-3e-12])}, rng) for _ in range(2000)]
+    pulls = np.log(np.array([item.measured for item in drawn]) / 3e-12) / term.width
+    # Five standard errors: a false alarm in a million.
+    assert abs(pulls.mean()) < 5 / math.sqrt(2000)
+    assert abs(pulls.std() - 1.0) < 5 / math.sqrt(4000)
+    assert all(item.width == pytest.approx(term.width) for item in drawn)
+
+
 FREEZE_IN = """
 scenario = "thermal-freeze-in"
 [parameters]
@@ -149,6 +160,34 @@ walks = 12
 def test_freeze_in_is_calibrated(tmp_path):
     path = tmp_path / "freeze-in.toml"
     path.write_text(FREEZE_IN)
+    found = calibrate(
+        load_problem(path), 64, tmp_path / "out", CalibrationSettings(live_points=60, dlogz=0.3)
+    )
+    assert found.passed, str(found)
+    assert abs(found.prior_log_evidence) < 0.05
+
+
+CONVERSION = """
+scenario = "conversion-leptogenesis"
+[parameters]
+m_chi = { uniform = [250, 400] }
+delta_m = 5.0
+lambda_H = 1.0
+B_1 = 0.95
+coupling = { loguniform = [1e-6, 1e-5] }
+i1_over_xi = { loguniform = [1e-3, 1e-1] }
+[likelihoods]
+relic-density = { theory-error = 0.3 }
+baryon-asymmetry = {}
+[sampler]
+walks = 15
+"""
+
+
+@pytest.mark.slow
+def test_conversion_leptogenesis_is_calibrated(tmp_path):
+    path = tmp_path / "conversion.toml"
+    path.write_text(CONVERSION)
     found = calibrate(
         load_problem(path), 64, tmp_path / "out", CalibrationSettings(live_points=60, dlogz=0.3)
     )

@@ -144,12 +144,16 @@ def simulate_one(source: str, index: int, settings: CalibrationSettings) -> dict
     values = posterior._named(theta, observables)
     content = problem.content | {
         "likelihoods": {
-            term.name: {
+            key: {
                 item.name.replace("_", "-"): value
                 for item in term.options()
                 if (value := getattr(term, item.name)) is not None
             }
-            for term in (term.simulate(values, rng) for term in problem.likelihoods)
+            for key, term in zip(
+                problem.content["likelihoods"],
+                (term.simulate(values, rng) for term in problem.likelihoods),
+                strict=True,
+            )
         },
         "sampler": _sampler(problem, settings, int(rng.integers(2**32))),
     }

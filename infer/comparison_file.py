@@ -90,7 +90,8 @@ def _model(path: Path, name: str, model: Any, shared: Mapping[str, Any]) -> Prob
     merged |= {
         key: source[key] for source in (base, model) for key in ("scenario", "constraints") if key in source
     }
-    return problem_from(merged, name=name)
+    place = (path.parent / model["file"]).parent if "file" in model else path.parent
+    return problem_from(merged, name=name, folder=place)
 
 
 def run_comparison(

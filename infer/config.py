@@ -11,16 +11,19 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import UserError, unknown_name
-from ..likelihoods import Likelihood, TheoryError, likelihood
+from ..likelihoods import Likelihood, TheoryError
 from ..likelihoods.composition import check_composition
+from ..likelihoods.likelihood import configured as configured_likelihood
 from ..priors import JointPrior
-from ..solver.scenario import Scenario, scenario, scenario_class
+from ..solver.scenario import Scenario
+from ..solver.scenario import configured as configured_scenario
 from . import toml
 from .settings import CLASSES, SamplerSettings, settings_class
+from .user_files import UserFiles
 
 __all__ = ["Problem", "load_problem", "problem_from"]
 
-TOP_LEVEL = ("scenario", "options", "parameters", "constraints", "likelihoods", "sampler")
+TOP_LEVEL = ("scenario", "options", "parameters", "constraints", "likelihoods", "sampler", "sources")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Problem:
     scenario, prior, likelihoods, sampler
         The parts, ready to use; likelihoods carry the scenario's theory errors.
     content : dict
-        The resolved run file: overrides applied, defaults filled in.
+        The resolved run file: overrides applied, defaults filled in, texts of the user's own files kept.
     path : Path or None
         The file it came from.
     """
@@ -73,8 +76,12 @@ def problem_from(
     overrides: Sequence[tuple[str, Any]] = (),
     name: str = "run",
     path: Path | None = None,
+    folder: Path | None = None,
 ) -> Problem:
-    """Build a problem from the content of a run file; see `load_problem`."""
+    """Build a problem from the content of a run file; see `load_problem`.
+
+    The user's own files are looked for in ``folder``, by default that of ``path``.
+    """
     where = f"{path}: " if path is not None else ""
     try:
         merged: dict[str, Any] = {
@@ -82,7 +89,8 @@ def problem_from(
         }
         for key, value in overrides:
             apply_override(merged, key, value)
-        return _build(merged, name, path)
+        place = folder or (path.parent if path is not None else Path())
+        return _build(merged, name, path, place)
     except UserError as error:
         raise UserError(*(where + text for text in error.problems)) from None
 
@@ -109,20 +117,21 @@ def apply_override(content: dict[str, Any], key: str, value: Any) -> None:
     content.setdefault(table, {})[key] = value
 
 
-def _build(content: dict[str, Any], name: str, path: Path | None) -> Problem:
+def _build(content: dict[str, Any], name: str, path: Path | None, folder: Path) -> Problem:
     problems: list[str] = [
         f"{key}: {unknown_name('key', key, TOP_LEVEL)}" for key in content if key not in TOP_LEVEL
     ]
-    for table in ("options", "parameters", "likelihoods", "sampler"):
+    for table in ("options", "parameters", "likelihoods", "sampler", "sources"):
         if not isinstance(content.get(table, {}), Mapping):
             problems.append(f"{table}: found {content[table]!r}; a table [{table}] is wanted.")
             content.pop(table)
     options = dict(content.get("options", {}))
     parameters = dict(content.get("parameters", {}))
 
-    model = _scenario(content, options, parameters, problems)
+    files = UserFiles(folder, content.get("sources"))
+    model = _scenario(content, options, parameters, files, problems)
     prior = _prior(model, parameters, content.get("constraints", []), problems) if model else None
-    terms = _likelihoods(model, content.get("likelihoods", {}), problems)
+    terms = _likelihoods(model, content.get("likelihoods", {}), files, problems)
     sampler = _sampler(dict(content.get("sampler", {})), problems)
     if problems or model is None or prior is None or sampler is None:
         raise UserError(*problems)
@@ -132,26 +141,31 @@ def _build(content: dict[str, Any], name: str, path: Path | None) -> Problem:
         "options": {item.name: getattr(model, item.name) for item in model.options()},
         "parameters": parameters,
         "likelihoods": {
-            term.name: {
+            key: {
                 item.name.replace("_", "-"): value
                 for item in term.options()
                 if (value := getattr(term, item.name)) is not None
             }
-            for term in terms
+            for key, term in terms.items()
         },
         "sampler": sampler.model_dump(by_alias=True, exclude_none=True),
+        **({"sources": files.sources} if files.sources else {}),
     }
-    return Problem(name, model, prior, terms, sampler, resolved, path)
+    return Problem(name, model, prior, tuple(terms.values()), sampler, resolved, path)
 
 
 def _scenario(
-    content: Mapping[str, Any], options: dict[str, Any], parameters: dict[str, Any], problems: list[str]
+    content: Mapping[str, Any],
+    options: dict[str, Any],
+    parameters: dict[str, Any],
+    files: UserFiles,
+    problems: list[str],
 ) -> Scenario | None:
     if not isinstance(content.get("scenario"), str):
         problems.append('scenario: missing; name the model, for example scenario = "thermal-freeze-out".')
         return None
     try:
-        cls = scenario_class(content["scenario"])
+        cls = files.scenario(content["scenario"])
     except UserError as error:
         problems.extend(error.problems)
         return None
@@ -163,7 +177,7 @@ def _scenario(
                 problems.append(f"options.{key}: also given in [parameters]; keep one of the two.")
             parameters.setdefault(key, options[key])
             del options[key]
-        model = scenario(content["scenario"], **options)
+        model = configured_scenario(cls, options)
     except UserError as error:
         problems.extend(error.problems)
         return None
@@ -213,9 +227,9 @@ def _prior(
 
 
 def _likelihoods(
-    model: Scenario | None, tables: Mapping[str, Any], problems: list[str]
-) -> tuple[Likelihood, ...]:
-    terms = []
+    model: Scenario | None, tables: Mapping[str, Any], files: UserFiles, problems: list[str]
+) -> dict[str, Likelihood]:
+    terms: dict[str, Likelihood] = {}
     if not tables:
         problems.append("likelihoods: none given; add for example [likelihoods] with relic-density = {}.")
     for key, options in tables.items():
@@ -225,7 +239,7 @@ def _likelihoods(
             )
             continue
         try:
-            term = likelihood(key, **options)
+            term = configured_likelihood(files.likelihood(key), options)
         except UserError as error:
             problems.extend(error.problems)
             continue
@@ -245,12 +259,14 @@ def _likelihoods(
                     if item.theory_error is not None
                 }
             )
-        terms.append(term)
+        if term.name in {other.name for other in terms.values()}:
+            problems.append(f"likelihoods.{key}: another likelihood is named {term.name} already.")
+        terms[key] = term
     try:
-        check_composition(terms)
+        check_composition(list(terms.values()))
     except UserError as error:
         problems.extend(error.problems)
-    return tuple(terms)
+    return terms
 
 
 def _sampler(table: dict[str, Any], problems: list[str]) -> SamplerSettings | None:

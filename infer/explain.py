@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 from typing import get_args, get_origin
 
 from ..errors import UserError, unknown_name
-from ..likelihoods import likelihood_class, likelihood_names
+from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..options import Option
 from ..solver.scenario import Scenario, scenario_class, scenario_names
 from .settings import CLASSES, settings_class
 from .toml import dump_value
+from .user_files import UserFiles, is_reference
 
 __all__ = ["explain"]
 
@@ -41,10 +43,12 @@ def explain(name: str | None = None) -> str:
     """
     if name is None:
         return _overview()
+    if is_reference(name):
+        return _card_from_file(name)
     if name in scenario_names():
         return _scenario_card(scenario_class(name))
     if name in likelihood_names():
-        return _likelihood_card(name)
+        return _likelihood_card(likelihood_class(name))
     if name in PRIORS:
         form, text = PRIORS[name]
         return f"{name} (prior): {text}\n  {form}\nBounds may be formulas of other parameters, as strings."
@@ -118,10 +122,20 @@ def _option(option: Option) -> str:
     return f"{option.description}. Default {default}; allowed: {', '.join(allowed) or 'see the text'}."
 
 
-def _likelihood_card(name: str) -> str:
-    cls = likelihood_class(name)
+def _card_from_file(reference: str) -> str:
+    files = UserFiles(Path())
+    try:
+        return _scenario_card(files.scenario(reference))
+    except UserError as error:
+        try:
+            return _likelihood_card(files.likelihood(reference))
+        except UserError:
+            raise error from None
+
+
+def _likelihood_card(cls: type[Likelihood]) -> str:
     term = cls()
-    lines = [f"{name} (likelihood)", "", *textwrap.wrap(cls.summary, WIDTH)]
+    lines = [f"{cls.name} (likelihood)", "", *textwrap.wrap(cls.summary, WIDTH)]
     for key, value in (
         ("Source", cls.source),
         ("Grade", f"{cls.grade} (A published table, B digitised, C computed and validated, D estimate)"),

@@ -15,6 +15,7 @@ from ..solver.scenario import Evolution, Scenario
 from .config import TOP_LEVEL, Problem, problem_from
 from .posterior import Posterior
 from .toml import read
+from .user_files import UserFiles
 
 __all__ = ["Point", "evaluate_point"]
 
@@ -66,7 +67,7 @@ def evaluate_point(
     content, name, path = _content(source)
     options = content.setdefault("options", {})
     parameters = content.setdefault("parameters", {})
-    known = _option_names(content)
+    known = _option_names(content, path)
     for key, value in overrides:
         table, _, rest = key.partition(".")
         if rest and table in TOP_LEVEL:
@@ -108,10 +109,9 @@ def _content(source: str | Path | Scenario) -> tuple[dict[str, Any], str, Path |
     return {"scenario": str(source)}, str(source), None
 
 
-def _option_names(content: Mapping[str, Any]) -> set[str]:
-    from ..solver.scenario import scenario_class
-
+def _option_names(content: Mapping[str, Any], path: Path | None) -> set[str]:
+    files = UserFiles(path.parent if path is not None else Path(), content.get("sources"))
     try:
-        return {item.name for item in scenario_class(content.get("scenario", "")).options()}
+        return {item.name for item in files.scenario(content.get("scenario", "")).options()}
     except UserError:
         return set()

@@ -12,8 +12,10 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
+from ..likelihoods import Likelihood
 from ..solver.numerics.status import Status
 from .config import Problem
+from .user_files import line_in_user_file
 
 __all__ = ["Evaluation", "Posterior", "PosteriorError"]
 
@@ -103,7 +105,8 @@ class Posterior:
         except Exception as error:
             if len(theta) == 1:
                 raise PosteriorError(
-                    f"{self.scenario.name} failed at {self.point_text(theta[0])}: {error}"
+                    f"{self.scenario.name} failed at {self.point_text(theta[0])}: "
+                    f"{line_in_user_file(error)}{type(error).__name__}: {error}"
                 ) from error
             # One bad row must not hide among the others: find it.
             parts = [self._evaluate(row[None, :]) for row in theta]
@@ -113,17 +116,34 @@ class Posterior:
                     for key in Evaluation.__dataclass_fields__
                 )
             )
+        if observables.shape != (len(theta), self.scenario.shape[1]) or status.shape != (len(theta),):
+            raise PosteriorError(
+                f"{self.scenario.name} gave observables of shape {observables.shape} and status of shape "
+                f"{status.shape} for {len(theta)} points; {(len(theta), self.scenario.shape[1])} and "
+                f"{(len(theta),)} are wanted, a column for each of its observables."
+            )
         terms = np.full((len(theta), len(self.likelihoods)), -np.inf)
         solved = slice(None) if not status.any() else status == SOLVED
         values = self._read(theta[solved], observables[solved])
         for column, term in enumerate(self.likelihoods):
-            terms[solved, column] = term.log_likelihood(values)
+            terms[solved, column] = self._term(term, values, theta)
         total = terms.sum(axis=1)
         # NaN fails the comparison too.
         if not total.max(initial=-np.inf) < np.inf:
             self._refuse(theta, observables, terms)
         self._count(status, total)
         return Evaluation(total, terms, observables, status)
+
+    def _term(
+        self, term: Likelihood, values: Mapping[str, NDArray[np.float64]], theta: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        try:
+            return term.log_likelihood(values)
+        except Exception as error:
+            raise PosteriorError(
+                f"likelihood {term.name} failed at {self.point_text(theta[0])} or another of {len(theta)} "
+                f"points: {line_in_user_file(error)}{type(error).__name__}: {error}"
+            ) from error
 
     def _refuse(
         self, theta: NDArray[np.float64], observables: NDArray[np.float64], terms: NDArray[np.float64]

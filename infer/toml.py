@@ -80,6 +80,9 @@ def dump_value(value: Any) -> str:
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, str):
+        # A text of several lines stays readable, where nothing in it needs an escape.
+        if "\n" in value and "'''" not in value and all(c in "\n\t" or c.isprintable() for c in value):
+            return f"'''\n{value}'''"
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):
         inside = ", ".join(f"{_key(key)} = {dump_value(item)}" for key, item in value.items())

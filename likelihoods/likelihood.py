@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import UserError, unknown_name
 from ..options import Option, option_problems, options_of
 
-__all__ = ["Likelihood", "TheoryError", "likelihood", "likelihood_class", "likelihood_names"]
+__all__ = ["Likelihood", "TheoryError", "configured", "likelihood", "likelihood_class", "likelihood_names"]
 
 # name -> "module:class", loaded on demand.
 BUILT_IN = {
@@ -126,11 +126,15 @@ def likelihood_class(name: str) -> type[Likelihood]:
 
 def likelihood(name: str, **options: Any) -> Likelihood:
     """Return a likelihood with the given options, the others at their defaults."""
-    cls = likelihood_class(name)
+    return configured(likelihood_class(name), options)
+
+
+def configured(cls: type[Likelihood], options: Mapping[str, Any]) -> Likelihood:
+    """Return a likelihood of a class with the given options, which may be written with hyphens."""
     known = [item.name.replace("_", "-") for item in cls.options()]
     values = {key.replace("_", "-"): value for key, value in options.items()}
     unknown = [
-        f"likelihoods.{name}.{key}: {unknown_name('option', key, known)}"
+        f"likelihoods.{cls.name}.{key}: {unknown_name('option', key, known)}"
         for key in values
         if key not in known
     ]

@@ -24,6 +24,7 @@ __all__ = [
     "Observable",
     "Parameter",
     "Scenario",
+    "configured",
     "scenario",
     "scenario_class",
     "scenario_names",
@@ -314,7 +315,11 @@ def scenario(name: str, **options: Any) -> Scenario:
     UserError
         Where the scenario or an option is unknown, or an option has a value that is not allowed.
     """
-    cls = scenario_class(name)
+    return configured(scenario_class(name), options)
+
+
+def configured(cls: type[Scenario], options: Mapping[str, Any]) -> Scenario:
+    """Return a scenario of a class with the given options; see `scenario`."""
     known = [item.name for item in cls.options()]
     unknown = [f"options.{key}: {unknown_name('option', key, known)}" for key in options if key not in known]
     if unknown:

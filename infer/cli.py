@@ -96,9 +96,12 @@ def run(
         result = execute(
             problem, directory, resume, overwrite, executor=pool, budget=seconds, on_stall=_abandon
         )
+    from .report import try_report
+
     typer.echo(str(result).rstrip())
+    try_report(result)
     typer.echo("\nWritten:")
-    for name in ("posterior.nc", "summary.csv", "corner.png", "diagnostics.json", "run.log"):
+    for name in ("report.html", "posterior.nc", "summary.csv", "corner.png", "diagnostics.json", "run.log"):
         typer.echo(f"  {directory / name}")
 
 
@@ -181,6 +184,17 @@ def point(
 
 def _varied(problem) -> list[str]:
     return [item.name for item in problem.scenario.parameters if item.default is None]
+
+
+@app.command()
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="the folder of a finished run")],
+) -> None:
+    """Write the report of a finished run anew: one page with everything, to be opened in a browser."""
+    from .report import write_report
+    from .results import load
+
+    typer.echo(f"Written: {write_report(load(run))}")
 
 
 @app.command()

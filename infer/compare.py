@@ -120,7 +120,7 @@ class Comparison:
             numbers = (item.log_evidence, item.log_evidence_error, item.log_bayes, item.log_bayes_error)
             writer.writerow(
                 [item.name, item.scenario, *(f"{value:.6g}" for value in numbers), f"{self.odds[item.name]:g}",
-                 f"{item.probability:.6g}", *self._words(item), f"{item.best_log_likelihood:.6g}",
+                 f"{item.probability:.6g}", *self.words(item), f"{item.best_log_likelihood:.6g}",
                  f"{item.information:.6g}", int(item.converged), best]
             )  # fmt: skip
         return buffer.getvalue()
@@ -151,7 +151,8 @@ class Comparison:
                 )  # fmt: skip
         return buffer.getvalue()
 
-    def _words(self, item: Member) -> tuple[str, str]:
+    def words(self, item: Member) -> tuple[str, str]:
+        """Return the words of Kass & Raftery and of Jeffreys for the best model over this one."""
         if item is self.members[0]:
             return "best", "best"
         return tuple(
@@ -183,7 +184,7 @@ class Comparison:
         lines.append("")
         best = self.members[0]
         for item in self.members[1:]:
-            kass, jeff = self._words(item)
+            kass, jeff = self.words(item)
             lines.append(f"for {best.name} over {item.name}: {kass} (Kass & Raftery), {jeff} (Jeffreys)")
         if len(set(self.odds.values())) > 1:
             odds = ", ".join(f"{name} {value:g}" for name, value in self.odds.items())
@@ -232,10 +233,21 @@ class Comparison:
         write_text(paths[1], self.as_csv())
         figure = comparison_plot(self)
         write_atomically(paths[2], lambda path: figure.savefig(path, dpi=150))
+        self._write_report(directory, paths)
         if self.sensitivity:
             paths.append(directory / "sensitivity.csv")
             write_text(paths[-1], self.sensitivity_csv())
         return paths
+
+    def _write_report(self, directory: Path, paths: list[Path]) -> None:
+        from .report import attempt, comparison_report
+        from .results import REPORT
+        from .storage import write_text
+
+        page = directory / REPORT
+        attempt(lambda: write_text(page, comparison_report(self, paths[2].read_bytes())), directory)
+        if page.exists():
+            paths.append(page)
 
 
 def _label(row: Sensitivity) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from ..errors import UserError, did_you_mean, unknown_name
 from .compare import Comparison, compare_results, parse_odds
 from .config import Problem, problem_from
+from .report import try_report
 from .results import Result, load
 from .run import execute
 from .sensitivity import Variation
@@ -134,6 +135,7 @@ def run_comparison(
         for number, (name, problem) in enumerate(models.items(), 1):
             say(f"{name} ({number} of {len(models)}): {problem.scenario.name}, in {directory / name}")
             result = run(problem, directory / name, options.overwrite)
+            try_report(result)
             say(f"  ln Z = {result.log_evidence:.2f} +- {result.log_evidence_error:.2f}" if
                 result.log_evidence is not None else "  no evidence")  # fmt: skip
             results.append(result)

@@ -34,8 +34,9 @@ RUN_FILE = "run.toml"
 LOG = "run.log"
 CORNER = "corner.png"
 TEXT = "summary.txt"
+REPORT = "report.html"
 CHECKPOINT = "checkpoint"
-OWN_FILES = (POSTERIOR, SUMMARY, DIAGNOSTICS, RUN_FILE, LOG, CORNER, TEXT)
+OWN_FILES = (POSTERIOR, SUMMARY, DIAGNOSTICS, RUN_FILE, LOG, CORNER, TEXT, REPORT)
 
 
 @dataclass(frozen=True)

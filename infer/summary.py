@@ -15,7 +15,7 @@ from .diagnostics import Diagnostics
 from .draws import Draws
 from .posterior import OUTSIDE_PRIOR, Posterior
 
-__all__ = ["Row", "as_csv", "as_text", "format_interval", "summarise"]
+__all__ = ["Row", "as_csv", "as_text", "format_interval", "summarise", "with_error"]
 
 # Errors beyond this share of the median are read more easily as a range.
 WIDE = 0.6
@@ -111,7 +111,7 @@ def format_interval(row: Row) -> str:
     """Return the median with its 68 % interval: as errors to two digits, or as a range where it is wide."""
     low, middle, high = row.quantiles[1], row.median, row.quantiles[3]
     if max(middle - low, high - middle) > WIDE * abs(middle):
-        return f"{middle:.2g} ({low:.2g} to {high:.2g})"
+        return f"{_short(middle)} ({_short(low)} to {_short(high)})"
     down, up = middle - low, high - middle
     smallest = min((error for error in (down, up) if error > 0.0), default=0.0)
     if not math.isfinite(middle) or smallest == 0.0:
@@ -125,6 +125,20 @@ def format_interval(row: Row) -> str:
         return f"{middle:.6g} -{down:.2g} +{up:.2g}"
     body = f"{middle / scale:.{digits}f} -{down / scale:.{digits}f} +{up / scale:.{digits}f}"
     return f"({body})e{power:+d}" if power else body
+
+
+def _short(value: float) -> str:
+    """Return two significant digits, without an exponent where the number is of ordinary size."""
+    text = f"{value:.2g}"
+    return f"{float(text):.0f}" if 10.0 <= abs(value) < 1e5 else text
+
+
+def with_error(value: float, error: float) -> str:
+    """Return a value with its error, the error to two digits and the value to match."""
+    if not (math.isfinite(value) and math.isfinite(error) and error > 0.0):
+        return f"{value:.4g}"
+    digits = max(0, 1 - math.floor(math.log10(error)))
+    return f"{value:.{digits}f} ± {error:.{digits}f}"
 
 
 def as_text(rows: list[Row], posterior: Posterior, diagnostics: Diagnostics) -> str:

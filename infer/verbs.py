@@ -13,6 +13,7 @@ from .compare import Comparison, compare_results
 from .config import load_problem
 from .executors import open_executor
 from .point import Point, evaluate_point
+from .report import try_report
 from .results import Result, load
 from .run import execute, output_directory
 
@@ -66,7 +67,9 @@ def run(
         batch.set_threads(workers)
     with open_executor(executor, workers) as pool:
         directory = output_directory(problem, out)
-        return execute(problem, directory, resume, overwrite, progress, pool, budget)
+        result = execute(problem, directory, resume, overwrite, progress, pool, budget)
+    try_report(result)
+    return result
 
 
 def point(source: str | Path | Scenario, **parameters_and_options: Any) -> Point:

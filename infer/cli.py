@@ -198,6 +198,18 @@ def report(
 
 
 @app.command()
+def cite(
+    run: Annotated[Path, typer.Argument(metavar="RUN | FILE", help="the folder of a run, or a run file")],
+) -> None:
+    """Print the BibTeX of the papers, data and software behind a run."""
+    from .cite import bibtex
+    from .config import load_problem
+    from .results import load
+
+    typer.echo(bibtex(load_problem(run) if run.suffix == ".toml" else load(run).problem))
+
+
+@app.command()
 def explain(
     name: Annotated[
         str | None, typer.Argument(help="a scenario, parameter, likelihood, prior or sampler")

@@ -35,8 +35,9 @@ LOG = "run.log"
 CORNER = "corner.png"
 TEXT = "summary.txt"
 REPORT = "report.html"
+STATUS = "status.json"
 CHECKPOINT = "checkpoint"
-OWN_FILES = (POSTERIOR, SUMMARY, DIAGNOSTICS, RUN_FILE, LOG, CORNER, TEXT, REPORT)
+OWN_FILES = (POSTERIOR, SUMMARY, DIAGNOSTICS, RUN_FILE, LOG, CORNER, TEXT, REPORT, STATUS)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from .draws import Draws, from_chains, from_nested
 from .ensemble import Chains, Convergence, EnsembleState, run_ensembles, start
 from .executors import SpreadPosterior, WorkerLost, WorkerPool, queue_size_for
 from .forecast import forecast
+from .live import LiveStatus
 from .nested import BudgetSpent, Interrupted, NestedRun, Progress, run_nested
 from .posterior import Posterior
 from .progress import ChainBar, NestedBar
@@ -98,17 +99,20 @@ def execute(
     with _log_to(directory / LOG, append=continued):
         logger.info("%s %s: %s", "resume" if continued else "start", directory.name, problem.content)
         logger.info("versions %s", versions())
+        status = LiveStatus(directory, posterior)
         try:
             with Watchdog(posterior, problem.sampler.point_time_limit, on_stall):
-                _say_forecast(posterior, continued, progress)
+                status.start(_say_forecast(posterior, continued, progress))
                 draws, diagnostics = _sample(
-                    posterior, checkpoint, continued, progress, workers, begin + budget
+                    posterior, checkpoint, continued, progress, status, workers, begin + budget
                 )
         except KeyboardInterrupt:
             logger.info("interrupted after %.1f s", time.monotonic() - begin)
+            status.end("interrupted", "the state is saved; --resume continues")
             raise
         except Exception as error:
             logger.error("%s: %s", type(error).__name__, error)
+            status.end("failed", f"{type(error).__name__}: {error}")
             raise
         diagnostics = _with_audit(posterior, draws, diagnostics)
         rows = summarise(posterior, draws)
@@ -122,6 +126,7 @@ def execute(
         seconds = time.monotonic() - begin
         logger.info("finished after %.1f s, %d likelihood calls", seconds, posterior.calls)
         logger.info("converged" if diagnostics.converged else "; ".join(diagnostics.problems))
+        status.end("finished", "converged" if diagnostics.converged else "; ".join(diagnostics.problems))
     return result
 
 
@@ -132,12 +137,14 @@ def _queue(problem: Problem, workers: WorkerPool | None = None) -> dict[str, Any
     return {}
 
 
-def _say_forecast(posterior: Posterior, continued: bool, progress: bool) -> None:
+def _say_forecast(posterior: Posterior, continued: bool, progress: bool) -> float:
+    """Tell how long a run may take, and return the seconds."""
     workers = posterior.pool.size if isinstance(posterior, SpreadPosterior) else 1
     expected = forecast(posterior, workers)
     logger.info("forecast: %s", expected)
     if progress and expected.seconds > WORTH_A_FORECAST and not continued:
         print(f"{posterior.problem.name}: {expected}", file=sys.stderr, flush=True)
+    return expected.seconds
 
 
 def _with_audit(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> Diagnostics:
@@ -225,25 +232,37 @@ def _sample(
     checkpoint: Checkpoint,
     continued: bool,
     progress: bool,
+    status: LiveStatus,
     workers: WorkerPool | None,
     deadline: float,
 ) -> tuple[Draws, Diagnostics]:
     settings = posterior.problem.sampler
     if isinstance(settings, DynestySettings):
         with NestedBar(settings.dlogz, enabled=progress) as bar:
-            run = run_nested(posterior, settings, checkpoint, bar.update, workers, deadline)
+            report = _both(bar.update, lambda now: status.nested(now, settings.dlogz))
+            run = run_nested(posterior, settings, checkpoint, report, workers, deadline)
         draws = from_nested(run, settings.seed)
         diagnostics = of_nested(run, draws, posterior, settings)
         if not settings.second_seed:
             return draws, diagnostics
         second = checkpoint.folder.with_name(SECOND_CHECKPOINT)
         with NestedBar(settings.dlogz, enabled=progress) as bar:
-            other = _second_run(posterior, Checkpoint(second), continued, bar.update, workers, deadline)
+            report = _both(bar.update, lambda now: status.nested(now, settings.dlogz))
+            other = _second_run(posterior, Checkpoint(second), continued, report, workers, deadline)
         return draws, with_second_seed(diagnostics, compare_seeds(run, other))
     with ChainBar(settings, enabled=progress) as bar:
-        chains, convergence = _run_chains(posterior, checkpoint, continued, bar.update, workers, deadline)
+        tell = _both(bar.update, lambda now, verdict: status.chains(now, verdict, settings))
+        chains, convergence = _run_chains(posterior, checkpoint, continued, tell, workers, deadline)
     draws = from_chains(chains, convergence, posterior)
     return draws, of_chains(convergence, draws, posterior, settings)
+
+
+def _both(first: Callable[..., None], second: Callable[..., None]) -> Callable[..., None]:
+    def tell(*what: Any) -> None:
+        first(*what)
+        second(*what)
+
+    return tell
 
 
 def _second_run(

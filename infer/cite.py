@@ -1,0 +1,60 @@
+"""What to cite: the papers behind a scenario and its data, and the software that a run used."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from .config import Problem
+from .provenance import versions
+
+__all__ = ["bibtex", "identifiers", "references"]
+
+# Numbers of arXiv of the new and of the old form.
+NUMBER = re.compile(r"\b(\d{4}\.\d{4,5}|(?:hep-(?:ph|ex|th)|astro-ph|nucl-th|gr-qc)/\d{7})\b")
+# What every run stands on: degrees of freedom of the plasma, and libraries.
+ALWAYS = ("1803.01038", "relicfit", "numpy", "scipy", "numba", "arviz", "corner")
+SAMPLERS = {
+    "dynesty": ("dynesty", "dynesty-code", "nested-sampling", "2006.03371"),
+    "emcee": ("emcee",),
+}
+
+
+@cache
+def references() -> dict[str, str]:
+    """Return the BibTeX entries of the package by their keys."""
+    text = (files(__package__) / "references.bib").read_text(encoding="utf-8")
+    found = (re.match(r"@\w+\{([^,]+),", line) for line in text.splitlines())
+    return {match[1]: match.string for match in found if match}
+
+
+def identifiers(text: str) -> list[str]:
+    """Return the numbers of arXiv in a text, each once."""
+    return list(dict.fromkeys(NUMBER.findall(text)))
+
+
+def bibtex(problem: Problem) -> str:
+    """Return the entries a run should cite, in sections, each with a line that says for what.
+
+    A source without an entry, of a user's own scenario say, is quoted as a comment.
+    """
+    sections = [("the scenario " + problem.scenario.name, [problem.scenario.source])]
+    sections += [(f"the likelihood {term.name}", [term.source]) for term in problem.likelihoods]
+    known, seen = references(), set()
+    lines = []
+    for title, sources in sections:
+        lines += [f"% {title}: {'; '.join(sources)}"]
+        lines += _entries([key for text in sources for key in identifiers(text)], known, seen)
+    used = ", ".join(f"{name} {number}" for name, number in versions().items())
+    lines += [f"% software: {used}"]
+    lines += _entries([*ALWAYS, *SAMPLERS[problem.sampler.name]], known, seen)
+    return "\n".join(lines)
+
+
+def _entries(keys: list[str], known: dict[str, str], seen: set[str]) -> list[str]:
+    found = [
+        known.get(key, f"% arXiv:{key}: no entry here; see inspirehep.net") for key in keys if key not in seen
+    ]
+    seen.update(keys)
+    return found

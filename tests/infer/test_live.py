@@ -1,0 +1,67 @@
+"""The live status says where a run stands and how it ended, and is whole at any time."""
+
+import json
+
+import pytest
+
+from relicfit.infer import live
+from relicfit.infer.config import load_problem
+from relicfit.infer.nested import Interrupted
+from relicfit.infer.posterior import PosteriorError
+from relicfit.infer.results import STATUS
+from relicfit.infer.run import execute
+
+
+@pytest.fixture
+def recorded(monkeypatch):
+    """Record every status that is written, without waiting between them."""
+    monkeypatch.setattr(live, "SECONDS_BETWEEN_WRITES", 0.0)
+    found = []
+    real = live.write_text
+
+    def write(path, text):
+        found.append(json.loads(text))
+        real(path, text)
+
+    monkeypatch.setattr(live, "write_text", write)
+    return found
+
+
+def test_a_nested_run_tells_its_evidence_and_its_end(run_file, tmp_path, recorded):
+    result = execute(load_problem(run_file("dynesty")), tmp_path / "out", progress=False)
+    assert recorded[0]["state"] == "running"
+    assert recorded[0]["eta_seconds"] > 0.0
+    middle = [item for item in recorded if item["stage"] == "nested sampling" and item["state"] == "running"]
+    calls = [item["evaluations"] for item in middle]
+    assert len(middle) > 50
+    assert calls == sorted(calls)
+    assert middle[-1]["log_evidence"] == pytest.approx(result.log_evidence, abs=0.7)
+    assert 0.0 < middle[-1]["efficiency"] < 1.0
+    assert middle[-1]["remaining_log_evidence"] < middle[10]["remaining_log_evidence"]
+    final = json.loads((tmp_path / "out" / STATUS).read_text())
+    assert final["state"] == "finished"
+
+
+def test_chains_tell_their_convergence(run_file, tmp_path, recorded):
+    result = execute(load_problem(run_file("emcee")), tmp_path / "out", progress=False)
+    checked = [item for item in recorded if item.get("rhat") is not None]
+    assert checked[-1]["rhat"] == pytest.approx(result.diagnostics["numbers"]["rhat"])
+    assert recorded[-1]["state"] == "finished"
+
+
+def test_a_run_whose_budget_is_spent_says_so(run_file, tmp_path, recorded):
+    with pytest.raises(Interrupted):
+        execute(load_problem(run_file("dynesty")), tmp_path / "out", progress=False, budget=0.0)
+    assert recorded[-1]["state"] == "interrupted"
+    assert "--resume" in recorded[-1]["message"]
+
+
+def test_a_run_that_fails_says_why(run_file, tmp_path, recorded, monkeypatch):
+    def fail(self, cube):
+        raise PosteriorError("no such luck")
+
+    monkeypatch.setattr("relicfit.infer.nested.Posterior.on_cube", fail)
+    with pytest.raises(PosteriorError):
+        execute(load_problem(run_file("dynesty")), tmp_path / "out", progress=False)
+    assert recorded[-1]["state"] == "failed"
+    assert "no such luck" in recorded[-1]["message"]

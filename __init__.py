@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "compare", "load", "point", "run"]
+__all__ = ["__version__", "bestfit", "compare", "load", "point", "run", "scan"]
 
 
 def __getattr__(name: str) -> Any:
     # The verbs load on first use, so that `import relicfit` costs nothing.
-    if name in {"run", "point", "compare", "load"}:
+    if name in set(__all__):
         from .infer import verbs
 
         return getattr(verbs, name)

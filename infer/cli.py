@@ -198,6 +198,46 @@ def report(
 
 
 @app.command()
+def scan(
+    file: File,
+    over: Annotated[
+        list[str],
+        typer.Option("--over", help="a sampled parameter; give it once or twice", show_default=False),
+    ],
+    show: Annotated[
+        str | None,
+        typer.Option(help="an observable or a likelihood; default: the sum of all log-likelihoods"),
+    ] = None,
+    points: Annotated[int | None, typer.Option(help="per axis; default 200 for one, 40 for two")] = None,
+    settings: Settings = None,
+    out: Annotated[Path | None, typer.Option(help="folder for table and pictures; default: here")] = None,
+) -> None:
+    """Evaluate FILE on a grid over one or two parameters; the others at --set or the median of their priors."""
+    from .scan import scan as run_scan
+    from .toml import parse_override
+
+    found = run_scan(file, over, show, points, [parse_override(text) for text in settings or []])
+    typer.echo(f"{found}\n\nWritten:")
+    for path in found.write(out or Path()):
+        typer.echo(f"  {path}")
+
+
+@app.command()
+def bestfit(
+    file: File,
+    starts: Annotated[int, typer.Option(help="starting points that are polished")] = 8,
+    settings: Settings = None,
+    json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Find the largest likelihood and the largest posterior density of FILE."""
+    from .bestfit import bestfit as find
+    from .toml import parse_override
+
+    found = find(file, starts, [parse_override(text) for text in settings or []])
+    typer.echo(found.as_json() if json else str(found))
+
+
+@app.command()
 def cite(
     run: Annotated[Path, typer.Argument(metavar="RUN | FILE", help="the folder of a run, or a run file")],
 ) -> None:

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Measurement", "chains_plot", "marginals_plot", "nested_plot", "predictions_plot", "profile_plot"]
+__all__ = [
+    "Measurement",
+    "Samples",
+    "chains_plot",
+    "marginals_plot",
+    "measurements",
+    "nested_plot",
+    "predictions_plot",
+    "profile_plot",
+]
 
 FloatArray = NDArray[np.float64]
 CELLS = 40

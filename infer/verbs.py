@@ -1,4 +1,4 @@
-"""The public verbs of the package: run, point, load."""
+"""The public verbs of the package: run, point, scan, bestfit, compare, load."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 
 from ..solver.numerics import batch
 from ..solver.scenario import Scenario
+from .bestfit import BestFits
+from .bestfit import bestfit as find_best_fits
 from .compare import Comparison, compare_results
 from .config import load_problem
 from .executors import open_executor
@@ -16,8 +18,10 @@ from .point import Point, evaluate_point
 from .report import try_report
 from .results import Result, load
 from .run import execute, output_directory
+from .scan import Scan
+from .scan import scan as scan_grid
 
-__all__ = ["compare", "load", "point", "run"]
+__all__ = ["bestfit", "compare", "load", "point", "run", "scan"]
 
 
 def run(
@@ -96,6 +100,24 @@ def point(source: str | Path | Scenario, **parameters_and_options: Any) -> Point
     0.12
     """
     return evaluate_point(source, list(parameters_and_options.items()))[0]
+
+
+def scan(
+    file: str | Path,
+    over: str | Sequence[str],
+    *,
+    show: str | None = None,
+    points: int | None = None,
+    **overrides: Any,
+) -> Scan:
+    """Evaluate a run file on a grid over one or two parameters; see `relicfit.infer.scan.scan`."""
+    names = [over] if isinstance(over, str) else list(over)
+    return scan_grid(file, names, show, points, list(overrides.items()))
+
+
+def bestfit(file: str | Path, *, starts: int = 8, **overrides: Any) -> BestFits:
+    """Find the largest likelihood and posterior density; see `relicfit.infer.bestfit.bestfit`."""
+    return find_best_fits(file, starts, list(overrides.items()))
 
 
 def compare(

@@ -1,0 +1,210 @@
+"""The best fit: the largest likelihood and the largest posterior density, from many starts."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import UserError
+from .config import load_problem
+from .plots import LOG_SPAN
+from .posterior import Posterior
+
+__all__ = ["BestFit", "BestFits", "bestfit"]
+
+FloatArray = NDArray[np.float64]
+
+# Prior draws among which the best are starting points.
+DRAWS = 4000
+STARTS = 8
+# Starts that end within this of the best ln L agree with it.
+AGREEMENT = 0.01
+# A coordinate of the unit cube nearer to an end than this sits on the boundary of the prior.
+BOUNDARY = 1e-3
+# Stands for minus infinity: far below every likelihood, yet a number.
+IMPOSSIBLE = 1e30
+
+
+@dataclass(frozen=True)
+class BestFit:
+    """Hold one maximum.
+
+    Attributes
+    ----------
+    of : str
+        ``"likelihood"``, or ``"posterior"``: the density in the parameters, or in the logarithm of those
+        that span decades.
+    parameters, terms, observables : dict of str to float
+    log_likelihood, log_prior : float
+    agreeing, starts : int
+        How many of the starts ended at this value.
+    at_boundary : list of str
+        Parameters at an end of their prior.
+    """
+
+    of: str
+    parameters: dict[str, float]
+    terms: dict[str, float]
+    observables: dict[str, float]
+    log_likelihood: float
+    log_prior: float
+    agreeing: int
+    starts: int
+    at_boundary: list[str]
+
+    def __str__(self) -> str:
+        """Return the text for the screen."""
+        lines = [
+            f"largest {self.of}: ln L = {self.log_likelihood:.6g}, ln prior density = {self.log_prior:.6g}"
+        ]
+        lines += [f"  {name:<24} = {value:.8g}" for name, value in self.parameters.items()]
+        lines += [f"  ln L {name:<19} = {value + 0.0:.4g}" for name, value in self.terms.items()]
+        lines.append(f"  {self.agreeing} of {self.starts} starts agree within {AGREEMENT:g} in ln L")
+        if self.agreeing == 1:
+            lines.append("  only one start ended here: there may be a better maximum; raise --starts")
+        if self.at_boundary:
+            lines.append(f"  at the boundary of the prior: {', '.join(self.at_boundary)}")
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class BestFits:
+    """Hold the maximum of the likelihood and that of the posterior density."""
+
+    name: str
+    likelihood: BestFit
+    posterior: BestFit
+
+    def as_json(self) -> str:
+        """Return everything as JSON."""
+        return json.dumps(asdict(self), indent=1)
+
+    def __str__(self) -> str:
+        """Return both for the screen, with the observables at the largest likelihood."""
+        lines = [f"{self.name}", str(self.likelihood)]
+        lines += [f"  {name:<24} = {value:.6g}" for name, value in self.likelihood.observables.items()]
+        note = "(a density depends on its coordinates: ln x here where x spans decades)"
+        return "\n".join([*lines, "", str(self.posterior), note])
+
+
+def bestfit(file: str | Path, starts: int = STARTS, overrides: Sequence[tuple[str, Any]] = ()) -> BestFits:
+    """Find the best fits of a run file.
+
+    The best of some thousand prior draws are polished by Nelder and Mead's simplex on the unit cube, which
+    asks for no derivatives and takes walls of zero likelihood. The starts are the same at every call.
+
+    Parameters
+    ----------
+    file : path
+    starts : int
+    overrides : sequence of (key, value)
+        As for a run.
+
+    Raises
+    ------
+    UserError
+        Where nothing is left to fit or no prior draw has a finite likelihood.
+    """
+    problem = load_problem(file, overrides)
+    posterior = Posterior(problem)
+    if not 1 <= starts <= 10_000:
+        raise UserError(f"--starts: found {starts}; 1 to 10000 are allowed.")
+    if posterior.dim == 0:
+        raise UserError(f"{file}: every parameter is fixed; `relicfit point` evaluates it.")
+    rng = np.random.default_rng(problem.sampler.seed)
+    cube = rng.random((DRAWS, posterior.dim))
+    logl, _ = posterior.on_cube(cube)
+    if not np.isfinite(logl).any():
+        reasons = "; ".join(f"{count} points: {reason}" for reason, count in posterior.rejected.most_common())
+        raise UserError(f"{file}: none of {DRAWS} prior draws has a finite likelihood. {reasons}")
+    return BestFits(
+        problem.name,
+        _maximise(posterior, "likelihood", cube, logl, starts),
+        _maximise(posterior, "posterior", cube, logl, starts),
+    )
+
+
+def _log_prior(posterior: Posterior, cube: FloatArray) -> FloatArray:
+    """Return the log-density of the prior, per unit of ln x where x spans decades.
+
+    A density has its maximum where its coordinate puts it; these are the coordinates that plots use.
+    """
+    theta = posterior.prior.from_unit(cube)
+    total = posterior.prior.log_density(theta)
+    for name in _logarithmic(posterior):
+        total = total + np.log(theta[:, posterior.parameter_names.index(name)])
+    return total
+
+
+def _logarithmic(posterior: Posterior) -> list[str]:
+    found = []
+    for name in posterior.names:
+        low, high = posterior.prior.bounds(name)
+        if low > 0.0 and high > LOG_SPAN * low:
+            found.append(name)
+    return found
+
+
+def _maximise(posterior: Posterior, of: str, cube: FloatArray, logl: FloatArray, starts: int) -> BestFit:
+    from scipy.optimize import minimize
+
+    with_prior = of == "posterior"
+
+    def cost(point: FloatArray) -> float:
+        value = float(posterior.on_cube(point[None, :])[0][0])
+        if with_prior and math.isfinite(value):
+            value += float(_log_prior(posterior, point[None, :])[0])
+        return -value if math.isfinite(value) else IMPOSSIBLE
+
+    score = logl + (_log_prior(posterior, cube) if with_prior else 0.0)
+    chosen = _apart(cube[np.argsort(-score)][: np.isfinite(score).sum()], starts)
+    ends = []
+    for start in chosen:
+        point = start
+        # A simplex that has collapsed is blown up again: once is enough for a curved ridge.
+        for size in (0.05, 0.01):
+            simplex = np.vstack(
+                [point, _clipped(point + size * np.where(point < 0.5, 1.0, -1.0) * np.eye(len(point)))]
+            )
+            done = minimize(
+                cost, point, method="Nelder-Mead",
+                options={"initial_simplex": simplex, "xatol": 1e-8, "fatol": 1e-8, "maxfev": 600 * len(point)},
+            )  # fmt: skip
+            point = done.x
+        ends.append((float(done.fun), point))
+    best, point = min(ends, key=lambda item: item[0])
+    theta = posterior.prior.from_unit(point[None, :])
+    found = posterior.evaluate(theta)
+    return BestFit(
+        of,
+        dict(zip(posterior.parameter_names, theta[0].tolist(), strict=True)),
+        dict(zip(posterior.term_names, found.terms[0].tolist(), strict=True)),
+        dict(zip(posterior.observable_names, found.observables[0].tolist(), strict=True)),
+        float(found.log_likelihood[0]),
+        float(_log_prior(posterior, point[None, :])[0]),
+        sum(value <= best + AGREEMENT for value, _ in ends),
+        len(ends),
+        [name for name, u in zip(posterior.names, point, strict=True) if min(u, 1.0 - u) < BOUNDARY],
+    )
+
+
+def _clipped(points: FloatArray) -> FloatArray:
+    return np.clip(points, 1e-6, 1.0 - 1e-6)
+
+
+def _apart(ordered: FloatArray, count: int) -> FloatArray:
+    """Return the best of ordered points of which no two are near each other."""
+    chosen = [ordered[0]]
+    for point in ordered[1:]:
+        if len(chosen) >= count:
+            break
+        if np.min(np.linalg.norm(np.array(chosen) - point, axis=1)) > 0.1:
+            chosen.append(point)
+    return np.array(chosen)

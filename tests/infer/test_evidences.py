@@ -73,11 +73,12 @@ CASES = {
     "Gaussian in 5 dimensions": (5, gaussian, gaussian_evidence(5), {"walks": 25}),
     "Gaussian in 10 dimensions": (10, gaussian, gaussian_evidence(10), {"walks": 40}),
     "shell in 2 dimensions": (2, shell, shell_evidence(2), {}),
-    "shell in 5 dimensions": (5, shell, shell_evidence(5), {"walks": 30}),
+    "shell in 5 dimensions": (5, shell, shell_evidence(5), {"walks": 40, "live_points": 150}),
     "eggbox": (2, eggbox, 2.0 * math.log(i0(3.0)), {"walks": 25}),
     "plateau": (2, plateau, plateau_evidence(), {}),
     "90 % impossible": (2, mostly_impossible, gaussian_evidence(2, 0.01), {}),
-    "spike": (2, spike, math.log(2.0) + gaussian_evidence(2, 0.1), {}),
+    # A spike of a ten-thousandth of the area is met by enough live points only.
+    "spike": (2, spike, math.log(2.0) + gaussian_evidence(2, 0.1), {"live_points": 600}),
 }
 
 

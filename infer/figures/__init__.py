@@ -1,0 +1,67 @@
+"""The figures of the papers, computed anew with what the papers state drawn over them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ...errors import UserError, unknown_name
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+__all__ = ["FIGURES", "PaperFigure", "draw_figure", "figure_list"]
+
+
+class PaperFigure(NamedTuple):
+    """Say where a figure is made and what it shows."""
+
+    module: str
+    source: str
+    shows: str
+
+
+CONVERSION, THERMAL = "arXiv:2404.12428", "arXiv:2111.14808"
+# Each module has `compute() -> data` and `draw(data) -> Figure`.
+FIGURES = {
+    "conversion-1": PaperFigure(
+        "conversion_1", f"{CONVERSION}, figure 1", "evolution of the yields at a viable point"
+    ),
+    "conversion-3": PaperFigure(
+        "conversion_3", f"{CONVERSION}, figure 3", "CP phase needed for the baryon asymmetry"
+    ),
+    "conversion-4": PaperFigure(
+        "conversion_4", f"{CONVERSION}, figure 4", "decay length, limits and projections"
+    ),
+    "thermal-1": PaperFigure("thermal_1", f"{THERMAL}, figure 1", "freeze-out by thermal decays"),
+    "thermal-2": PaperFigure("thermal_2", f"{THERMAL}, figure 2", "couplings that give the relic density"),
+    "thermal-5": PaperFigure("thermal_5", f"{THERMAL}, figure 5", "lifetime of lepton-pion dark matter"),
+    "thermal-6": PaperFigure("thermal_6", f"{THERMAL}, figure 6", "Boltzmann exponents of the processes"),
+    "thermal-7": PaperFigure("thermal_7", f"{THERMAL}, figure 7", "rates, and couplings allowed and wanted"),
+}
+
+
+def figure_list() -> str:
+    """Return one line for every figure."""
+    return "\n".join(f"{name:<14}{item.source:<28}{item.shows}" for name, item in FIGURES.items())
+
+
+def figure_module(name: str) -> ModuleType:
+    """Return the module that computes and draws a figure."""
+    if name not in FIGURES:
+        raise UserError(f"figure: {unknown_name('figure', name, FIGURES)}")
+    return import_module(f".{FIGURES[name].module}", __package__)
+
+
+def draw_figure(name: str, directory: Path) -> list[Path]:
+    """Compute a figure, write it as PNG and PDF, and return the paths."""
+    from ..storage import write_atomically
+
+    module = figure_module(name)
+    figure = module.draw(module.compute())
+    directory.mkdir(parents=True, exist_ok=True)
+    paths = [directory / f"{name}.{suffix}" for suffix in ("png", "pdf")]
+    for path in paths:
+        write_atomically(path, lambda temporary: figure.savefig(temporary, dpi=160))
+    return paths

@@ -1,0 +1,61 @@
+"""arXiv:2404.12428, figure 3: the CP phase over the mass splitting that gives the baryon asymmetry.
+
+Thick lines use the thermal mass of phi in the absorptive part, thin ones the vacuum masses; the paper does
+not say which. Drawn over it: the paper's range 1e-3 to 1e-1 up to about 500 GeV, and its grey area of
+questionable validity above 0.1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..plots import _new_figure
+from .slices import SLICES, Slice, slices
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Data", "compute", "draw"]
+
+PAPER_RANGE = (1e-3, 1e-1)
+PAPER_HEAVIEST = 500.0
+
+
+@dataclass(frozen=True)
+class Data:
+    """Hold the slices with vacuum and with thermal masses."""
+
+    vacuum: tuple[Slice, ...]
+    thermal: tuple[Slice, ...]
+
+
+def compute() -> Data:
+    """Compute the slices both ways."""
+    return Data(slices("vacuum"), slices("thermal"))
+
+
+def draw(data: Data) -> Figure:
+    """Draw the needed |I_1/xi| against the mass of dark matter."""
+    figure = _new_figure(figsize=(6.6, 4.6), layout="constrained")
+    axis = figure.add_subplot()
+    for found, bare, (delta_m, b_1, color, style) in zip(data.thermal, data.vacuum, SLICES, strict=True):
+        label = rf"$\Delta m = {delta_m:g}$ GeV, $\mathcal{{B}}_1 = {b_1:g}$"
+        axis.plot(
+            found.mass, found.observables["i1_over_xi_required"], style, color=color, lw=2.4, label=label
+        )
+        axis.plot(bare.mass, bare.observables["i1_over_xi_required"], style, color=color, lw=1.0)
+    axis.axhspan(PAPER_RANGE[1], 10.0, color="0.85", lw=0)
+    axis.text(155, 1.6, r"$|\epsilon/\gamma| > 0.1$: questionable", color="0.3", fontsize=9)
+    for y in PAPER_RANGE:
+        axis.plot([150, PAPER_HEAVIEST], [y, y], ":", color="0.2", lw=1.4)
+    axis.text(152, PAPER_RANGE[0] * 1.1, "paper's range", fontsize=9, color="0.2")
+    axis.plot([], [], color="0.4", lw=2.4, label=r"thermal mass of $\phi$ in $\gamma$")
+    axis.plot([], [], color="0.4", lw=1.0, label=r"vacuum masses in $\gamma$")
+    axis.set(
+        yscale="log", ylim=(2e-4, 3.0), xlim=(150, 660), xlabel=r"$m_\chi$ [GeV]",
+        ylabel=r"$|I_1/\xi|$ for the observed $Y_{\Delta B}$",
+        title=r"$\lambda_H = 1$, $\Omega h^2 = 0.12$",
+    )  # fmt: skip
+    axis.legend(frameon=True, framealpha=1.0, edgecolor="none", fontsize=8.5, loc="lower right")
+    return figure

@@ -1,0 +1,86 @@
+"""arXiv:2111.14808, figure 1: the yield of dark matter that freezes out by thermal decays, M = 1 GeV.
+
+Strength 1e6, d_DM = 2, d_B = 4 and a heavier initial state; delta = 0 with d_B = 2 and strength 1e4 only;
+delta = 1 stands for annihilations. The paper does not state its d_SM; 75 is ours. Drawn over it: the analytic
+yield of freeze-out by thermal decays, and the paper's remark that delta = 0 ends lowest despite its smaller
+strength.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...solver.scenario import scenario
+from ...solver.scenarios.thermal_decay import analytic
+from ..plots import BLUE, GREEN, ORANGE, RED, SKY, _new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Data", "compute", "draw"]
+
+MASS, D_SM, D_DM = 1.0, 75.0, 2.0
+STRENGTH, D_B = 1e6, 4.0
+STRENGTH_MASSLESS, D_B_MASSLESS = 1e4, 2.0
+DELTAS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
+COLORS = (RED, ORANGE, GREEN, SKY, BLUE, "black")
+NEGLIGIBLE = 1e-35
+
+
+@dataclass(frozen=True)
+class Data:
+    """Hold for every delta the trajectory z, Y, Y_eq and the final yield; analytic ones where they exist."""
+
+    paths: dict[float, tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]]
+    final: dict[float, float]
+    analytic: dict[float, float]
+
+
+def compute() -> Data:
+    """Follow the yield for every delta."""
+    model = scenario("thermal-freeze-out", d_sm=D_SM, densities="nr")
+    paths, final, estimates = {}, {}, {}
+    for delta in DELTAS:
+        massless, annihilating = delta == 0.0, delta == 1.0
+        strength = STRENGTH_MASSLESS if massless else STRENGTH
+        coupling = analytic.coupling(analytic.sigma_from_strength(strength, MASS, D_SM), MASS)
+        theta = model.theta(
+            {
+                "mass": MASS,
+                "delta": delta,
+                "coupling": NEGLIGIBLE if annihilating else float(coupling),
+                "d_b": D_B_MASSLESS if massless else D_B,
+                "annihilation": STRENGTH if annihilating else 0.0,
+            }
+        )
+        evolution = model.evolve(theta)
+        paths[delta] = (evolution.time, evolution.curves[0].values, evolution.curves[1].values)
+        final[delta] = float(model.evaluate(theta)[0][0, 1])
+        if not (massless or annihilating):
+            ratio = analytic.decay_ratio(delta, D_DM, D_B)
+            estimates[delta] = float(analytic.matched_yield(STRENGTH, ratio, delta, D_DM, D_SM))
+    return Data(paths, final, estimates)
+
+
+def draw(data: Data) -> Figure:
+    """Draw the yields, their equilibrium value and the analytic estimates."""
+    figure = _new_figure(figsize=(6.8, 4.8), layout="constrained")
+    axis = figure.add_subplot()
+    for color, (delta, (z, values, _)) in zip(COLORS, data.paths.items(), strict=True):
+        label = {0.0: r"$\delta = 0$ ($\lambda = 10^4$)", 1.0: r"$\delta = 1$: annihilations"}
+        axis.plot(z, values, color=color, lw=2.0, label=label.get(delta, rf"$\delta = {delta:g}$"))
+        if delta in data.analytic:
+            axis.plot(150.0, data.analytic[delta], "<", color=color, ms=7, clip_on=False)
+    z, _, equilibrium = data.paths[1.0]
+    axis.plot(z, equilibrium, "--", color="0.5", lw=1.4, label="equilibrium")
+    axis.plot([], [], "<", color="0.4", label="analytic")
+    axis.set(
+        xscale="log", yscale="log", xlim=(1.0, 150.0), ylim=(1e-12, 1e-2), xlabel="$z = M/T$", ylabel="$Y = n/s$",
+        title=r"$M = 1$ GeV, $\lambda = 10^6$, $d_{\rm DM} = 2$, $d_B = 4$",
+    )  # fmt: skip
+    axis.legend(frameon=False, fontsize=9, ncols=2, loc="upper right")
+    return figure

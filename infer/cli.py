@@ -238,6 +238,27 @@ def bestfit(
 
 
 @app.command()
+def figure(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME ...", help="figures, see --list")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="say which figures there are")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="draw all of them")] = False,
+    out: Annotated[Path, typer.Option(help="folder of the pictures")] = Path("figures"),
+) -> None:
+    """Compute figures of the papers anew, with what the papers state drawn over them; PNG and PDF."""
+    from .figures import FIGURES, draw_figure, figure_list, figure_module
+
+    if listing or not (names or everything):
+        typer.echo(figure_list())
+        return
+    chosen = list(FIGURES) if everything else names or []
+    for name in chosen:
+        figure_module(name)  # a wrong name is answered before anything is computed
+    for name in chosen:
+        for path in draw_figure(name, out):
+            typer.echo(f"Written: {path}")
+
+
+@app.command()
 def cite(
     run: Annotated[Path, typer.Argument(metavar="RUN | FILE", help="the folder of a run, or a run file")],
 ) -> None:

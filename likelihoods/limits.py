@@ -22,6 +22,7 @@ __all__ = [
     "cls_map",
     "counting_limit",
     "counting_limit_without_background",
+    "eased",
     "gaussian",
     "half_gaussian",
     "marginalised_bound",
@@ -39,6 +40,8 @@ Array = NDArray[np.float64]
 
 Z_ONE_SIDED = 1.6448536269514722  # Phi(z) = 0.95
 Z_TWO_SIDED = 1.959963984540054  # Phi(z) = 0.975; also 95 % of a half-normal lies below it
+# Below minus this, a limit says no more than that a point is excluded.
+DEEP = 1000.0
 EVENTS_WITHOUT_BACKGROUND = -math.log(0.05)  # 95 % CL limit on a Poisson mean when nothing is seen
 
 # Nodes and weights of the probabilists' Gauss-Hermite rule that integrates nuisance parameters: nine
@@ -94,9 +97,19 @@ def smeared_step(x: Array, x95: Array | float, width: float, uncertainty: float 
     return log_ndtr(-(x - x95 + Z_ONE_SIDED * width) / math.hypot(width, uncertainty))
 
 
+def eased(log_likelihood: Array) -> Array:
+    """Continue a log-likelihood below -1000 by the logarithm of its size, with a continuous slope.
+
+    The forms of limits are known near the limit. A model that misses one by twenty orders of magnitude is
+    excluded whatever the form says there; but -1e44 is a number that no sampler can follow.
+    """
+    depth = np.maximum(-log_likelihood / DEEP, 1.0)
+    return np.where(depth > 1.0, -DEEP * (1.0 + np.log(depth)), log_likelihood)
+
+
 def rate_half_gaussian(rate_over_limit: Array) -> Array:
-    """Limit a rate whose best fit is zero and whose posterior is Gaussian: ``-(1.96 r)^2/2``."""
-    return -0.5 * (Z_TWO_SIDED * rate_over_limit) ** 2
+    """Limit a rate whose best fit is zero and whose posterior is Gaussian: ``-(1.96 r)^2/2``, `eased`."""
+    return eased(-0.5 * (Z_TWO_SIDED * rate_over_limit) ** 2)
 
 
 def poisson_profiled(signal: Array, observed: int, background: float, background_error: float) -> Array:
@@ -131,13 +144,13 @@ def _profile(signal: Array, observed: int, background: float, error: float) -> A
 
 
 def counting_limit_without_background(signal_over_limit: Array) -> Array:
-    """Turn a limit on a signal into ``-3.00 s/s95``: the Poisson likelihood of no event seen."""
-    return -EVENTS_WITHOUT_BACKGROUND * signal_over_limit
+    """Turn a limit on a signal into ``-3.00 s/s95``: the Poisson likelihood of no event seen, `eased`."""
+    return eased(-EVENTS_WITHOUT_BACKGROUND * signal_over_limit)
 
 
 def counting_limit(signal_over_limit: Array) -> Array:
-    """Turn a limit on a signal over a large background into ``-(1.96 s/s95)^2/2``."""
-    return -0.5 * (Z_TWO_SIDED * signal_over_limit) ** 2
+    """Turn a limit on a signal over a large background into ``-(1.96 s/s95)^2/2``, `eased`."""
+    return eased(-0.5 * (Z_TWO_SIDED * signal_over_limit) ** 2)
 
 
 def signal_and_width(observed_limit: Array, expected_limit: Array) -> tuple[Array, Array]:

@@ -99,3 +99,15 @@ def test_varying_theory_error_costs_its_normalisation_and_a_constant_one_does_no
     value, error = one(1.0), 0.1
     assert limits.gaussian(value, 1.0, error, 0.3)[0] == 0.0
     assert limits.gaussian(value, 1.0, error, one(0.3))[0] == pytest.approx(-0.5 * np.log(10.0))
+
+
+def test_far_beyond_a_limit_the_log_likelihood_grows_with_the_logarithm_and_stays_smooth():
+    deep = np.array([-1.0, -999.999, -1000.0, -1000.001, -1e44])
+    found = limits.eased(deep)
+    assert np.array_equal(found[:3], deep[:3])
+    assert found[3] == pytest.approx(-1000.001, rel=1e-9)
+    assert found[4] == pytest.approx(-1000.0 * (1.0 + np.log(1e41)))
+    x = np.linspace(900.0, 1100.0, 2001)
+    slope = np.gradient(limits.eased(-x), x)
+    assert np.all(np.abs(np.diff(slope)) < 2e-4)
+    assert np.all(np.diff(limits.rate_half_gaussian(np.geomspace(1.0, 1e40, 100))) < 0.0)

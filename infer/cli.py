@@ -238,6 +238,26 @@ def bestfit(
 
 
 @app.command()
+def figure(
+    name: Annotated[str | None, typer.Argument(help="a figure, for example conversion-1")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="every figure")] = False,
+    show_list: Annotated[bool, typer.Option("--list", help="list the figures")] = False,
+    out: Annotated[Path | None, typer.Option(help="folder for the pictures; default: here")] = None,
+) -> None:
+    """Compute a figure of the papers anew, with what the paper states drawn over it; PNG and PDF."""
+    from .figures import FIGURES, draw_figure, figure_list
+
+    if show_list:
+        typer.echo(figure_list())
+        return
+    if everything == (name is not None):
+        raise UserError("figure: give the name of one figure, or --all. relicfit figure --list lists them.")
+    for chosen in FIGURES if everything else (name,):
+        for path in draw_figure(chosen, out or Path()):
+            typer.echo(f"Written: {path}")
+
+
+@app.command()
 def cite(
     run: Annotated[Path, typer.Argument(metavar="RUN | FILE", help="the folder of a run, or a run file")],
 ) -> None:

@@ -239,21 +239,22 @@ def bestfit(
 
 @app.command()
 def figure(
-    name: Annotated[str | None, typer.Argument(help="a figure, for example conversion-1")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="every figure")] = False,
-    show_list: Annotated[bool, typer.Option("--list", help="list the figures")] = False,
-    out: Annotated[Path | None, typer.Option(help="folder for the pictures; default: here")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME ...", help="figures, see --list")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="say which figures there are")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="draw all of them")] = False,
+    out: Annotated[Path, typer.Option(help="folder of the pictures")] = Path("figures"),
 ) -> None:
-    """Compute a figure of the papers anew, with what the paper states drawn over it; PNG and PDF."""
-    from .figures import FIGURES, draw_figure, figure_list
+    """Compute figures of the papers anew, with what the papers state drawn over them; PNG and PDF."""
+    from .figures import FIGURES, draw_figure, figure_list, figure_module
 
-    if show_list:
+    if listing or not (names or everything):
         typer.echo(figure_list())
         return
-    if everything == (name is not None):
-        raise UserError("figure: give the name of one figure, or --all. relicfit figure --list lists them.")
-    for chosen in FIGURES if everything else (name,):
-        for path in draw_figure(chosen, out or Path()):
+    chosen = list(FIGURES) if everything else names or []
+    for name in chosen:
+        figure_module(name)  # a wrong name is answered before anything is computed
+    for name in chosen:
+        for path in draw_figure(name, out):
             typer.echo(f"Written: {path}")
 
 

@@ -65,7 +65,7 @@ def draw(data: Data) -> Figure:
     asymmetry = next(curve for curve in data.evolution.curves if "Delta" in curve.label)
     top = float(np.nanmax(asymmetry.values))
     axis.annotate(
-        f"paper: maximum\naround $x = {PAPER_PEAK:g}$", (PAPER_PEAK, top), xytext=(9.0, 25.0 * top),
+        f"paper: maximum\naround $x = {PAPER_PEAK:g}$", (PAPER_PEAK, top), xytext=(13.0, 5.0 * top),
         arrowprops={"arrowstyle": "->", "color": "0.3"}, fontsize=9, color="0.2",
     )  # fmt: skip
     return figure

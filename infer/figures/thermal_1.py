@@ -1,9 +1,8 @@
 """arXiv:2111.14808, figure 1: the yield of dark matter that freezes out by thermal decays, M = 1 GeV.
 
 Strength 1e6, d_DM = 2, d_B = 4 and a heavier initial state; delta = 0 with d_B = 2 and strength 1e4 only;
-delta = 1 stands for annihilations. The paper does not state its d_SM; 75 is ours. Drawn over it: the analytic
-yield of freeze-out by thermal decays, and the paper's remark that delta = 0 ends lowest despite its smaller
-strength.
+delta = 1 stands for annihilations. The paper states neither its d_SM nor all its deltas; 75 and the others
+are ours. Drawn over it: the analytic yields of freeze-out by thermal decays.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from ...solver.scenario import scenario
 from ...solver.scenarios.thermal_decay import analytic
-from ..plots import BLUE, GREEN, ORANGE, RED, SKY, _new_figure
+from ..plots import BLUE, GREEN, ORANGE, RED, _new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,16 +25,17 @@ __all__ = ["Data", "compute", "draw"]
 MASS, D_SM, D_DM = 1.0, 75.0, 2.0
 STRENGTH, D_B = 1e6, 4.0
 STRENGTH_MASSLESS, D_B_MASSLESS = 1e4, 2.0
-DELTAS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
-COLORS = (RED, ORANGE, GREEN, SKY, BLUE, "black")
+DELTAS = (0.0, 0.25, 0.5, 0.75, 1.0)
+COLORS = (RED, GREEN, ORANGE, BLUE, "black")
+Z = np.geomspace(1.0, 150.0, 300)
 NEGLIGIBLE = 1e-35
 
 
 @dataclass(frozen=True)
 class Data:
-    """Hold for every delta the trajectory z, Y, Y_eq and the final yield; analytic ones where they exist."""
+    """Hold for every delta the trajectory z, Y and the final yield; analytic yields where they exist."""
 
-    paths: dict[float, tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]]
+    paths: dict[float, tuple[NDArray[np.float64], NDArray[np.float64]]]
     final: dict[float, float]
     analytic: dict[float, float]
 
@@ -58,7 +58,7 @@ def compute() -> Data:
             }
         )
         evolution = model.evolve(theta)
-        paths[delta] = (evolution.time, evolution.curves[0].values, evolution.curves[1].values)
+        paths[delta] = (evolution.time, evolution.curves[0].values)
         final[delta] = float(model.evaluate(theta)[0][0, 1])
         if not (massless or annihilating):
             ratio = analytic.decay_ratio(delta, D_DM, D_B)
@@ -70,16 +70,20 @@ def draw(data: Data) -> Figure:
     """Draw the yields, their equilibrium value and the analytic estimates."""
     figure = _new_figure(figsize=(6.8, 4.8), layout="constrained")
     axis = figure.add_subplot()
-    for color, (delta, (z, values, _)) in zip(COLORS, data.paths.items(), strict=True):
+    for color, (delta, (z, values)) in zip(COLORS, data.paths.items(), strict=True):
         label = {0.0: r"$\delta = 0$ ($\lambda = 10^4$)", 1.0: r"$\delta = 1$: annihilations"}
+        # A trajectory ends where the yield has become constant, or falls as 1/z on the way to its last value.
+        z, values = (
+            np.append(z, max(Z[-1], z[-1])),
+            np.append(values, data.final[delta] if delta else values[-1]),
+        )
         axis.plot(z, values, color=color, lw=2.0, label=label.get(delta, rf"$\delta = {delta:g}$"))
         if delta in data.analytic:
-            axis.plot(150.0, data.analytic[delta], "<", color=color, ms=7, clip_on=False)
-    z, _, equilibrium = data.paths[1.0]
-    axis.plot(z, equilibrium, "--", color="0.5", lw=1.4, label="equilibrium")
+            axis.plot(Z[-1], data.analytic[delta], "<", color=color, ms=7, clip_on=False)
+    axis.plot(Z, analytic.equilibrium_yield(Z, D_DM, D_SM), "--", color="0.5", lw=1.4, label="equilibrium")
     axis.plot([], [], "<", color="0.4", label="analytic")
     axis.set(
-        xscale="log", yscale="log", xlim=(1.0, 150.0), ylim=(1e-12, 1e-2), xlabel="$z = M/T$", ylabel="$Y = n/s$",
+        xscale="log", yscale="log", xlim=(2.0, Z[-1]), ylim=(1e-12, 1e-2), xlabel="$z = M/T$", ylabel="$Y = n/s$",
         title=r"$M = 1$ GeV, $\lambda = 10^6$, $d_{\rm DM} = 2$, $d_B = 4$",
     )  # fmt: skip
     axis.legend(frameon=False, fontsize=9, ncols=2, loc="upper right")

@@ -32,11 +32,12 @@ MASSES = np.geomspace(1e-3, 1e5, 41)
 DELTAS = (0.0, 0.1, 0.25, 0.5, 0.75)
 COLORS = (RED, ORANGE, GREEN, SKY, BLUE)
 FREEZE_IN_DELTA = 0.5
-BOUNDS = {"dim-4": (1e-13, 1e3), "dim-6": (1e-13, 1e8)}
+BOUNDS = {"dim-4": (1e-13, 1e3), "dim-6": (1e-18, 1e8)}
 ANNIHILATION = (1e-2, 1e28)
 NEGLIGIBLE = 1e-35
 # Far above the mass, and below the highest temperature of the scenario.
 HOT = 1e3
+COLDEST = 5e-3
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,10 @@ def compute() -> Data:
         freeze_out[interaction] = curves
         model = scenario("thermal-freeze-in", interaction=interaction, d_sm=D_SM, densities="nr")
         hottest = MASSES * (HOT if interaction == "dim-4" else 1.0)
-        theta = _rows(model, delta=FREEZE_IN_DELTA, reheating_temperature=np.maximum(hottest, 5e-3))
-        freeze_in[interaction] = coupling_along(model, theta, "coupling", bounds, "freeze-in")[0] / unit
+        theta = _rows(model, delta=FREEZE_IN_DELTA, reheating_temperature=np.maximum(hottest, COLDEST))
+        found = coupling_along(model, theta, "coupling", bounds, "freeze-in")[0] / unit
+        # Nucleosynthesis needs a hotter start.
+        freeze_in[interaction] = np.where(hottest >= COLDEST, found, np.nan)
     return Data(MASSES, freeze_out, freeze_in)
 
 

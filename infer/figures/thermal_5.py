@@ -1,0 +1,104 @@
+"""arXiv:2111.14808, figure 5: lifetime of dark matter coupled to a lepton and quarks, C = 4 G_F/sqrt(2).
+
+Left: C_chiL, right: C_chiR. Solid: decays at tree level, dashed: the loop into a neutrino and a photon, both
+without the contact term, as in the paper; dotted on the right: tree level with it, which the paper leaves out.
+Grey: excluded by Planck for the decays of the muon's case, and lifetimes below the age of the Universe. Drawn
+over it: the masses between which dark matter coupled to muon and pion cannot decay into them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...likelihoods.stability import AGE_OF_UNIVERSE_S
+from ...solver.constants import MUON_MASS, PION_MASS
+from ..plots import BLUE, GREEN, RED, _new_figure
+from .lepton_pion import UNIT, cmb_over_limit, model_of, observables_along
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Data", "compute", "draw"]
+
+FloatArray = NDArray[np.float64]
+
+MASS = np.geomspace(1e-5, 1.0, 600)
+LEPTONS = {"e": (BLUE, r"$e$"), "mu": (RED, r"$\mu$"), "tau": (GREEN, r"$\tau$")}
+WINDOW = (PION_MASS - MUON_MASS, PION_MASS + MUON_MASS)
+
+
+@dataclass(frozen=True)
+class Data:
+    """Hold lifetimes in s (n,) over masses in GeV (n,), by chirality and lepton.
+
+    Attributes
+    ----------
+    tree, loop, with_contact : dict
+        ``tree[chirality][lepton]``, infinite where nothing is open.
+    planck : dict
+        The shortest lifetime Planck allows, ``planck[chirality]``, for the muon's branching fractions.
+    """
+
+    mass: FloatArray
+    tree: dict[str, dict[str, FloatArray]]
+    loop: dict[str, dict[str, FloatArray]]
+    with_contact: dict[str, dict[str, FloatArray]]
+    planck: dict[str, FloatArray]
+
+
+def compute() -> Data:
+    """Compute the widths."""
+    tree: dict[str, dict[str, FloatArray]] = {"L": {}, "R": {}}
+    loop: dict[str, dict[str, FloatArray]] = {"L": {}, "R": {}}
+    with_contact: dict[str, dict[str, FloatArray]] = {"L": {}, "R": {}}
+    planck = {}
+    for chirality in tree:
+        for lepton in LEPTONS:
+            for contact, target in ((False, tree), (True, with_contact)):
+                found = observables_along(model_of(lepton, chirality, contact=contact), MASS, UNIT)
+                rest = 1.0 / found["lifetime_s"] - found["width_neutrino_gamma"]
+                # What is left of a difference of equal numbers is no decay.
+                rest = np.where(rest * found["lifetime_s"] > 1e-10, rest, 0.0)
+                with np.errstate(divide="ignore"):
+                    target[chirality][lepton] = 1.0 / rest
+                    loop[chirality][lepton] = 1.0 / found["width_neutrino_gamma"]
+                if lepton == "mu" and not contact:
+                    over = cmb_over_limit(MASS, found["width_gamma_gamma"], found["width_electron_positron"])
+                    planck[chirality] = over * found["lifetime_s"]
+    return Data(MASS, tree, loop, with_contact, planck)
+
+
+def draw(data: Data) -> Figure:
+    """Draw both panels."""
+    figure = _new_figure(figsize=(10.4, 4.9), layout="constrained")
+    for axis, chirality in zip(figure.subplots(1, 2, sharey=True), ("L", "R"), strict=True):
+        for lepton, (color, label) in LEPTONS.items():
+            if chirality == "L" and lepton != "mu":
+                continue
+            label = "any lepton" if chirality == "L" else label
+            axis.plot(data.mass, data.tree[chirality][lepton], color=color, lw=2.0, label=f"{label}, tree")
+            axis.plot(
+                data.mass, data.loop[chirality][lepton], "--", color=color, lw=1.6, label=f"{label}, loop"
+            )
+            if chirality == "R":
+                axis.plot(
+                    data.mass, data.with_contact[chirality][lepton], ":", color=color, lw=1.4,
+                    label=f"{label}, tree with contact term",
+                )  # fmt: skip
+        axis.fill_between(data.mass, AGE_OF_UNIVERSE_S, data.planck[chirality], color="0.85", lw=0)
+        axis.axhline(AGE_OF_UNIVERSE_S, color="0.3", lw=1.0)
+        axis.text(1.3e-5, AGE_OF_UNIVERSE_S * 2, "age of the Universe", fontsize=9, color="0.2")
+        axis.text(1.3e-5, 1e22, "excluded by Planck", fontsize=9, color="0.2")
+        for edge in WINDOW:
+            axis.axvline(edge, color="0.5", lw=0.8, ls="-.")
+        axis.set(
+            xscale="log", yscale="log", xlim=(1e-5, 1.0), ylim=(1e-14, 1e34), xlabel="$M$ [GeV]",
+            title=rf"$C_{{\chi {chirality}}} = 4 G_F/\sqrt{{2}}$",
+        )  # fmt: skip
+        axis.legend(frameon=False, fontsize=8, loc="lower left")
+    figure.axes[0].set_ylabel(r"lifetime $\tau$ [s]")
+    return figure

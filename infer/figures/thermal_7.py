@@ -1,0 +1,121 @@
+"""arXiv:2111.14808, figure 7: dark matter coupled to muon and pion (right-handed), rates and parameter space.
+
+Left: rates of the scatterings over the expansion rate against z = M/T, at 0.2 GeV and the coupling of
+freeze-out. Right: couplings that give the relic density by freeze-out, and by freeze-in from T_RH = M; what
+the CMB excludes; the collider limit of equation (3.18). Drawn over it: the paper's freeze-in coupling of 1e-6
+G_F.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...solver.constants import FERMI_CONSTANT, MUON_MASS, PION_MASS
+from ...solver.cosmology import hubble
+from ...solver.scenarios.lepton_pion.channels import CHANNEL_NAMES, RIGHT_CHANNELS
+from ...solver.scenarios.lepton_pion.densities import reaction_density
+from ...solver.scenarios.lepton_pion.signals import COLLIDER_LIMITS
+from ..plots import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, _new_figure
+from .inverse import coupling_along
+from .lepton_pion import UNIT, cmb_over_limit, model_of, observables_along
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Data", "compute", "draw"]
+
+FloatArray = NDArray[np.float64]
+
+RATE_MASS = 0.2
+Z = np.linspace(1.4, 25.0, 48)
+MASS = np.geomspace(5e-3, 0.4, 61)
+FREEZE_OUT = np.linspace(0.04, 0.244, 52)
+FREEZE_OUT_BOUNDS, FREEZE_IN_BOUNDS = (1e-3, 1e10), (1e-10, 1e2)
+STATES = 4.0
+PAPER_FREEZE_IN = 1e-6
+
+
+@dataclass(frozen=True)
+class Data:
+    """Hold rates over Hubble by process (n,) at ``z`` (n,), and couplings in G_F along masses in GeV."""
+
+    z: FloatArray
+    rates: dict[str, FloatArray]
+    rate_coupling: float
+    freeze_out_mass: FloatArray
+    freeze_out: FloatArray
+    mass: FloatArray
+    freeze_in: FloatArray
+    cmb: FloatArray
+    cmb_without_contact: FloatArray
+    collider: float
+
+
+def compute() -> Data:
+    """Find couplings and rates."""
+    from scipy.special import kn
+
+    thermal = model_of("mu", "R")
+    points = np.append(FREEZE_OUT, RATE_MASS)
+    theta = np.tile(thermal.theta({"mass": 0.1, "coupling": 1.0}), (len(points), 1))
+    theta[:, 0] = points
+    freeze_out = coupling_along(thermal, theta, "coupling", FREEZE_OUT_BOUNDS)[0]
+    chosen = float(freeze_out[-1])
+    empty = model_of("mu", "R", "freeze-in")
+    theta = np.tile(empty.theta({"mass": 0.1, "coupling": 1.0, "reheating_temperature": 0.1}), (len(MASS), 1))
+    theta[:, 0] = MASS
+    theta[:, [item.name for item in empty.parameters].index("reheating_temperature")] = MASS
+    freeze_in = coupling_along(empty, theta, "coupling", FREEZE_IN_BOUNDS, "freeze-in")[0]
+    temperature = RATE_MASS / Z
+    per_particle = (chosen * FERMI_CONSTANT) ** 2 / (
+        STATES * RATE_MASS**2 * temperature * kn(2, Z) / (2.0 * np.pi**2) * hubble(temperature)
+    )
+    rates = {
+        CHANNEL_NAMES[channel]: reaction_density(channel, temperature, RATE_MASS) * per_particle
+        for channel in RIGHT_CHANNELS
+    }
+    cmb = []
+    for contact in (True, False):
+        found = observables_along(model_of("mu", "R", contact=contact), MASS, 1.0)
+        over = cmb_over_limit(MASS, found["width_gamma_gamma"], found["width_electron_positron"])
+        cmb.append(1.0 / np.sqrt(over))
+    return Data(
+        Z, rates, chosen, FREEZE_OUT, freeze_out[:-1], MASS, freeze_in, *cmb, COLLIDER_LIMITS["mu"] * UNIT
+    )
+
+
+def draw(data: Data) -> Figure:
+    """Draw both panels."""
+    figure = _new_figure(figsize=(10.4, 4.9), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    for color, (name, values) in zip(
+        (RED, GREEN, BLUE, ORANGE, PURPLE, SKY), data.rates.items(), strict=True
+    ):
+        style = "-" if "γ" in name else "--"
+        left.plot(data.z, values, style, color=color, lw=1.8, label=name.replace("ℓ", "μ"))
+    left.axhline(1.0, color="0.3", lw=1.0)
+    left.text(data.z[-1], 1.4, "expansion", ha="right", fontsize=9, color="0.2")
+    left.set(
+        yscale="log", xlabel="$z = M/T$", ylabel=r"$\Gamma/H$", xlim=(data.z[0], data.z[-1]), ylim=(1e-6, None),
+        title=rf"$M = {1e3 * RATE_MASS:g}$ MeV, $C_{{\chi R}} = {data.rate_coupling:.2g}\,G_F$",
+    )  # fmt: skip
+    left.legend(frameon=False, fontsize=9)
+    mass = 1e3 * data.mass
+    right.fill_between(mass, data.cmb, 1e8, color=RED, alpha=0.25, lw=0, label="excluded by Planck")
+    right.plot(mass, data.cmb_without_contact, ":", color=RED, lw=1.6, label="the same without contact term")
+    right.axhspan(data.collider, 1e8, color=BLUE, alpha=0.13, lw=0, label="excluded by LHC, eq. (3.18)")
+    right.plot(1e3 * data.freeze_out_mass, data.freeze_out, color=GREEN, lw=2.2, label="freeze-out")
+    right.plot(mass, data.freeze_in, "--", color=GREEN, lw=2.2, label=r"freeze-in, $T_{\rm RH} = M$")
+    right.axhline(PAPER_FREEZE_IN, color="0.2", lw=1.2, ls="-.", label=r"paper: freeze-in near $10^{-6} G_F$")
+    for edge in (PION_MASS - MUON_MASS, PION_MASS + MUON_MASS):
+        right.axvline(1e3 * edge, color="0.5", lw=0.8, ls="-.")
+    right.set(
+        xscale="log", yscale="log", xlim=(mass[0], mass[-1]), ylim=(1e-13, 1e8), xlabel="$M$ [MeV]",
+        ylabel=r"$C_{\chi R}/G_F$",
+    )  # fmt: skip
+    right.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize=8.5, loc="upper left")
+    return figure

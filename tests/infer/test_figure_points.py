@@ -3,16 +3,12 @@
 arXiv:2404.12428 for conversion, arXiv:2111.14808 for thermal decays.
 """
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
 from relicfit.errors import UserError
 from relicfit.infer import figures
 from relicfit.infer.figures import (
-    conversion_1,
     conversion_3,
     conversion_4,
     slices,
@@ -24,8 +20,6 @@ from relicfit.infer.figures import (
 )
 from relicfit.solver.constants import ELECTRON_MASS, MUON_MASS
 from relicfit.solver.scenarios.lepton_pion.channels import RIGHT_CHANNELS, smallest_energy
-
-LHC = 8.1e-4 * 4.0 / np.sqrt(2.0)
 
 
 def at(x, values, where):
@@ -45,28 +39,8 @@ def few_masses(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def first():
-    return conversion_1.compute()
-
-
-@pytest.fixture(scope="module")
 def lepton_pion():
     return thermal_7.compute()
-
-
-def test_conversion_1_has_the_relic_density_and_the_coupling_of_the_paper(first):
-    # The paper: couplings of order 1e-6.
-    assert first.observables["omega_h2"] == pytest.approx(0.12, rel=1e-4)
-    assert first.coupling == pytest.approx(2.115e-6, rel=0.01)
-
-
-def test_conversion_1_has_its_largest_asymmetry_near_five(first):
-    asymmetry = next(curve for curve in first.evolution.curves if "Delta" in curve.label)
-    peak = int(np.nanargmax(asymmetry.values))
-    assert first.evolution.time[peak] == pytest.approx(4.99, rel=0.05)
-    assert asymmetry.values[peak] == pytest.approx(2.386e-4, rel=0.02)
-    (position,) = first.evolution.marks.values()
-    assert position == pytest.approx(300.0 / 132.0)
 
 
 # Mass difference, B_1, mass; then c tau in cm, |I_1/xi| with vacuum and with thermal masses.
@@ -110,25 +84,6 @@ def test_conversion_4_reaches_further_with_larger_colliders(few_masses):
     found = conversion_4.compute()
     reach = {name: found.mass[(values > 1.0).any(axis=0)].max() for name, values in found.projections.items()}
     assert 200.0 < reach["HL-LHC"] < reach["HE-LHC"] < reach["FCC-hh"]
-
-
-@pytest.mark.slow
-def test_conversion_slices_end_at_the_largest_viable_mass():
-    # The paper: about 510 GeV (5 GeV) and 640 GeV (2.5 GeV); ours 482 and 621 for its other g_*(T).
-    ends = [item.mass[np.isfinite(item.coupling)].max() for item in slices.slices("vacuum")]
-    assert ends[0] == pytest.approx(482.0, abs=6.0)
-    assert ends[1] == pytest.approx(621.0, abs=6.0)
-    assert ends[0] == pytest.approx(510.0, rel=0.07)
-    assert ends[1] == pytest.approx(640.0, rel=0.04)
-
-
-@pytest.mark.slow
-def test_conversion_3_lies_in_the_paper_range_with_a_thermal_mass():
-    found = conversion_3.compute().thermal
-    for item in found:
-        needed = item.observables["i1_over_xi_required"][(item.mass > 300.0) & (item.mass < 450.0)]
-        assert 1e-3 < needed.min()
-        assert needed.max() < 0.12
 
 
 def test_thermal_1_has_the_exact_and_the_analytic_yields():
@@ -192,15 +147,6 @@ def test_thermal_5_has_the_lifetimes_at_the_reference_coupling():
     assert at(mass, total["L", "mu"], 0.1) == pytest.approx(8.263e-2, rel=0.05)
 
 
-def test_thermal_5_has_the_loop_first_for_light_masses():
-    # The paper: below 2 MeV (left-handed), below m_l + m_pi (right-handed) without the contact term.
-    found = thermal_5.compute()
-    left = found.mass[found.loop["L"]["mu"] < found.tree["L"]["mu"]].max()
-    assert left == pytest.approx(0.79e-3, rel=0.03)
-    right = found.mass[found.loop["R"]["mu"] < found.tree["R"]["mu"]].max()
-    assert right == pytest.approx(0.245, rel=0.02)
-
-
 def test_thermal_6_is_the_kinematics_of_the_solver():
     found = thermal_6.compute()
     for lepton, m_lepton in (("mu", MUON_MASS), ("e", ELECTRON_MASS)):
@@ -222,30 +168,6 @@ def test_thermal_6_undercuts_annihilations_only_above_the_lepton_mass():
     assert exponents[6][-1] == exponents[7][-1] == 1.0
 
 
-def test_thermal_7_has_the_couplings_of_freeze_out_and_freeze_in(lepton_pion):
-    for mass, coupling in ((0.15, 324.7), (0.20, 5.487), (0.24, 0.4236)):
-        assert at(lepton_pion.freeze_out_mass, lepton_pion.freeze_out, mass) == pytest.approx(
-            coupling, rel=0.05
-        )
-    assert lepton_pion.rate_coupling == pytest.approx(5.487, rel=0.02)
-    # The paper: 1e-6 up to factors.
-    assert at(lepton_pion.mass, lepton_pion.freeze_in, 0.1) == pytest.approx(5.699e-6, rel=0.05)
-
-
-def test_thermal_7_is_dominated_by_photon_absorption_when_cold(lepton_pion):
-    last = {name: values[-1] for name, values in lepton_pion.rates.items()}
-    assert max(last, key=last.get) == "χ γ ↔ ℓ π±"
-
-
-def test_thermal_7_excludes_freeze_out_by_colliders_and_by_decays(lepton_pion):
-    found = lepton_pion
-    assert found.collider == pytest.approx(LHC)
-    good = np.isfinite(found.freeze_out)
-    assert (found.freeze_out[good] > found.collider).all()
-    allowed = np.exp(np.interp(np.log(found.freeze_out_mass), np.log(found.mass), np.log(found.cmb)))
-    assert (found.freeze_out[good] > 1e3 * allowed[good]).all()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", figures.FIGURES)
 def test_every_figure_is_written_with_units_on_its_axes(name, tmp_path):
@@ -254,25 +176,27 @@ def test_every_figure_is_written_with_units_on_its_axes(name, tmp_path):
     assert all(path.stat().st_size > 5000 for path in paths)
 
 
-def relicfit(*arguments):
-    command = [sys.executable, "-c", "from relicfit.infer.cli import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True)
-
-
-def test_the_command_lists_draws_and_says_what_is_wrong(tmp_path):
-    listed = relicfit("figure", "--list").stdout
-    assert all(name in listed for name in figures.FIGURES)
-    done = relicfit("figure", "thermal-6", "--out", str(tmp_path))
-    assert done.returncode == 0, done.stderr
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["thermal-6.pdf", "thermal-6.png"]
-    for arguments, word in (((), "--list"), (("thermal-3",), "thermal-"), (("thermal-6", "--all"), "--all")):
-        wrong = relicfit("figure", *arguments)
-        assert wrong.returncode == 2
-        assert wrong.stderr.startswith("error: figure")
-        assert word in wrong.stderr
-
-
 def test_a_folder_that_cannot_be_written_is_a_users_mistake(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="--out"):
         figures.draw_figure("thermal-6", tmp_path / "file" / "folder")
+
+
+def test_thermal_7_analytic_freeze_out_is_near_the_numerical_one(lepton_pion):
+    # The estimate is good to 15 % in the yield for 0.15 < M < 0.2 GeV.
+    found = lepton_pion
+    inside = (found.freeze_out_mass > 0.15) & (found.freeze_out_mass < 0.2)
+    assert found.estimate[inside] == pytest.approx(found.freeze_out[inside], rel=0.1)
+
+
+def test_thermal_7_lets_the_loop_decide_below_and_the_tree_above_the_threshold(lepton_pion):
+    found = lepton_pion
+    below = found.mass < 0.24
+    assert (found.loop[below] < found.tree[below]).all()
+    above = found.mass > thermal_7.THRESHOLD * (1 + 1e-4)
+    assert (found.tree[above] < 1e-3 * found.loop[above]).all()
+    # Neither kind alone excludes more than all decays with the contact term; 2 % for its open channels.
+    assert (found.cmb < 1.02 * np.minimum(found.loop, found.tree)).all()
+    allowed = np.exp(np.interp(np.log(found.freeze_out_mass), np.log(found.mass), np.log(found.cmb)))
+    good = np.isfinite(found.freeze_out)
+    assert (found.freeze_out[good] > 1e3 * allowed[good]).all()

@@ -90,8 +90,12 @@ def draw(data: Data) -> Figure:
                 )  # fmt: skip
         axis.fill_between(data.mass, AGE_OF_UNIVERSE_S, data.planck[chirality], color="0.85", lw=0)
         axis.axhline(AGE_OF_UNIVERSE_S, color="0.3", lw=1.0)
-        axis.text(0.9, AGE_OF_UNIVERSE_S * 2, "age of the Universe", fontsize=9, color="0.2", ha="right")
-        axis.text(0.9, 3e22, "excluded by Planck", fontsize=9, color="0.2", ha="right")
+        if chirality == "L":
+            for text, height in (
+                ("age of the Universe", 2.0 * AGE_OF_UNIVERSE_S),
+                ("excluded by Planck", 3e22),
+            ):
+                axis.text(0.9, height, text, fontsize=9, color="0.2", ha="right")
         for edge in WINDOW:
             axis.axvline(edge, color="0.5", lw=0.8, ls="-.")
         axis.set(

@@ -59,9 +59,15 @@ def draw_figure(name: str, directory: Path) -> list[Path]:
     from ..storage import write_atomically
 
     module = figure_module(name)
-    figure = module.draw(module.compute())
-    directory.mkdir(parents=True, exist_ok=True)
     paths = [directory / f"{name}.{suffix}" for suffix in ("png", "pdf")]
-    for path in paths:
-        write_atomically(path, lambda temporary: figure.savefig(temporary, dpi=160))
+    try:
+        # A folder that cannot be written is known before minutes of computing.
+        directory.mkdir(parents=True, exist_ok=True)
+        figure = module.draw(module.compute())
+        for path in paths:
+            write_atomically(path, lambda temporary: figure.savefig(temporary, dpi=160))
+    except OSError as error:
+        raise UserError(
+            f"{directory}: cannot be written ({error.strerror}). Choose another folder with --out."
+        ) from None
     return paths

@@ -57,5 +57,7 @@ def draw(data: Data) -> Figure:
         ylabel=r"$|I_1/\xi|$ for the observed $Y_{\Delta B}$",
         title=r"$\lambda_H = 1$, $\Omega h^2 = 0.12$",
     )  # fmt: skip
-    axis.legend(frameon=True, framealpha=1.0, edgecolor="none", fontsize=8.5, loc="lower right")
+    axis.legend(
+        frameon=True, framealpha=1.0, edgecolor="none", handlelength=3.6, fontsize=8.5, loc="lower right"
+    )
     return figure

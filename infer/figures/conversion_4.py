@@ -116,5 +116,7 @@ def draw(data: Data) -> Figure:
         yscale="log", xlim=(80, 1000), ylim=(1e-5, 1e2), xlabel=r"$m_\chi$ [GeV]", ylabel=r"$c\tau_\phi$ [m]",
         title=r"$\lambda_H = 1$, $\Omega h^2 = 0.12$; limits for $\Delta m = 5$ GeV and decays to muons",
     )  # fmt: skip
-    axis.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize=9, loc="upper right")
+    axis.legend(
+        frameon=True, framealpha=0.9, edgecolor="none", handlelength=3.6, fontsize=9, loc="upper right"
+    )
     return figure

@@ -66,18 +66,33 @@ def compute() -> Data:
     return Data(paths, final, estimates)
 
 
+def _filled(
+    delta: float, z: NDArray[np.float64], values: NDArray[np.float64], final: float
+) -> NDArray[np.float64]:
+    """Return Y at Z between and beyond the few late points of a trajectory."""
+    ends, z = 1.0 / Z, np.append(z, np.inf)
+    values = np.append(values, final)
+    inverse = 1.0 / z[::-1]
+    # Once Y is far above equilibrium, 1/Y is linear in 1/z with annihilations, ln Y with a massless partner.
+    if delta == 1.0:
+        return 1.0 / np.interp(ends, inverse, 1.0 / values[::-1])
+    return np.exp(np.interp(ends, inverse, np.log(values[::-1])))
+
+
 def draw(data: Data) -> Figure:
     """Draw the yields, their equilibrium value and the analytic estimates."""
     figure = _new_figure(figsize=(6.8, 4.8), layout="constrained")
     axis = figure.add_subplot()
     for color, (delta, (z, values)) in zip(COLORS, data.paths.items(), strict=True):
         label = {0.0: r"$\delta = 0$ ($\lambda = 10^4$)", 1.0: r"$\delta = 1$: annihilations"}
-        # A trajectory ends where the yield has become constant, or falls as 1/z on the way to its last value.
-        z, values = (
-            np.append(z, max(Z[-1], z[-1])),
-            np.append(values, data.final[delta] if delta else values[-1]),
+        shown = _filled(delta, z, values, data.final[delta])
+        axis.plot(
+            Z[z[0] <= Z],
+            shown[z[0] <= Z],
+            color=color,
+            lw=2.0,
+            label=label.get(delta, rf"$\delta = {delta:g}$"),
         )
-        axis.plot(z, values, color=color, lw=2.0, label=label.get(delta, rf"$\delta = {delta:g}$"))
         if delta in data.analytic:
             axis.plot(Z[-1], data.analytic[delta], "<", color=color, ms=7, clip_on=False)
     axis.plot(Z, analytic.equilibrium_yield(Z, D_DM, D_SM), "--", color="0.5", lw=1.4, label="equilibrium")

@@ -101,10 +101,9 @@ def draw(data: Data) -> Figure:
         ):
             label = r"$\delta = 1$: annihilations" if delta == 1.0 else rf"freeze-out, $\delta = {delta:g}$"
             axis.plot(data.mass, values, color=color, lw=2.0, label=label)
-        how = r"$T_{\rm RH} \gg M$" if interaction == "dim-4" else r"$T_{\rm RH} = M$"
         axis.plot(
             data.mass, data.freeze_in[interaction], "--", color="0.35", lw=2.0,
-            label=rf"freeze-in, $\delta = {FREEZE_IN_DELTA:g}$, {how}",
+            label=rf"freeze-in, $\delta = {FREEZE_IN_DELTA:g}$; $T_{{\rm RH}} \gg M$ (left), $= M$ (right)",
         )  # fmt: skip
         estimates = _estimates(data.mass)[interaction]
         for values in estimates:

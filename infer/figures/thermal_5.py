@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ...likelihoods.stability import AGE_OF_UNIVERSE_S
 from ...solver.constants import MUON_MASS, PION_MASS
+from ...solver.scenarios.lepton_pion.description import WIDTH_NAMES
 from ..plots import BLUE, GREEN, RED, _new_figure
 from .lepton_pion import UNIT, cmb_over_limit, model_of, observables_along
 
@@ -60,9 +61,7 @@ def compute() -> Data:
         for lepton in LEPTONS:
             for contact, target in ((False, tree), (True, with_contact)):
                 found = observables_along(model_of(lepton, chirality, contact=contact), MASS, UNIT)
-                rest = 1.0 / found["lifetime_s"] - found["width_neutrino_gamma"]
-                # What is left of a difference of equal numbers is no decay.
-                rest = np.where(rest * found["lifetime_s"] > 1e-10, rest, 0.0)
+                rest = sum(found[f"width_{name}"] for name in WIDTH_NAMES if name != "neutrino_gamma")
                 with np.errstate(divide="ignore"):
                     target[chirality][lepton] = 1.0 / rest
                     loop[chirality][lepton] = 1.0 / found["width_neutrino_gamma"]
@@ -79,7 +78,7 @@ def draw(data: Data) -> Figure:
         for lepton, (color, label) in LEPTONS.items():
             if chirality == "L" and lepton != "mu":
                 continue
-            label = "any lepton" if chirality == "L" else label
+            label = "any lepton (here $\\mu$)" if chirality == "L" else label
             axis.plot(data.mass, data.tree[chirality][lepton], color=color, lw=2.0, label=f"{label}, tree")
             axis.plot(
                 data.mass, data.loop[chirality][lepton], "--", color=color, lw=1.6, label=f"{label}, loop"
@@ -91,8 +90,12 @@ def draw(data: Data) -> Figure:
                 )  # fmt: skip
         axis.fill_between(data.mass, AGE_OF_UNIVERSE_S, data.planck[chirality], color="0.85", lw=0)
         axis.axhline(AGE_OF_UNIVERSE_S, color="0.3", lw=1.0)
-        axis.text(1.3e-5, AGE_OF_UNIVERSE_S * 2, "age of the Universe", fontsize=9, color="0.2")
-        axis.text(1.3e-5, 1e22, "excluded by Planck", fontsize=9, color="0.2")
+        if chirality == "L":
+            for text, height in (
+                ("age of the Universe", 2.0 * AGE_OF_UNIVERSE_S),
+                ("excluded by Planck", 3e22),
+            ):
+                axis.text(0.9, height, text, fontsize=9, color="0.2", ha="right")
         for edge in WINDOW:
             axis.axvline(edge, color="0.5", lw=0.8, ls="-.")
         axis.set(

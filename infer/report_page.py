@@ -37,11 +37,11 @@ pre { background: #f5f5f5; padding: .7rem; overflow-x: auto; font-size: .85rem; 
 @media screen and (max-width: 35rem) {
   body { padding: .8rem; }
   thead { display: none; }
-  table, tbody, tr, td { display: block; }
+  table, tbody, tr { display: block; }
   tr { padding: .4rem 0; border-bottom: 1px solid #bbb; }
-  td, td.number { padding: .05rem 0 .05rem 8.5rem; border: 0; white-space: normal; overflow-wrap: anywhere;
-                  position: relative; min-height: 1.5em; }
-  td::before { content: attr(data-head); position: absolute; left: 0; width: 8rem; color: #666; }
+  td, td.number { display: grid; grid-template-columns: 8rem minmax(0, 1fr); column-gap: .6rem; padding: .05rem 0;
+                  border: 0; white-space: normal; overflow-wrap: anywhere; }
+  td::before { content: attr(data-head); color: #666; font-weight: 400; }
   td:first-child { font-weight: 600; }
   td:empty { display: none; }
 }

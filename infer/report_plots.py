@@ -249,7 +249,7 @@ def autocorrelation_plot(samples: Samples) -> Figure:
     axis = figure.subplots()
     for color, name in zip(PALETTE * len(samples.names), samples.names, strict=False):
         walks = samples.walks(name)
-        curve = autocorrelation(walks)[:LAGS]
+        curve = autocorrelation(walks)[: min(LAGS, max(1, walks.shape[1] // 2))]
         axis.plot(np.arange(curve.size), curve, "o-", ms=3, lw=1.3, color=color, label=samples.label(name))
     ensembles, steps, walkers = walks.shape
     spread = 2.0 / math.sqrt(max(1, ensembles * steps * walkers))

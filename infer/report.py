@@ -100,7 +100,7 @@ def comparison_report(comparison: Comparison, picture: bytes) -> str:
     ]
     warnings = [f"NOT CONVERGED: {item.name}" for item in comparison.members if not item.converged]
     warnings += [f"Different data: {text}" for text in comparison.different_data]
-    text = " ".join(warnings) or "All runs converged and saw the same data."
+    text = "; ".join(warnings) or "All runs converged and saw the same data."
     parts = [
         paragraph(text, "verdict bad" if warnings else "verdict"),
         section("The answer", table(head, rows, numbers=(2, 3, 4, 5, 6)), items(words)),

@@ -13,6 +13,7 @@ from typing import Any
 from .ensemble import Chains, Convergence
 from .nested import Progress
 from .posterior import Posterior
+from .progress import length_wanted
 from .results import STATUS
 from .settings import EmceeSettings
 from .storage import write_text
@@ -65,14 +66,12 @@ class LiveStatus:
         """Say where an ensemble run stands."""
         checked: dict[str, Any] = {}
         if convergence is not None:
-            kept = convergence.steps * (1.0 - 0.3) / convergence.autocorrelation
-            wanted = max(settings.autocorrelations / kept, settings.ess / max(convergence.ess, 1e-9))
             elapsed = time.monotonic() - self.begin
             checked = {
                 "rhat": convergence.rhat,
                 "effective_sample_size": convergence.ess,
                 "efficiency": convergence.acceptance,
-                "eta_seconds": elapsed * max(0.0, wanted - 1.0),
+                "eta_seconds": elapsed * max(0.0, length_wanted(convergence, settings) - 1.0),
             }
             self.content |= checked
         if convergence is not None or self._due():

@@ -9,13 +9,19 @@ from types import TracebackType
 
 from tqdm import tqdm
 
-from .ensemble import Chains, Convergence
+from .ensemble import BURN_IN, Chains, Convergence
 from .nested import Progress
 from .settings import EmceeSettings
 
-__all__ = ["ChainBar", "CountBar", "NestedBar"]
+__all__ = ["ChainBar", "CountBar", "NestedBar", "length_wanted"]
 
 SECONDS_BETWEEN_UPDATES = 0.2
+
+
+def length_wanted(convergence: Convergence, settings: EmceeSettings) -> float:
+    """Return how long chains should be in units of their length, by autocorrelation times and sample size."""
+    kept = (1.0 - BURN_IN) * convergence.steps / convergence.autocorrelation
+    return max(settings.autocorrelations / kept, settings.ess / max(convergence.ess, 1e-9))
 
 
 class _Bar:
@@ -68,7 +74,8 @@ class NestedBar(_Bar):
         self.bar.n = min(99, round(100 * (1.0 - left / self.first))) if self.first > 0.0 else 99
         batch = f", batch {progress.batch}" if progress.batch else ""
         self.bar.set_description_str(
-            f"nested: {progress.iterations} iterations, {progress.calls} calls{batch}, "
+            f"nested: {progress.iterations} iterations, {progress.calls} calls "
+            f"({100 * progress.iterations / max(1, progress.calls):.2g} % efficient){batch}, "
             f"ln Z {progress.log_evidence:.2f}, left {progress.remaining:.2g}"
         )
 
@@ -80,15 +87,20 @@ class ChainBar(_Bar):
         """Begin; the total is the step limit, which a converging run does not reach."""
         super().__init__(settings.max_steps, "step", enabled, "{desc} [{elapsed}]")
         self.settings = settings
+        self.begin = time.monotonic()
         self.check = "first check at 200 steps"
 
     def update(self, chains: Chains, convergence: Convergence | None) -> None:
         """Show where the run stands."""
         if convergence is not None:
-            length = (1.0 - 0.3) * convergence.steps / convergence.autocorrelation
+            length = (1.0 - BURN_IN) * convergence.steps / convergence.autocorrelation
+            more = max(0.0, length_wanted(convergence, self.settings) - 1.0)
+            left = tqdm.format_interval(more * (time.monotonic() - self.begin))
             self.check = (
                 f"R-hat {convergence.rhat:.3f} (wanted {self.settings.rhat:g}), "
-                f"{length:.0f} of {self.settings.autocorrelations:g} autocorrelation times"
+                f"{length:.0f} of {self.settings.autocorrelations:g} autocorrelation times, "
+                f"ESS {convergence.ess:.0f} of {self.settings.ess:g}, "
+                f"{100 * convergence.acceptance:.0f} % accepted, at least {left} left"
             )
         if self.due():
             count = len(chains.states) * len(chains.states[0].coords)

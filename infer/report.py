@@ -16,10 +16,11 @@ from ..solver.numerics.status import Status
 from .compare import Comparison
 from .plots import evolution_plot
 from .posterior import OUTSIDE_PRIOR, Posterior
-from .profile import LEVELS_1D, profile_1d
+from .profile import LEVELS_1D, LEVELS_2D, profile_1d
 from .report_page import code, figure, items, page, paragraph, section, table
 from .report_plots import (
     Samples,
+    autocorrelation_plot,
     chains_plot,
     marginals_plot,
     measurements,
@@ -69,7 +70,7 @@ def run_report(result: Result) -> str:
         section("Convergence", *_convergence(result, samples)),
         section("How to repeat it", *_how_to_repeat(result)),
     ]
-    return page(" of ".join(dict.fromkeys([problem.name, problem.scenario.name])), lead, parts)
+    return page(": ".join(dict.fromkeys([problem.name, problem.scenario.name])), lead, parts)
 
 
 def comparison_report(comparison: Comparison, picture: bytes) -> str:
@@ -82,7 +83,7 @@ def comparison_report(comparison: Comparison, picture: bytes) -> str:
             with_error(item.log_evidence, item.log_evidence_error),
             "0" if item is best else with_error(item.log_bayes, item.log_bayes_error),
             f"{item.probability:.3g}",
-            f"{item.best_log_likelihood:.3g}",
+            _log_likelihood(item.best_log_likelihood),
             f"{item.information:.1f}",
         ]
         for item in comparison.members
@@ -99,7 +100,7 @@ def comparison_report(comparison: Comparison, picture: bytes) -> str:
     ]
     warnings = [f"NOT CONVERGED: {item.name}" for item in comparison.members if not item.converged]
     warnings += [f"Different data: {text}" for text in comparison.different_data]
-    text = " ".join(warnings) or "All runs converged and saw the same data."
+    text = "; ".join(warnings) or "All runs converged and saw the same data."
     parts = [
         paragraph(text, "verdict bad" if warnings else "verdict"),
         section("The answer", table(head, rows, numbers=(2, 3, 4, 5, 6)), items(words)),
@@ -198,8 +199,9 @@ def _pictures(result: Result, samples: Samples) -> list[str]:
         parts.append(
             figure(
                 profiles,
-                "Profile likelihood of pairs, not a posterior: cells whose best sample lies within 68 % (dark) and "
-                "95 % (light) of the best fit (cross); empty cells hold no sample good enough.",
+                "Profile likelihood of pairs, not a posterior: cells whose best sample has -2 Δln L up to "
+                f"{LEVELS_2D[0]} (dark, 68 %) and {LEVELS_2D[1]} (light, 95 %) from the best fit (cross). Empty cells "
+                "hold no sample good enough, so the true regions are at least as large.",
             )
         )
     body = []
@@ -211,7 +213,7 @@ def _pictures(result: Result, samples: Samples) -> list[str]:
         if samples.is_logarithmic(name):
             ends = [(10.0**low, 10.0**high) for low, high in ends]
         body.append([name, *(f"{low:.3g} to {high:.3g}" for low, high in ends)])
-    parts.append(table(["profile likelihood", "68 % interval", "95 % interval"], body, numbers=(1, 2)))
+    parts.append(table(["profile likelihood of", "68 % interval", "95 % interval"], body, numbers=(1, 2)))
     return parts
 
 
@@ -222,9 +224,10 @@ def _best_fit(result: Result, posterior: Posterior, rows: list[Row]) -> list[str
     if found.status[0] != Status.OK:
         return [paragraph(f"The best fit cannot be solved again: {Status(int(found.status[0])).sentence}.")]
     body = [
-        [name, f"{value + 0.0:.3g}"] for name, value in zip(posterior.term_names, found.terms[0], strict=True)
+        [name, _log_likelihood(value)]
+        for name, value in zip(posterior.term_names, found.terms[0], strict=True)
     ]
-    body.append(["sum", f"{found.log_likelihood[0]:.3g}"])
+    body.append(["sum", _log_likelihood(found.log_likelihood[0])])
     parts = [table(["log-likelihood term", "at the best fit"], body, numbers=(1,))]
     raised = [name for name, flag in posterior.flags(theta, found.observables).items() if flag[0]]
     if raised:
@@ -235,6 +238,11 @@ def _best_fit(result: Result, posterior: Posterior, rows: list[Row]) -> list[str
         return parts
     parts.append(figure(evolution_plot(evolution), "Evolution of the yields at the best fit."))
     return parts
+
+
+def _log_likelihood(value: float) -> str:
+    """Return two decimals: smaller differences mean nothing, and a rounded zero has no sign."""
+    return f"{round(float(value), 2) + 0.0:.2f}"
 
 
 def _predictions(result: Result) -> list[str]:
@@ -307,7 +315,8 @@ def _convergence(result: Result, samples: Samples) -> list[str]:
             else f"{numbers['iterations']} iterations. The insertion ranks accuse the sampler (p = {p_value:.1g})."
         )
         picture = figure(
-            nested_plot(result), "Left: where the evidence comes from. Right: the insertion-index test."
+            nested_plot(result),
+            "Above: where the evidence comes from. Below: the insertion-index test, flat for a correct sampler.",
         )
     else:
         texts.append(
@@ -317,7 +326,11 @@ def _convergence(result: Result, samples: Samples) -> list[str]:
         )
         picture = figure(
             chains_plot(samples),
-            "Draws of the independent ensembles, averaged over their walkers: they should mix.",
+            "Traces of the independent ensembles (means over their walkers): they should mix and not drift.",
+        ) + figure(
+            autocorrelation_plot(samples),
+            "Autocorrelation of the kept draws of one walker, mean over walkers and ensembles: it should fall to "
+            "zero early. The grey band is what independent draws would give.",
         )
     if "noise_largest_change" in numbers:
         texts.append(
@@ -340,6 +353,7 @@ def _how_to_repeat(result: Result) -> list[str]:
         f"relicfit run {RUN_FILE} with the versions below and the same number of workers repeats the run bit by bit; "
         f"the seed is {result.problem.sampler.seed}.",
         f"Versions: {versions}.",
+        f"What to cite: relicfit cite {result.directory.resolve().name}, in the folder above this one.",
     ]
     if found.get("revision"):
         texts.append(f"Revision of the sources: {found['revision']}.")

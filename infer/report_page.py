@@ -33,9 +33,20 @@ figure { margin: 1rem 0; }
 img { max-width: 100%; height: auto; display: block; }
 figcaption { color: #444; font-size: .9rem; margin-top: .3rem; }
 pre { background: #f5f5f5; padding: .7rem; overflow-x: auto; font-size: .85rem; }
-
 .small { color: #555; font-size: .88rem; }
+@media screen and (max-width: 35rem) {
+  body { padding: .8rem; }
+  thead { display: none; }
+  table, tbody, tr { display: block; }
+  tr { padding: .4rem 0; border-bottom: 1px solid #bbb; }
+  td, td.number { display: grid; grid-template-columns: 8rem minmax(0, 1fr); column-gap: .6rem; padding: .05rem 0;
+                  border: 0; white-space: normal; overflow-wrap: anywhere; }
+  td::before { content: attr(data-head); color: #666; font-weight: 400; }
+  td:first-child { font-weight: 600; }
+  td:empty { display: none; }
+}
 @media print {
+  .wide { overflow: visible; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   h2 { break-after: avoid; } figure, table tr { break-inside: avoid; }
   pre { white-space: pre-wrap; }
@@ -79,14 +90,15 @@ def code(text: str) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> str:
-    """Return a table that scrolls sideways where it is wide; some columns hold numbers."""
+    """Return a table, some columns of which hold numbers; on a phone every row becomes a list."""
     if not rows:
         return ""
     cells = "".join(f"<th>{escape(text)}</th>" for text in head)
+    kind = ' class="number"'
     body = "".join(
         "<tr>"
         + "".join(
-            f'<td class="number">{escape(text)}</td>' if i in numbers else f"<td>{escape(text)}</td>"
+            f'<td data-head="{escape(head[i])}"{kind if i in numbers else ""}>{escape(text)}</td>'
             for i, text in enumerate(row)
         )
         + "</tr>\n"

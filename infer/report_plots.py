@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..likelihoods import Likelihood
 from ..solver.scenario import Observable, Parameter
+from .ensemble import walkers_of
 from .insertion import insertion_ranks
 from .plots import BLUE, GREEN, LOG_SPAN, PALETTE, RED, _label, _new_figure
 from .profile import LEVELS_2D, profile_1d, profile_2d
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Measurement",
     "Samples",
+    "autocorrelation_plot",
     "chains_plot",
     "marginals_plot",
     "measurements",
@@ -34,6 +36,8 @@ __all__ = [
 FloatArray = NDArray[np.float64]
 CELLS = 40
 CELLS_2D = 24
+# Kept steps are half an autocorrelation time apart: after these nothing may be left.
+LAGS = 30
 PRIOR_DRAWS = 20_000
 GREY = "0.45"
 
@@ -94,6 +98,11 @@ class Samples:
     def draws(self, name: str) -> FloatArray:
         """Return equally weighted posterior draws."""
         return self._axis(name, self._draws[name])
+
+    def walks(self, name: str) -> FloatArray:
+        """Return the kept draws of emcee (ensembles, steps, walkers)."""
+        values = self._axis(name, self.result.posterior[name].to_numpy())
+        return values.reshape(len(values), -1, walkers_of(self.problem.sampler, len(self.names)))
 
     def prior(self, name: str) -> FloatArray:
         """Return prior draws."""
@@ -198,8 +207,8 @@ def nested_plot(result: Result) -> Figure:
     samples = result.data["nested_samples"].to_dataset()
     log_volume = samples["log_volume"].to_numpy()
     logl, weight = samples["log_likelihood"].to_numpy(), np.exp(samples["log_weight"].to_numpy())
-    figure = _new_figure(figsize=(9.0, 3.1), layout="constrained")
-    left, right = figure.subplots(1, 2)
+    figure = _new_figure(figsize=(6.4, 5.6), layout="constrained")
+    left, right = figure.subplots(2, 1)
     top = logl.max()
     shown = logl > top - 40.0
     left.plot(-log_volume[shown], logl[shown] - top, color=BLUE, lw=1.5)
@@ -224,23 +233,46 @@ def nested_plot(result: Result) -> Figure:
 
 
 def chains_plot(samples: Samples) -> Figure:
-    """Draw the mean over the walkers of every ensemble against the step, after the burn-in."""
+    """Draw the mean over the walkers of every ensemble against its kept steps, after the burn-in."""
     figure, axes = _grid(len(samples.names), 3.1, 2.2)
-    data = samples.result.posterior
     for axis, name in zip(axes, samples.names, strict=True):
-        values = data[name].to_numpy()
-        values = np.log10(values) if samples.is_logarithmic(name) else values
-        window = max(1, values.shape[1] // 100)
-        used = values.shape[1] // window * window
-        smooth = values[:, :used].reshape(len(values), -1, window).mean(axis=2)
-        for color, chain in zip(PALETTE * len(values), smooth, strict=False):
-            axis.plot(np.arange(chain.size) * window, chain, color=color, lw=0.9)
-        axis.set(xlabel="draw", ylabel=samples.label(name))
+        chains = samples.walks(name).mean(axis=2)
+        for color, chain in zip(PALETTE * len(chains), chains, strict=False):
+            axis.plot(np.arange(chain.size), chain, color=color, lw=0.9)
+        axis.set(xlabel="kept step", ylabel=samples.label(name))
     return figure
 
 
+def autocorrelation_plot(samples: Samples) -> Figure:
+    """Draw the autocorrelation of the kept draws of a walker against the lag, for every parameter."""
+    figure = _new_figure(figsize=(6.4, 3.2), layout="constrained")
+    axis = figure.subplots()
+    for color, name in zip(PALETTE * len(samples.names), samples.names, strict=False):
+        walks = samples.walks(name)
+        curve = autocorrelation(walks)[: min(LAGS, max(1, walks.shape[1] // 2))]
+        axis.plot(np.arange(curve.size), curve, "o-", ms=3, lw=1.3, color=color, label=samples.label(name))
+    ensembles, steps, walkers = walks.shape
+    spread = 2.0 / math.sqrt(max(1, ensembles * steps * walkers))
+    axis.axhspan(-spread, spread, color=GREY, alpha=0.3, lw=0)
+    axis.set(xlabel="lag in kept steps", ylabel="autocorrelation", ylim=(min(-0.1, axis.get_ylim()[0]), 1.05))
+    axis.legend(frameon=False)
+    return figure
+
+
+def autocorrelation(walks: FloatArray) -> FloatArray:
+    """Return the autocorrelation (steps,) of walks (ensembles, steps, walkers) about their common mean."""
+    steps = walks.shape[1]
+    centred = walks - walks.mean()
+    # Padded with zeros, or the end would be correlated with the beginning.
+    power = np.abs(np.fft.rfft(centred, 2 * steps, axis=1)) ** 2
+    total = np.fft.irfft(power, 2 * steps, axis=1)[:, :steps].mean(axis=(0, 2))
+    unbiased = total / np.arange(steps, 0, -1)
+    return unbiased / unbiased[0] if unbiased[0] > 0.0 else np.ones(steps)
+
+
 def _grid(count: int, width: float, height: float) -> tuple[Figure, list[Axes]]:
-    columns = min(3, count)
+    # Two panels side by side are still legible on a phone.
+    columns = min(2, count)
     rows = math.ceil(count / columns)
     figure = _new_figure(figsize=(width * columns, height * rows + 0.5), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
@@ -251,4 +283,5 @@ def _grid(count: int, width: float, height: float) -> tuple[Figure, list[Axes]]:
 
 def _legend_above(figure: Figure, axis: Axes) -> None:
     handles, labels = axis.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=3, frameon=False)
+    side_by_side = len(figure.axes) > 1
+    figure.legend(handles, labels, loc="outside upper center", ncols=3 if side_by_side else 1, frameon=False)

@@ -101,11 +101,15 @@ def execute(
         logger.info("versions %s", versions())
         status = LiveStatus(directory, posterior)
         try:
-            with Watchdog(posterior, problem.sampler.point_time_limit, on_stall):
+            with Watchdog(posterior, problem.sampler.point_time_limit, _stalled(status, on_stall)):
                 status.start(_say_forecast(posterior, continued, progress))
                 draws, diagnostics = _sample(
                     posterior, checkpoint, continued, progress, status, workers, begin + budget
                 )
+            diagnostics = _with_audit(posterior, draws, diagnostics)
+            rows = summarise(posterior, draws)
+            _draw_corner(posterior, draws, directory)
+            result = write_result(directory, posterior, draws, diagnostics, rows)
         except KeyboardInterrupt:
             logger.info("interrupted after %.1f s", time.monotonic() - begin)
             status.end("interrupted", "the state is saved; --resume continues")
@@ -114,10 +118,6 @@ def execute(
             logger.error("%s: %s", type(error).__name__, error)
             status.end("failed", f"{type(error).__name__}: {error}")
             raise
-        diagnostics = _with_audit(posterior, draws, diagnostics)
-        rows = summarise(posterior, draws)
-        _draw_corner(posterior, draws, directory)
-        result = write_result(directory, posterior, draws, diagnostics, rows)
         # A nested run that came to its end has nothing to go on with, whatever is wrong with it.
         ended = draws.weighted is not None and draws.weighted.finished
         if diagnostics.converged or ended:
@@ -128,6 +128,18 @@ def execute(
         logger.info("converged" if diagnostics.converged else "; ".join(diagnostics.problems))
         status.end("finished", "converged" if diagnostics.converged else "; ".join(diagnostics.problems))
     return result
+
+
+def _stalled(status: LiveStatus, act: Callable[[str], object] | None) -> Callable[[str], object] | None:
+    """Let the status tell of a point that takes too long: the action may end the process."""
+    if act is None:
+        return None
+
+    def tell(text: str) -> None:
+        status.end("failed", text)
+        act(text)
+
+    return tell
 
 
 def _queue(problem: Problem, workers: WorkerPool | None = None) -> dict[str, Any]:

@@ -6,10 +6,13 @@ import pytest
 
 from relicfit.infer import live
 from relicfit.infer.config import load_problem
+from relicfit.infer.ensemble import Convergence
 from relicfit.infer.nested import Interrupted
 from relicfit.infer.posterior import PosteriorError
+from relicfit.infer.progress import length_wanted
 from relicfit.infer.results import STATUS
 from relicfit.infer.run import execute
+from relicfit.infer.settings import EmceeSettings
 
 
 @pytest.fixture
@@ -65,3 +68,22 @@ def test_a_run_that_fails_says_why(run_file, tmp_path, recorded, monkeypatch):
         execute(load_problem(run_file("dynesty")), tmp_path / "out", progress=False)
     assert recorded[-1]["state"] == "failed"
     assert "no such luck" in recorded[-1]["message"]
+
+
+def test_a_run_that_fails_after_sampling_is_not_left_running(run_file, tmp_path, recorded, monkeypatch):
+    def full(*arguments):
+        raise OSError("no space left")
+
+    monkeypatch.setattr("relicfit.infer.run.write_result", full)
+    with pytest.raises(OSError, match="no space"):
+        execute(load_problem(run_file("dynesty")), tmp_path / "out", progress=False)
+    assert recorded[-1]["state"] == "failed"
+    assert "no space left" in recorded[-1]["message"]
+
+
+def test_chains_twice_too_short_by_either_measure_want_twice_the_length():
+    settings = EmceeSettings(ess=400.0, autocorrelations=50.0)
+    few_draws = Convergence(1000, 1.0, 200.0, 7.0, 0.3, ())
+    few_times = Convergence(1000, 1.0, 4000.0, 28.0, 0.3, ())
+    assert length_wanted(few_draws, settings) == pytest.approx(2.0)
+    assert length_wanted(few_times, settings) == pytest.approx(2.0)

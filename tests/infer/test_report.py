@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -119,3 +120,31 @@ def test_a_browser_shows_the_report_without_complaint_or_sideways_scrolling(runs
         console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
         assert len(console) == 1, console
         assert int(re.search(r"WIDTH (\d+)", console[0])[1]) <= width
+
+
+RUN_FILES = sorted(
+    path
+    for path in (Path(__file__).resolve().parents[2] / "runs").glob("*.toml")
+    if "scenario" in path.read_text().split("[")[0]
+)
+ROUGH = [
+    ("live-points", 60),
+    ("dlogz", 2.0),
+    ("max-calls", 6000),
+    ("bound", "none"),
+    ("sample", "rwalk"),
+    ("walks", 8),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", RUN_FILES, ids=lambda path: path.stem)
+def test_the_report_of_every_shipped_run_file_renders(path, tmp_path):
+    result = execute(load_problem(path, ROUGH), tmp_path / "out", progress=False)
+    text = run_report(result)
+    assert "<h2>The answer</h2>" in text
+    for name in result.problem.prior.sampled:
+        assert name in text
+    for term in result.problem.likelihoods:
+        assert term.name in text
+    assert "nan" not in re.sub(r"base64,[^\"]*", "", text).lower().split()

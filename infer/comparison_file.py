@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import UserError, did_you_mean, unknown_name
-from .compare import Comparison, compare_results, parse_odds
+from .compare import compare_results, parse_odds
+from .comparison import Comparison
 from .config import Problem, problem_from
 from .report import try_report
 from .results import Result, load

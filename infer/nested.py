@@ -20,29 +20,13 @@ from dynesty.internal_samplers import RSliceSampler, RWalkSampler
 from numpy.typing import NDArray
 
 from .executors import WorkerLost, WorkerPool, pool_for, queue_size_for
+from .live_points import Plateau, live_points
 from .posterior import Posterior
 from .settings import DynestySettings
 from .storage import Checkpoint
 from .workers import model_of, source_of
 
 __all__ = ["BudgetSpent", "Interrupted", "NestedRun", "Progress", "run_nested"]
-
-# Batches of prior draws, each as large as the live set, before the start is given up.
-START_ROUNDS = 2000
-# A likelihood counts as constant when this many live sets of prior draws all have the same.
-PLATEAU_FACTOR = 20
-
-
-class StartError(RuntimeError):
-    """Report that the prior holds too few points with a finite likelihood."""
-
-
-class _Plateau(Exception):
-    """Carry live points that all have the same likelihood, where nested sampling has nothing to do."""
-
-    def __init__(self, points: tuple[NDArray, ...], drawn: int, finite: int) -> None:
-        super().__init__("constant likelihood")
-        self.points, self.drawn, self.finite = points, drawn, finite
 
 
 class Interrupted(KeyboardInterrupt):
@@ -171,7 +155,7 @@ def run_nested(
         keeper = _Keeper(sampler, start, posterior, checkpoint, externals, settings, report)
         keeper.pool, keeper.deadline = pool, deadline
         finished = _advance(sampler, settings, keeper, resumed=state is not None)
-    except _Plateau as plateau:
+    except Plateau as plateau:
         return _prior_alone(plateau, posterior, queue_size)
     finally:
         if pool is not None:
@@ -206,51 +190,13 @@ def _fresh(
             likelihood, _identity, posterior.dim, nlive=settings.live_points, **common
         )
         return sampler, {"drawn": 0, "finite": 0}
-    points, drawn, finite = _live_points(posterior, rng, settings.live_points)
+    points, drawn, finite = live_points(posterior, rng, settings.live_points)
     if np.ptp(points[2]) == 0.0:
-        raise _Plateau(points, drawn, finite)
+        raise Plateau(points, drawn, finite)
     sampler = dynesty.NestedSampler(
         likelihood, _identity, posterior.dim, nlive=len(points[2]), live_points=points, **common
     )
     return sampler, {"drawn": drawn, "finite": finite}
-
-
-def _live_points(
-    posterior: Posterior, rng: np.random.Generator, count: int
-) -> tuple[tuple[NDArray, ...], int, int]:
-    """Draw live points from the constrained prior until enough have a finite likelihood.
-
-    The share that has is part of the evidence. Without this, live points at -inf would take the place
-    of useful ones. Where all have the same likelihood more are drawn, and all of them kept: a peak on a
-    plateau must not be missed because it is small.
-    """
-    found: list[tuple[NDArray, ...]] = []
-    drawn = finite = 0
-    for _ in range(START_ROUNDS):
-        cube = rng.random((count, posterior.dim))
-        allowed = posterior.prior.allowed(posterior.prior.from_unit(cube))
-        logl, blobs = posterior.on_cube(cube[allowed])
-        good = np.isfinite(logl)
-        found.append((cube[allowed][good], logl[good], blobs[good]))
-        drawn += int(allowed.sum())
-        finite += int(good.sum())
-        level = np.concatenate([column[1] for column in found])
-        if finite >= PLATEAU_FACTOR * count or (finite >= count and np.ptp(level) > 0.0):
-            break
-    if finite < count:
-        reasons = "; ".join(
-            f"{number} points: {reason}" for reason, number in posterior.rejected.most_common()
-        )
-        raise StartError(
-            f"of {START_ROUNDS * count} draws from the prior only {finite} have a finite likelihood, "
-            f"{count} live points are wanted. Reasons: {reasons or 'none'}. Check the priors."
-        )
-    cube, logl, blobs = (np.concatenate(column) for column in zip(*found, strict=True))
-    kept = count
-    while kept < finite and np.ptp(logl[:kept]) == 0.0:
-        kept = min(2 * kept, finite)
-    cube, logl, blobs = (column[:kept].copy() for column in (cube, logl, blobs))
-    return (cube, cube.copy(), logl, blobs), drawn, finite
 
 
 def _attach(sampler: Any, pool: Any) -> None:
@@ -357,7 +303,7 @@ def _advance(sampler: Any, settings: DynestySettings, keeper: _Keeper, resumed: 
     return keeper.posterior.calls < settings.max_calls
 
 
-def _prior_alone(plateau: _Plateau, posterior: Posterior, queue_size: int) -> NestedRun:
+def _prior_alone(plateau: Plateau, posterior: Posterior, queue_size: int) -> NestedRun:
     """Return draws from the prior, which are the posterior of a likelihood that is constant where finite."""
     cube, _, logl, blobs = plateau.points
     count = len(logl)

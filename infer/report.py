@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import UserError
 from ..solver.numerics.status import Status
-from .compare import Comparison
+from .comparison import Comparison
 from .plots import evolution_plot
 from .posterior import OUTSIDE_PRIOR, Posterior
 from .profile import LEVELS_1D, LEVELS_2D, profile_1d

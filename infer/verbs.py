@@ -11,7 +11,8 @@ from ..solver.numerics import batch
 from ..solver.scenario import Scenario
 from .bestfit import BestFits
 from .bestfit import bestfit as find_best_fits
-from .compare import Comparison, compare_results
+from .compare import compare_results
+from .comparison import Comparison
 from .config import load_problem
 from .executors import open_executor
 from .point import Point, evaluate_point

@@ -11,7 +11,8 @@ from scipy.integrate import quad
 import relicfit
 from relicfit.errors import UserError
 from relicfit.infer import run
-from relicfit.infer.compare import compare_results, jeffreys, kass_raftery, parse_odds
+from relicfit.infer.compare import compare_results, parse_odds
+from relicfit.infer.comparison import jeffreys, kass_raftery
 from relicfit.infer.comparison_file import CompareOptions, load_comparison, run_comparison
 from relicfit.infer.config import load_problem
 from relicfit.infer.sensitivity import prior_shifts, shift_from_rerun, with_variation

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import gammaln, logsumexp
 
-from relicfit.infer.nested import StartError, run_nested
+from relicfit.infer.live_points import StartError
+from relicfit.infer.nested import run_nested
 from relicfit.infer.settings import DynestySettings
 from relicfit.infer.storage import Checkpoint
 

@@ -376,5 +376,9 @@ def _draw_corner(posterior: Posterior, draws: Draws, directory: Path) -> None:
     from .plots import corner_plot
     from .storage import write_atomically
 
+    chains, count, _ = draws.cube.shape
+    if chains * count <= 2 * posterior.dim:
+        logger.info("too few draws for a corner plot")
+        return
     figure = corner_plot(posterior, draws)
     write_atomically(directory / CORNER, lambda path: figure.savefig(path, dpi=150))

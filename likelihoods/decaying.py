@@ -80,13 +80,18 @@ class CmbDecay(Likelihood):
         """Return the 95 % CL lower limits in s (n,) for two photons and for electrons at masses in GeV."""
         return tuple(np.exp(limit(np.log(np.asarray(mass, dtype=float)))) for limit in self._limits)
 
+    def rate_over_limit(self, mass: NDArray, photons: NDArray, electrons: NDArray) -> NDArray[np.float64]:
+        """Return the injected energy over its 95 % CL limit (n,), for masses in GeV and effective widths in 1/s."""
+        ln_mass = ln(np.asarray(mass, dtype=float))
+        photon_limit, electron_limit = self._limits
+        opening = np.minimum(np.maximum((ln_mass - LN_PAIR_THRESHOLD) / THRESHOLD_WIDTH, 0.0), 1.0)
+        return photons * np.exp(photon_limit(ln_mass)) + electrons * opening * np.exp(electron_limit(ln_mass))
+
     def evaluate(self, observables: Mapping[str, NDArray[np.float64]]) -> tuple[NDArray[np.float64], Flags]:
         """Return the log-likelihood (n,) and whether masses are below or above the tables."""
         (mass, photons, electrons), good = gather(observables, self.needs)
         ln_mass = ln(mass)
-        photon_limit, electron_limit = self._limits
-        opening = np.minimum(np.maximum((ln_mass - LN_PAIR_THRESHOLD) / THRESHOLD_WIDTH, 0.0), 1.0)
-        rate = photons * np.exp(photon_limit(ln_mass)) + electrons * opening * np.exp(electron_limit(ln_mass))
+        rate = self.rate_over_limit(mass, photons, electrons)
         if self.normalisation_error > 0.0:
             factors = np.exp(math.log(10.0) * self.normalisation_error * NUISANCE_NODES)
             result = marginalised_over_scale(rate_half_gaussian(rate[:, None] * factors))

@@ -40,8 +40,8 @@ Array = NDArray[np.float64]
 
 Z_ONE_SIDED = 1.6448536269514722  # Phi(z) = 0.95
 Z_TWO_SIDED = 1.959963984540054  # Phi(z) = 0.975; also 95 % of a half-normal lies below it
-# Below minus this, a limit says no more than that a point is excluded.
-DEEP = 1000.0
+# Below minus this, fourteen standard deviations, a limit says no more than that a point is excluded.
+DEEP = 100.0
 EVENTS_WITHOUT_BACKGROUND = -math.log(0.05)  # 95 % CL limit on a Poisson mean when nothing is seen
 
 # Nodes and weights of the probabilists' Gauss-Hermite rule that integrates nuisance parameters: nine
@@ -98,7 +98,7 @@ def smeared_step(x: Array, x95: Array | float, width: float, uncertainty: float 
 
 
 def eased(log_likelihood: Array) -> Array:
-    """Continue a log-likelihood below -1000 by the logarithm of its size, with a continuous slope.
+    """Continue a log-likelihood below -100 by the logarithm of its size, with a continuous slope.
 
     The forms of limits are known near the limit. A model that misses one by twenty orders of magnitude is
     excluded whatever the form says there; but -1e44 is a number that no sampler can follow.

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...likelihoods import likelihood
-from ...likelihoods.limits import Z_TWO_SIDED
 from ...solver.scenario import scenario
 
 __all__ = ["UNIT", "cmb_over_limit", "model_of", "observables_along"]
@@ -32,6 +31,4 @@ def observables_along(model, mass: FloatArray, coupling: FloatArray | float) -> 
 
 def cmb_over_limit(mass: FloatArray, photons: FloatArray, electrons: FloatArray) -> FloatArray:
     """Return the injected energy over its 95 % CL limit (n,) for effective widths in 1/s."""
-    term = likelihood("cmb-decay")
-    values = {"mass": mass, "width_gamma_gamma": photons, "width_electron_positron": electrons}
-    return np.sqrt(-2.0 * term.evaluate(values)[0]) / Z_TWO_SIDED
+    return likelihood("cmb-decay").rate_over_limit(mass, photons, electrons)

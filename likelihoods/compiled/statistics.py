@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from ...solver.numerics.kernel import kernel
-from ..limits import NUISANCE_LOG_WEIGHTS, NUISANCE_NODES, Z_ONE_SIDED
+from ..limits import DEEP, NUISANCE_LOG_WEIGHTS, NUISANCE_NODES, Z_ONE_SIDED
 
-__all__ = ["NODES", "log_ndtr", "marginalised", "nuisance_factors", "profiled", "smeared_step_at"]
+__all__ = ["NODES", "eased_at", "log_ndtr", "marginalised", "nuisance_factors", "profiled", "smeared_step_at"]
 
 NODES = len(NUISANCE_NODES)
 LN_SQRT_2PI = 0.5 * math.log(2.0 * math.pi)
@@ -34,6 +34,14 @@ def log_ndtr(x):
 def smeared_step_at(x, x95, width):
     """Return ``ln Phi(-(x - x95 + 1.645 w)/w)``, see `relicfit.likelihoods.limits.smeared_step`."""
     return log_ndtr(-(x - x95 + Z_ONE_SIDED * width) / width)
+
+
+@kernel
+def eased_at(log_likelihood):
+    """Return the continuation of `relicfit.likelihoods.limits.eased` for one number."""
+    if log_likelihood >= -DEEP:
+        return log_likelihood
+    return -DEEP * (1.0 + math.log(-log_likelihood / DEEP))
 
 
 @kernel

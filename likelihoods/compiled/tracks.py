@@ -9,7 +9,7 @@ import numpy as np
 from ...solver.numerics.kernel import kernel
 from ..limits import EVENTS_WITHOUT_BACKGROUND
 from .interpolation import fade, interpolate, is_physical, locate, safe_log, surface_at
-from .statistics import NODES, marginalised, nuisance_factors, profiled
+from .statistics import NODES, eased_at, marginalised, nuisance_factors, profiled
 
 __all__ = ["disappearing_rows", "stable_rows"]
 
@@ -100,8 +100,8 @@ def stable_rows(values, domain, strength, blocks, detector_length, error):
             continue
         if error > 0.0:
             for k in range(NODES):
-                terms[k] = -EVENTS_WITHOUT_BACKGROUND * ratio * factors[k]
+                terms[k] = eased_at(-EVENTS_WITHOUT_BACKGROUND * ratio * factors[k])
             result[row] = marginalised(terms) * weight
         else:
-            result[row] = -EVENTS_WITHOUT_BACKGROUND * ratio * weight
+            result[row] = eased_at(-EVENTS_WITHOUT_BACKGROUND * ratio) * weight
     return result

@@ -76,7 +76,9 @@ def test_an_exception_of_the_solver_stops_the_run_and_names_the_point(problem, t
             raise ZeroDivisionError("no such rate")
 
     solving(monkeypatch, problem, fail)
-    with pytest.raises(PosteriorError, match=r"linear-test failed at a = 0\.\d+, b = 1: no such rate"):
+    with pytest.raises(
+        PosteriorError, match=r"linear-test failed at a = 0\.\d+, b = 1: ZeroDivisionError: no such rate"
+    ):
         start(problem, tmp_path)
 
 

@@ -81,6 +81,8 @@ def test_result_folder_holds_what_is_promised(results):
             "run.log",
             "run.toml",
             "summary.txt",
+            "status.json",
+            "report.html",
         }
         assert wanted == files
         groups = set(result.data.children)

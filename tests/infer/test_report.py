@@ -127,24 +127,19 @@ RUN_FILES = sorted(
     for path in (Path(__file__).resolve().parents[2] / "runs").glob("*.toml")
     if "scenario" in path.read_text().split("[")[0]
 )
-ROUGH = [
-    ("live-points", 60),
-    ("dlogz", 2.0),
-    ("max-calls", 6000),
-    ("bound", "none"),
-    ("sample", "rwalk"),
-    ("walks", 8),
-]
+# Too rough for an answer, enough for a page.
+ROUGH = {"live-points": 60, "dlogz": 2.0, "max-calls": 6000, "bound": "none", "walks": 8}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", RUN_FILES, ids=lambda path: path.stem)
 def test_the_report_of_every_shipped_run_file_renders(path, tmp_path):
-    result = execute(load_problem(path, ROUGH), tmp_path / "out", progress=False)
+    result = execute(load_problem(path, [("sampler", ROUGH)]), tmp_path / "out", progress=False)
     text = run_report(result)
     assert "<h2>The answer</h2>" in text
     for name in result.problem.prior.sampled:
         assert name in text
     for term in result.problem.likelihoods:
         assert term.name in text
-    assert "nan" not in re.sub(r"base64,[^\"]*", "", text).lower().split()
+    # Numbers that could not be computed have no place in a table.
+    assert not re.search(r'class="number"[^>]*>[^<]*\bnan\b', text)

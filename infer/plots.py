@@ -166,6 +166,9 @@ def evolution_plot(evolution: Evolution, title: str = "") -> Figure:
     frozen = _last_change(evolution, solutions)
     axis.set_xlim(evolution.time[0], min(max(frozen * 10.0, 10.0 * evolution.time[0]), evolution.time[-1]))
     for color, (label, position) in zip(("0.25", "0.5"), evolution.marks.items(), strict=False):
+        # A mark beyond the axis would push the axis out of the picture.
+        if not axis.get_xlim()[0] <= position <= axis.get_xlim()[1]:
+            continue
         axis.axvline(position, color=color, ls=":", lw=1.5)
         axis.annotate(
             label,

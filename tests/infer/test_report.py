@@ -10,9 +10,11 @@ import pytest
 
 from relicfit.infer.compare import compare_results
 from relicfit.infer.config import load_problem
+from relicfit.infer.plots import evolution_plot
 from relicfit.infer.report import attempt, run_report, write_report
 from relicfit.infer.report_plots import autocorrelation
 from relicfit.infer.run import execute
+from relicfit.solver.scenario import Curve, Evolution
 
 NESTED = 'live-points = 60\ndlogz = 0.5\nwalks = 10\nbound = "none"\nseed = 1'
 CHAINS = 'name = "emcee"\nrhat = 1.1\ness = 60\nautocorrelations = 12\nmax-steps = 3000'
@@ -143,3 +145,11 @@ def test_the_report_of_every_shipped_run_file_renders(path, tmp_path):
         assert term.name in text
     # Numbers that could not be computed have no place in a table.
     assert not re.search(r'class="number"[^>]*>[^<]*\bnan\b', text)
+
+
+def test_a_mark_beyond_the_axis_leaves_the_picture_whole():
+    x = np.geomspace(1.0, 1e3, 50)
+    shown = Evolution("$z$", x, "$Y$", (Curve("Y", 1.0 / x + 1.0),), {"far": 1e30, "near": 3.0})
+    figure = evolution_plot(shown)
+    figure.draw_without_rendering()
+    assert [text.get_text() for text in figure.axes[0].texts] == ["near"]

@@ -28,6 +28,8 @@ STARTS = 8
 AGREEMENT = 0.01
 # A coordinate of the unit cube nearer to an end than this sits on the boundary of the prior.
 BOUNDARY = 1e-3
+# Agreeing starts that end further apart in the unit cube than this are different places.
+SAME_PLACE = 0.02
 # Stands for minus infinity: far below every likelihood, yet a number.
 IMPOSSIBLE = 1e30
 
@@ -47,6 +49,8 @@ class BestFit:
         How many of the starts ended at this value.
     at_boundary : list of str
         Parameters at an end of their prior.
+    not_determined : dict of str to (float, float)
+        Parameters in which agreeing starts ended at different places, and the range of these.
     """
 
     of: str
@@ -58,6 +62,7 @@ class BestFit:
     agreeing: int
     starts: int
     at_boundary: list[str]
+    not_determined: dict[str, tuple[float, float]]
 
     def __str__(self) -> str:
         """Return the text for the screen."""
@@ -69,6 +74,11 @@ class BestFit:
         lines.append(f"  {self.agreeing} of {self.starts} starts agree within {AGREEMENT:g} in ln L")
         if self.agreeing == 1:
             lines.append("  only one start ended here: there may be a better maximum; raise --starts")
+        if self.not_determined:
+            spans = ", ".join(
+                f"{name} {low:.4g} to {high:.4g}" for name, (low, high) in self.not_determined.items()
+            )
+            lines.append(f"  but at different places, this is one of many: {spans}")
         if self.at_boundary:
             lines.append(f"  at the boundary of the prior: {', '.join(self.at_boundary)}")
         return "\n".join(lines)
@@ -182,6 +192,14 @@ def _maximise(posterior: Posterior, of: str, cube: FloatArray, logl: FloatArray,
     best, point = min(ends, key=lambda item: item[0])
     theta = posterior.prior.from_unit(point[None, :])
     found = posterior.evaluate(theta)
+    alike = np.array([end for value, end in ends if value <= best + AGREEMENT])
+    places = posterior.prior.from_unit(alike)
+    apart = {
+        name: (float(column.min()), float(column.max()))
+        for name, u in zip(posterior.names, alike.T, strict=True)
+        if np.ptp(u) > SAME_PLACE
+        for column in [places[:, posterior.parameter_names.index(name)]]
+    }
     return BestFit(
         of,
         dict(zip(posterior.parameter_names, theta[0].tolist(), strict=True)),
@@ -189,9 +207,10 @@ def _maximise(posterior: Posterior, of: str, cube: FloatArray, logl: FloatArray,
         dict(zip(posterior.observable_names, found.observables[0].tolist(), strict=True)),
         float(found.log_likelihood[0]),
         float(_log_prior(posterior, point[None, :])[0]),
-        sum(value <= best + AGREEMENT for value, _ in ends),
+        len(alike),
         len(ends),
         [name for name, u in zip(posterior.names, point, strict=True) if min(u, 1.0 - u) < BOUNDARY],
+        apart,
     )
 
 

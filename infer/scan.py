@@ -212,9 +212,9 @@ def _is_log(values: FloatArray) -> bool:
 def _title(found: Scan) -> str:
     import textwrap
 
-    return "\n".join(
-        textwrap.wrap(", ".join(f"{name} = {value:.4g}" for name, value in found.fixed.items()), 70)
-    )
+    # Spaces that do not break keep a name and its value on one line.
+    items = (f"{name}\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{value:.4g}" for name, value in found.fixed.items())
+    return "\n".join(textwrap.wrap(", ".join(items), 70))
 
 
 def _name_of(found: Scan, name: str, logarithmic: bool = False) -> str:

@@ -1,8 +1,9 @@
 """arXiv:2404.12428, figure 3: the CP phase over the mass splitting that gives the baryon asymmetry.
 
 Thick lines use the thermal mass of phi in the absorptive part, thin ones the vacuum masses; the paper does
-not say which. Drawn over it: the paper's range 1e-3 to 1e-1 up to about 500 GeV, and its grey area of
-questionable validity above 0.1.
+not say which. Drawn over it: the paper's range 1e-3 to 1e-1 up to about 500 GeV, its grey area of questionable
+validity above 0.1, the mass of 200 GeV below which it shows no asymmetry, for the same reason, and the masses up
+to which its slices are viable, about 510 GeV (difference 5 GeV) and 640 GeV (2.5 GeV).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..plots import _new_figure
-from .slices import SLICES, Slice, slices
+from .slices import PAPER_ENDS, SLICES, Slice, slices
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Data", "compute", "draw"]
 
 PAPER_RANGE = (1e-3, 1e-1)
-PAPER_HEAVIEST = 500.0
+PAPER_LIGHTEST, PAPER_HEAVIEST = 200.0, 500.0
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,21 @@ def draw(data: Data) -> Figure:
         )
         axis.plot(bare.mass, bare.observables["i1_over_xi_required"], style, color=color, lw=1.0)
     axis.axhspan(PAPER_RANGE[1], 10.0, color="0.85", lw=0)
-    axis.text(155, 1.6, r"$|\epsilon/\gamma| > 0.1$: questionable", color="0.3", fontsize=9)
+    axis.axvspan(150.0, PAPER_LIGHTEST, color="0.92", lw=0, zorder=0)
+    axis.text(205, 1.6, r"$|\epsilon/\gamma| > 0.1$: questionable", color="0.3", fontsize=9)
+    axis.text(203, 2.3e-4, "not shown in the paper below 200 GeV", color="0.3", fontsize=8)
     for y in PAPER_RANGE:
-        axis.plot([150, PAPER_HEAVIEST], [y, y], ":", color="0.2", lw=1.4)
-    axis.text(152, PAPER_RANGE[0] * 1.1, "paper's range", fontsize=9, color="0.2")
+        axis.plot([PAPER_LIGHTEST, PAPER_HEAVIEST], [y, y], ":", color="0.2", lw=1.4)
+    axis.text(283, PAPER_RANGE[0] * 0.78, "paper's range", fontsize=9, color="0.2")
+    for delta_m, _, color, _ in SLICES[:2]:
+        end = PAPER_ENDS[delta_m]
+        axis.plot([end, end], [1.5, 3.0], color=color, lw=1.6)
+        axis.text(end + 3.0, 2.2, f"{end:g}", fontsize=8, color=color, va="center")
+    axis.plot([], [], "|", color="0.4", ms=12, mew=1.6, label="paper: viable up to [GeV]")
     axis.plot([], [], color="0.4", lw=2.4, label=r"thermal mass of $\phi$ in $\gamma$")
     axis.plot([], [], color="0.4", lw=1.0, label=r"vacuum masses in $\gamma$")
     axis.set(
-        yscale="log", ylim=(2e-4, 3.0), xlim=(150, 660), xlabel=r"$m_\chi$ [GeV]",
+        yscale="log", ylim=(2e-4, 3.0), xlim=(150, 680), xlabel=r"$m_\chi$ [GeV]",
         ylabel=r"$|I_1/\xi|$ for the observed $Y_{\Delta B}$",
         title=r"$\lambda_H = 1$, $\Omega h^2 = 0.12$",
     )  # fmt: skip

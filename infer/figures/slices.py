@@ -16,12 +16,14 @@ from ...solver.scenario import scenario
 from ..plots import BLUE, GREEN, RED
 from .inverse import coupling_along
 
-__all__ = ["SLICES", "Slice", "slices"]
+__all__ = ["PAPER_ENDS", "SLICES", "Slice", "slices"]
 
 BOUNDS = (1e-8, 1e-3)
 MASSES = np.arange(150.0, 661.0, 6.0)
 # Mass difference, B_1, colour, line.
 SLICES = ((5.0, 0.95, BLUE, "-"), (2.5, 0.95, RED, "--"), (5.0, 0.6, GREEN, "-."))
+# About how far the paper finds viable masses, in GeV by mass difference.
+PAPER_ENDS = {5.0: 510.0, 2.5: 640.0}
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,8 @@ def test_conversion_4_reaches_further_with_larger_colliders(few_masses):
     few_masses(200.0, 400.0)
     found = conversion_4.compute()
     reach = {name: found.mass[(values > 1.0).any(axis=0)].max() for name, values in found.projections.items()}
+    # More luminosity, then more energy.
+    assert reach["LHC, 139/fb"] < reach["HL-LHC"]
     assert 200.0 < reach["HL-LHC"] < reach["HE-LHC"] < reach["FCC-hh"]
 
 

@@ -7,6 +7,7 @@ from relicfit.errors import UserError
 from relicfit.infer import figures
 from relicfit.infer.figures import FIGURES, draw_figure, figure_module
 from relicfit.infer.figures.inverse import coupling_along
+from relicfit.likelihoods import likelihood
 from relicfit.solver import scenario
 
 
@@ -137,6 +138,16 @@ def test_thermal_5_has_the_thresholds_and_the_crossover_of_tree_and_loop(data):
         assert np.all(found.with_contact["R"][lepton] <= found.tree["R"][lepton] * (1 + 1e-6))
 
 
+def test_thermal_5_excludes_with_the_published_limit_however_far_below_it_lifetimes_lie(data):
+    found = data("thermal-5")
+    # Right-handed and lighter than the muon, only the loop is open, half the mass of which becomes a photon: half
+    # the limit on decays into two photons. The lifetimes lie up to fifteen orders of magnitude below.
+    light = found.mass < 0.1
+    two_photons = likelihood("cmb-decay").lifetime_limits(found.mass[light])[0]
+    assert found.planck["R"][light] == pytest.approx(0.5 * two_photons, rel=1e-6)
+    assert (found.planck["R"] / found.loop["R"]["mu"])[light].max() > 1e10
+
+
 def test_thermal_6_has_exponents_below_one_where_thermal_decays_win(data):
     found = data("thermal-6")
     muon = list(found.exponents["mu"].values())
@@ -166,7 +177,8 @@ def test_thermal_7_has_the_couplings_of_the_paper_and_excludes_freeze_out(data):
 @pytest.mark.parametrize("name", ["thermal-6", "conversion-4"])
 def test_pictures_are_written_as_png_and_pdf(name, data, tmp_path, monkeypatch):
     module = figure_module(name)
-    monkeypatch.setattr(module, "compute", lambda: data(name))
+    found = data(name)
+    monkeypatch.setattr(module, "compute", lambda: found)
     paths = draw_figure(name, tmp_path)
     assert paths[0].read_bytes().startswith(b"\x89PNG")
     assert paths[1].read_bytes().startswith(b"%PDF")

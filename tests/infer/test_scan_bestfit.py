@@ -120,6 +120,17 @@ def test_a_maximum_at_the_end_of_the_prior_is_said(linear):
     assert found.likelihood.parameters["a"] == pytest.approx(0.10, abs=1e-4)
 
 
+def test_a_maximum_that_is_a_line_is_told_from_a_point(linear):
+    # The abundance is a alone: b is nowhere preferred, and the starts end at different b.
+    found = bestfit(linear(), starts=4).likelihood
+    assert list(found.not_determined) == ["b"]
+    low, high = found.not_determined["b"]
+    assert 1e-3 <= low < found.parameters["b"] * (1 + 1e-9)
+    assert found.parameters["b"] * (1 - 1e-9) < high <= 1e3
+    assert "one of many: b" in str(found)
+    assert bestfit(linear(), starts=4, overrides=[("b", 1.0)]).likelihood.not_determined == {}
+
+
 def test_verbs_take_names_and_values(linear):
     found = relicfit.scan(linear(), "a", points=3, b=2.0)
     assert found.fixed == {"b": 2.0}

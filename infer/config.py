@@ -18,6 +18,7 @@ from ..priors import JointPrior
 from ..solver.scenario import Scenario
 from ..solver.scenario import configured as configured_scenario
 from . import toml
+from .measured.plan import table_problems
 from .settings import CLASSES, SamplerSettings, settings_class
 from .user_files import UserFiles
 
@@ -133,6 +134,8 @@ def _build(content: dict[str, Any], name: str, path: Path | None, folder: Path) 
     prior = _prior(model, parameters, content.get("constraints", []), problems) if model else None
     terms = _likelihoods(model, content.get("likelihoods", {}), files, problems)
     sampler = _sampler(dict(content.get("sampler", {})), problems)
+    if sampler is not None and prior is not None and model is not None and not problems:
+        problems += table_problems(sampler.measured, model, prior, terms)
     if problems or model is None or prior is None or sampler is None:
         raise UserError(*problems)
     resolved = {
@@ -148,7 +151,11 @@ def _build(content: dict[str, Any], name: str, path: Path | None, folder: Path) 
             }
             for key, term in terms.items()
         },
-        "sampler": sampler.model_dump(by_alias=True, exclude_none=True),
+        "sampler": {
+            key: value
+            for key, value in sampler.model_dump(by_alias=True, exclude_none=True).items()
+            if value != {}
+        },
         **({"sources": files.sources} if files.sources else {}),
     }
     return Problem(name, model, prior, tuple(terms.values()), sampler, resolved, path)

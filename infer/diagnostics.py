@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..solver.inverse import COUPLINGS
 from .draws import Draws, kish
 from .ensemble import Convergence
 from .insertion import FALSE_ALARM, insertion_test
+from .measured.completion import Completion
 from .nested import NestedRun
 from .posterior import Posterior
 from .settings import DynestySettings, EmceeSettings
@@ -23,6 +25,10 @@ SMALLEST_ACCEPTED = 0.05
 # Nested proposals that find a better point, below which the sampler crawls.
 SMALLEST_EFFICIENCY = 0.005
 SMALLEST_ACCEPTANCE = 0.05
+# Kish's share of the draws of measured parameters, below which their conditionals are poor; a share of the
+# posterior that one draw must not have.
+SMALLEST_MATCH = 0.3
+LARGEST_SHARE = 0.05
 # The share of samples with equal likelihoods above which a plateau is worth a remark.
 LARGEST_PLATEAU = 0.01
 
@@ -67,12 +73,20 @@ def flag_shares(posterior: Posterior, draws: Draws) -> dict[str, float]:
     return {name: float(np.mean(value)) for name, value in flags.items()}
 
 
-def of_nested(run: NestedRun, draws: Draws, posterior: Posterior, settings: DynestySettings) -> Diagnostics:
-    """Judge a nested run."""
+def of_nested(
+    run: NestedRun,
+    draws: Draws,
+    posterior: Posterior,
+    settings: DynestySettings,
+    sampled: NestedRun | None = None,
+    completion: Completion | None = None,
+) -> Diagnostics:
+    """Judge a nested run; ``sampled`` is the run before measured parameters were completed."""
     size = kish(run.log_weight)
     efficiency = run.iterations / max(1, run.calls)
+    sampled = sampled or run
     inserted = insertion_test(
-        run.log_likelihood, run.insertion["born"], run.insertion["batch"], seed=settings.seed
+        sampled.log_likelihood, sampled.insertion["born"], sampled.insertion["batch"], seed=settings.seed
     )
     problems, remarks = [], []
     if not inserted.passed:
@@ -108,6 +122,7 @@ def of_nested(run: NestedRun, draws: Draws, posterior: Posterior, settings: Dyne
     if 0.0 < efficiency < SMALLEST_EFFICIENCY:
         remarks.append(
             f"one new live point cost {1 / efficiency:.0f} likelihood calls: the posterior is a thin sheet"
+            + measured_advice(posterior)
         )
     numbers = {
         "sampler": "dynesty",
@@ -125,6 +140,7 @@ def of_nested(run: NestedRun, draws: Draws, posterior: Posterior, settings: Dyne
         "insertion_p_value_whole": inserted.p_whole,
         "insertion_p_value_stretch": inserted.p_stretch,
         "queue_size": run.queue_size,
+        **_completed(completion, problems, remarks),
     }
     return Diagnostics(
         not problems, problems, remarks, numbers, dict(posterior.rejected), flag_shares(posterior, draws)
@@ -132,7 +148,11 @@ def of_nested(run: NestedRun, draws: Draws, posterior: Posterior, settings: Dyne
 
 
 def of_chains(
-    convergence: Convergence, draws: Draws, posterior: Posterior, settings: EmceeSettings
+    convergence: Convergence,
+    draws: Draws,
+    posterior: Posterior,
+    settings: EmceeSettings,
+    completion: Completion | None = None,
 ) -> Diagnostics:
     """Judge an ensemble run."""
     problems = list(convergence.problems)
@@ -145,17 +165,58 @@ def of_chains(
     if convergence.acceptance < SMALLEST_ACCEPTANCE:
         remarks.append(
             f"only {100 * convergence.acceptance:.2g} % of the moves are accepted: a thin posterior"
+            + measured_advice(posterior)
         )
     numbers = {
         "sampler": "emcee",
         "rhat": convergence.rhat,
-        "effective_sample_size": convergence.ess,
+        "effective_sample_size": convergence.ess * (completion.efficiency if completion else 1.0),
         "autocorrelation_steps": convergence.autocorrelation,
         "steps": convergence.steps,
         "ensembles": draws.cube.shape[0],
         "acceptance": convergence.acceptance,
         "likelihood_calls": posterior.calls,
+        **_completed(completion, problems, remarks),
     }
     return Diagnostics(
         not problems, problems, remarks, numbers, dict(posterior.rejected), flag_shares(posterior, draws)
     )
+
+
+def measured_advice(posterior: Posterior) -> str:
+    """Return the setting that would take a thin direction out of the sampled space, "" where there is none."""
+    sampler = posterior.problem.sampler
+    if sampler.measured or "relic-density" not in posterior.term_names:
+        return ""
+    known = [name for name in sorted(COUPLINGS) if name in posterior.names]
+    if not known:
+        return ""
+    return (
+        f'; measured = {{ relic-density = "{known[0]}" }} under [sampler] solves for {known[0]} and integrates '
+        "it out"
+    )
+
+
+def _completed(completion: Completion | None, problems: list[str], remarks: list[str]) -> dict[str, Any]:
+    """Return the numbers of a completion, and complain where its weights are poor."""
+    if completion is None:
+        return {}
+    share = f"{100 * completion.efficiency:.2g} %"
+    if completion.largest > LARGEST_SHARE:
+        problems.append(
+            f"one draw of the measured parameters carries {100 * completion.largest:.2g} % of the posterior: their "
+            "conditionals miss part of it; remove sampler.measured"
+        )
+    elif completion.efficiency < SMALLEST_MATCH:
+        remarks.append(
+            f"the draws of the measured parameters are worth {share} of their number: weights are exact, but "
+            "another parameter, which decides the observable more smoothly, may be a better choice in "
+            "sampler.measured"
+        )
+    return {
+        "measured_efficiency": completion.efficiency,
+        "measured_largest_share": completion.largest,
+        "measured_evidence_shift": completion.log_shift,
+        "measured_evidence_shift_error": completion.log_shift_error,
+        "branches": [asdict(branch) for branch in completion.branches],
+    }

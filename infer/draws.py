@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from .ensemble import BURN_IN, Chains, Convergence
 from .nested import NestedRun
-from .posterior import Posterior
 
 __all__ = ["Draws", "from_chains", "from_nested", "kish", "systematic_resample"]
 
@@ -31,6 +30,8 @@ class Draws:
     best : (dim,) array, best_log_likelihood : float
         The best sample of the whole run, not only of the draws.
     weighted : NestedRun, optional
+    sampled : NestedRun, optional
+        What the sampler gave, where measured parameters were completed afterwards.
     """
 
     cube: NDArray[np.float64]
@@ -39,6 +40,7 @@ class Draws:
     best: NDArray[np.float64]
     best_log_likelihood: float
     weighted: NestedRun | None = None
+    sampled: NestedRun | None = None
 
 
 def kish(log_weight: NDArray[np.float64]) -> float:
@@ -57,7 +59,7 @@ def systematic_resample(
     return np.searchsorted(cumulative, positions).astype(np.int64)
 
 
-def from_nested(run: NestedRun, seed: int) -> Draws:
+def from_nested(run: NestedRun, seed: int, sampled: NestedRun | None = None) -> Draws:
     """Resample the weighted samples to as many equal draws as they are worth."""
     rng = np.random.default_rng([seed, 1])
     size = max(1, min(MOST_DRAWS, round(kish(run.log_weight))))
@@ -72,10 +74,11 @@ def from_nested(run: NestedRun, seed: int) -> Draws:
         best=run.cube[best],
         best_log_likelihood=float(run.log_likelihood[best]),
         weighted=run,
+        sampled=sampled,
     )
 
 
-def from_chains(chains: Chains, convergence: Convergence, posterior: Posterior) -> Draws:
+def from_chains(chains: Chains, convergence: Convergence) -> Draws:
     """Drop the burn-in, thin by half an autocorrelation time, and keep ensembles as chains."""
     cube, logl, blobs = (chains.joined(key) for key in ("cube", "log_likelihood", "blobs"))
     ensembles, steps, walkers, _ = cube.shape

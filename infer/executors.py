@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from ..errors import UserError
 from ..solver.numerics import batch
 from .config import Problem
+from .measured.posterior import MeasuredPosterior, sampled_posterior
 from .posterior import Posterior
 from .settings import DynestySettings
 from .workers import Answer, apply_to_items, become_worker, evaluate_rows, source_of
 
 __all__ = [
     "KINDS",
+    "SpreadMeasuredPosterior",
     "SpreadPosterior",
     "ThreadPool",
     "WorkerLost",
@@ -27,6 +29,7 @@ __all__ = [
     "open_executor",
     "pool_for",
     "queue_size_for",
+    "spread_posterior",
 ]
 
 KINDS = ("threads", "processes", "mpi")
@@ -130,7 +133,7 @@ def _split(items: Sequence[Any], parts: int) -> list[Sequence[Any]]:
     return [items[low:high] for low, high in pairwise(edges)]
 
 
-class SpreadPosterior(Posterior):
+class _Spread:
     """Evaluate batches of the unit cube over workers, single points here."""
 
     def __init__(self, problem: Problem, pool: WorkerPool) -> None:
@@ -139,12 +142,29 @@ class SpreadPosterior(Posterior):
         self.pool = pool
         pool.count_in(self)
 
-    def on_cube(self, cube: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def on_cube(
+        self, cube: NDArray[np.float64], *above: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return log-likelihood (n,) and blobs (n, m); see `Posterior.on_cube`."""
         cube = np.atleast_2d(cube)
         if len(cube) < 2 * self.pool.size:
-            return super().on_cube(cube)
+            return super().on_cube(cube, *above)
         return self.pool.evaluate(cube, super().on_cube)
+
+
+class SpreadPosterior(_Spread, Posterior):
+    """The posterior of all parameters over workers."""
+
+
+class SpreadMeasuredPosterior(_Spread, MeasuredPosterior):
+    """The posterior of the parameters that stay over workers."""
+
+
+def spread_posterior(problem: Problem, pool: WorkerPool | None) -> Posterior | MeasuredPosterior:
+    """Return what samplers see of a problem, over the workers of a pool if there is one."""
+    if pool is None:
+        return sampled_posterior(problem)
+    return (SpreadMeasuredPosterior if problem.sampler.measured else SpreadPosterior)(problem, pool)
 
 
 @contextmanager

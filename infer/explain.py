@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import get_args, get_origin
+from typing import Literal, get_args, get_origin
 
 from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
@@ -156,9 +156,9 @@ def _sampler_card(name: str) -> str:
     for key, field in cls.model_fields.items():
         if key == "name":
             continue
-        choices = get_args(field.annotation) if get_origin(field.annotation) is not None else ()
+        choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
         texts = [repr(choice) for choice in choices if isinstance(choice, str)]
-        default = "chosen by the program" if field.default is None else repr(field.default)
+        default = "chosen by the program" if field.default is None else repr(field.default or None)
         allowed = f" Allowed: {', '.join(texts)}." if texts else ""
         lines += _item(key.replace("_", "-"), f"{field.description}. Default {default}.{allowed}")
     return "\n".join(lines)

@@ -7,7 +7,8 @@ import signal
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
@@ -16,17 +17,22 @@ import dynesty
 import numpy as np
 from dynesty.dynamicsampler import DynamicSampler
 from dynesty.dynamicsampler import DynamicSamplerStatesEnum as Stage
-from dynesty.internal_samplers import RSliceSampler, RWalkSampler
+from dynesty.internal_samplers import RSliceSampler, RWalkSampler, UniformBoundSampler
 from numpy.typing import NDArray
 
 from .executors import WorkerLost, WorkerPool, pool_for, queue_size_for
 from .live_points import Plateau, live_points
+from .measured.posterior import MeasuredPosterior
 from .posterior import Posterior
 from .settings import DynestySettings
 from .storage import Checkpoint
 from .workers import model_of, source_of
 
 __all__ = ["BudgetSpent", "Interrupted", "NestedRun", "Progress", "run_nested"]
+
+
+# Draws of the volumes that give the error of an evidence to five per cent.
+EVIDENCE_DRAWS = 200
 
 
 class Interrupted(KeyboardInterrupt):
@@ -94,12 +100,50 @@ class _Likelihood:
         self.posterior = posterior
 
     def __call__(self, cube: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        logl, blobs = self.posterior.on_cube(cube[None, :])
+        if isinstance(self.posterior, MeasuredPosterior):
+            logl, blobs = self.posterior.on_cube(cube[None, :], getattr(_wanted, "above", -math.inf))
+        else:
+            logl, blobs = self.posterior.on_cube(cube[None, :])
         return float(logl[0]), blobs[0]
 
     def __reduce__(self) -> tuple[Any, ...]:
         # In a worker this is the model that the worker keeps.
         return _likelihood_of, (source_of(self.posterior.problem),)
+
+
+# What the proposals of a thread must exceed to be of use.
+_wanted = threading.local()
+
+
+@contextmanager
+def _only_above(threshold: float) -> Iterator[None]:
+    """Let the likelihood know that proposals of this thread are of use above a threshold only."""
+    _wanted.above = float(threshold)
+    try:
+        yield
+    finally:
+        _wanted.above = -math.inf
+
+
+class _ScreenedUniform(UniformBoundSampler):
+    @staticmethod
+    def sample(args: Any) -> Any:
+        with _only_above(args.loglstar):
+            return UniformBoundSampler.sample(args)
+
+
+class _ScreenedWalk(RWalkSampler):
+    @staticmethod
+    def sample(args: Any) -> Any:
+        with _only_above(args.loglstar):
+            return RWalkSampler.sample(args)
+
+
+class _ScreenedSlice(RSliceSampler):
+    @staticmethod
+    def sample(args: Any) -> Any:
+        with _only_above(args.loglstar):
+            return RSliceSampler.sample(args)
 
 
 def _likelihood_of(source: str) -> _Likelihood:
@@ -163,10 +207,12 @@ def run_nested(
     return _collect(sampler, start, posterior, settings, queue_size, finished)
 
 
-def _internal(settings: DynestySettings, dim: int) -> RWalkSampler | RSliceSampler:
+def _internal(settings: DynestySettings, dim: int) -> RWalkSampler | RSliceSampler | UniformBoundSampler:
+    if settings.sample == "unif":
+        return _ScreenedUniform(ndim=dim)
     if settings.sample == "rwalk":
-        return RWalkSampler(ndim=dim, walks=settings.walks or 20 + dim)
-    return RSliceSampler(ndim=dim, slices=settings.slices or 3 + dim)
+        return _ScreenedWalk(ndim=dim, walks=settings.walks or 20 + dim)
+    return _ScreenedSlice(ndim=dim, slices=settings.slices or 3 + dim)
 
 
 def _fresh(
@@ -179,6 +225,8 @@ def _fresh(
     rng = np.random.Generator(np.random.PCG64(settings.seed))
     common = dict(
         bound=settings.bound,
+        # Bootstrapped bounds grow out of all proportion around curved posteriors.
+        bootstrap=0,
         sample=_internal(settings, posterior.dim),
         rstate=rng,
         blob=True,
@@ -326,6 +374,26 @@ def _prior_alone(plateau: Plateau, posterior: Posterior, queue_size: int) -> Nes
     )
 
 
+def _evidence_variance(results: Any, settings: DynestySettings) -> float:
+    """Return the variance of ln Z from the unknown volumes.
+
+    They are drawn again and again: where the posterior has two scales the information alone, from which
+    dynesty takes its error, overestimates it.
+    """
+    if settings.method == "dynamic":
+        return float(results.logzerr[-1]) ** 2
+    rng = np.random.default_rng([settings.seed, 9])
+    logl = np.asarray(results.logl)
+    last = len(logl) - int(results.niter)
+    live = np.concatenate([np.full(len(logl) - last, results.nlive), np.arange(last, 0, -1)]).astype(float)
+    found = np.empty(EVIDENCE_DRAWS)
+    for k in range(EVIDENCE_DRAWS):
+        step = np.log1p(-rng.random(len(live))) / live
+        volume = np.concatenate([[0.0], np.cumsum(step)[:-1]])
+        found[k] = np.logaddexp.reduce(logl + volume + np.log(-np.expm1(step)))
+    return float(found.var())
+
+
 def _collect(
     sampler: Any,
     start: dict[str, Any],
@@ -335,7 +403,7 @@ def _collect(
     finished: bool,
 ) -> NestedRun:
     results = sampler.results
-    shift, variance, fraction = 0.0, float(results.logzerr[-1]) ** 2, 1.0
+    shift, variance, fraction = 0.0, _evidence_variance(results, settings), 1.0
     if settings.method == "static":
         fraction = start["finite"] / start["drawn"]
         shift = math.log(fraction)

@@ -204,7 +204,7 @@ def _prediction(axis: Axes, values: FloatArray, found: Measurement, item: Observ
 
 def nested_plot(result: Result) -> Figure:
     """Draw where the evidence comes from, and the insertion ranks, which should be flat."""
-    samples = result.data["nested_samples"].to_dataset()
+    samples = result.data["nested_run"].to_dataset()
     log_volume = samples["log_volume"].to_numpy()
     logl, weight = samples["log_likelihood"].to_numpy(), np.exp(samples["log_weight"].to_numpy())
     figure = _new_figure(figsize=(6.4, 5.6), layout="constrained")

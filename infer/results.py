@@ -16,6 +16,7 @@ from ..errors import UserError
 from .config import Problem, problem_from
 from .diagnostics import Diagnostics
 from .draws import Draws
+from .nested import NestedRun
 from .posterior import Posterior
 from .provenance import revision, versions
 from .storage import Checkpoint, write_atomically, write_text
@@ -179,6 +180,7 @@ def as_tree(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> xar
     }
     if draws.weighted is not None:
         tree["nested_samples"] = _nested(posterior, draws)
+        tree["nested_run"] = _nested_run(draws.sampled or draws.weighted)
     root = xarray.Dataset(attrs=_attributes(posterior, diagnostics))
     return xarray.DataTree.from_dict({"/": root, **tree})
 
@@ -199,6 +201,18 @@ def _nested(posterior: Posterior, draws: Draws) -> xarray.Dataset:
         **_named(posterior.parameter_names, theta, posterior.names),
         **_named(posterior.observable_names, run.blobs[:, terms:-1]),
         **{f"log_likelihood_{name}": run.blobs[:, i] for i, name in enumerate(posterior.term_names)},
+        "log_likelihood": run.log_likelihood,
+        "log_weight": run.log_weight,
+        "log_volume": run.log_volume,
+    }
+    return xarray.Dataset({name: (("sample",), values) for name, values in columns.items()})
+
+
+def _nested_run(run: NestedRun) -> xarray.Dataset:
+    """Arrange what the sampler did: with measured parameters its likelihood is an integral over them."""
+    import xarray
+
+    columns = {
         "log_likelihood": run.log_likelihood,
         "log_weight": run.log_weight,
         "log_volume": run.log_volume,

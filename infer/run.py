@@ -21,9 +21,11 @@ from .config import Problem
 from .diagnostics import Diagnostics, of_chains, of_nested
 from .draws import Draws, from_chains, from_nested
 from .ensemble import Chains, Convergence, EnsembleState, run_ensembles, start
-from .executors import SpreadPosterior, WorkerLost, WorkerPool, queue_size_for
+from .executors import WorkerLost, WorkerPool, queue_size_for, spread_posterior
 from .forecast import forecast
 from .live import LiveStatus
+from .measured.completion import complete_chains, complete_nested
+from .measured.posterior import MeasuredPosterior
 from .nested import BudgetSpent, Interrupted, NestedRun, Progress, run_nested
 from .posterior import Posterior
 from .progress import ChainBar, NestedBar
@@ -88,7 +90,8 @@ def execute(
     """
     begin = time.monotonic()
     workers = WorkerPool(*executor, problem) if executor is not None else None
-    posterior = Posterior(problem) if workers is None else SpreadPosterior(problem, workers)
+    target = spread_posterior(problem, workers)
+    posterior = target.full
     if problem.sampler.threads:
         batch.set_threads(problem.sampler.threads)
     checkpoint = Checkpoint(directory / CHECKPOINT)
@@ -102,9 +105,9 @@ def execute(
         status = LiveStatus(directory, posterior)
         try:
             with Watchdog(posterior, problem.sampler.point_time_limit, _stalled(status, on_stall)):
-                status.start(_say_forecast(posterior, continued, progress))
+                status.start(_say_forecast(target, continued, progress))
                 draws, diagnostics = _sample(
-                    posterior, checkpoint, continued, progress, status, workers, begin + budget
+                    target, checkpoint, continued, progress, status, workers, begin + budget
                 )
             diagnostics = _with_audit(posterior, draws, diagnostics)
             rows = summarise(posterior, draws)
@@ -151,7 +154,7 @@ def _queue(problem: Problem, workers: WorkerPool | None = None) -> dict[str, Any
 
 def _say_forecast(posterior: Posterior, continued: bool, progress: bool) -> float:
     """Tell how long a run may take, and return the seconds."""
-    workers = posterior.pool.size if isinstance(posterior, SpreadPosterior) else 1
+    workers = getattr(getattr(posterior, "pool", None), "size", 1)
     expected = forecast(posterior, workers)
     logger.info("forecast: %s", expected)
     if progress and expected.seconds > WORTH_A_FORECAST and not continued:
@@ -240,7 +243,7 @@ def _log_to(path: Path, append: bool):
 
 
 def _sample(
-    posterior: Posterior,
+    posterior: Posterior | MeasuredPosterior,
     checkpoint: Checkpoint,
     continued: bool,
     progress: bool,
@@ -252,21 +255,26 @@ def _sample(
     if isinstance(settings, DynestySettings):
         with NestedBar(settings.dlogz, enabled=progress) as bar:
             report = _both(bar.update, lambda now: status.nested(now, settings.dlogz))
-            run = run_nested(posterior, settings, checkpoint, report, workers, deadline)
-        draws = from_nested(run, settings.seed)
-        diagnostics = of_nested(run, draws, posterior, settings)
+            sampled = run_nested(posterior, settings, checkpoint, report, workers, deadline)
+        run, completion = sampled, None
+        if isinstance(posterior, MeasuredPosterior):
+            run, completion = complete_nested(sampled, posterior, settings.seed)
+        draws = from_nested(run, settings.seed, sampled if completion else None)
+        diagnostics = of_nested(run, draws, posterior.full, settings, sampled, completion)
         if not settings.second_seed:
             return draws, diagnostics
         second = checkpoint.folder.with_name(SECOND_CHECKPOINT)
         with NestedBar(settings.dlogz, enabled=progress) as bar:
             report = _both(bar.update, lambda now: status.nested(now, settings.dlogz))
-            other = _second_run(posterior, Checkpoint(second), continued, report, workers, deadline)
+            other = _second_run(posterior.full, Checkpoint(second), continued, report, workers, deadline)
         return draws, with_second_seed(diagnostics, compare_seeds(run, other))
     with ChainBar(settings, enabled=progress) as bar:
         tell = _both(bar.update, lambda now, verdict: status.chains(now, verdict, settings))
         chains, convergence = _run_chains(posterior, checkpoint, continued, tell, workers, deadline)
-    draws = from_chains(chains, convergence, posterior)
-    return draws, of_chains(convergence, draws, posterior, settings)
+    draws, completion = from_chains(chains, convergence), None
+    if isinstance(posterior, MeasuredPosterior):
+        draws, completion = complete_chains(draws, posterior, convergence.ess, settings.seed)
+    return draws, of_chains(convergence, draws, posterior.full, settings, completion)
 
 
 def _both(first: Callable[..., None], second: Callable[..., None]) -> Callable[..., None]:
@@ -288,14 +296,15 @@ def _second_run(
     problem = posterior.problem
     settings = problem.sampler.model_copy(update={"seed": (problem.sampler.seed + 1) % 2**32})
     # Its own counts: those of the first run are already in the diagnostics.
-    own = Posterior(problem) if workers is None else SpreadPosterior(problem, workers)
+    own = spread_posterior(problem, workers)
     if not (continued and checkpoint.exists):
         checkpoint.create(fingerprint(problem) | {"sampler.seed": settings.seed})
-    return run_nested(own, settings, checkpoint, report, workers, deadline)
+    run = run_nested(own, settings, checkpoint, report, workers, deadline)
+    return complete_nested(run, own, settings.seed)[0] if isinstance(own, MeasuredPosterior) else run
 
 
 def _run_chains(
-    posterior: Posterior,
+    posterior: Posterior | MeasuredPosterior,
     checkpoint: Checkpoint,
     continued: bool,
     report: Callable[[Chains, Convergence | None], None],

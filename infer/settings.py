@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 __all__ = ["DynestySettings", "EmceeSettings", "SamplerSettings", "settings_class"]
 
@@ -26,6 +26,13 @@ class _Settings(BaseModel):
     point_time_limit: Annotated[
         float, Field(ge=0.0, le=1e6, description="seconds one evaluation may take; 0: as long as it likes")
     ] = 600.0
+    measured: Annotated[
+        dict[str, str],
+        Field(
+            description="likelihood = parameter: solve for the parameter and integrate it out instead of "
+            "sampling it"
+        ),
+    ] = {}
 
 
 class DynestySettings(_Settings):
@@ -38,8 +45,11 @@ class DynestySettings(_Settings):
     ] = "static"
     live_points: Annotated[int, Field(ge=20, le=1_000_000, description="number of live points")] = 500
     sample: Annotated[
-        Literal["rwalk", "rslice"],
-        Field(description="how new points are found: random walks or slices inside the bound"),
+        Literal["rwalk", "rslice", "unif"],
+        Field(
+            description="how new points are found: random walks, slices, or uniform draws inside the bound; "
+            "default rwalk, and unif with measured"
+        ),
     ] = "rwalk"
     bound: Annotated[
         Literal["multi", "single", "none"], Field(description="ellipsoids that bound the live points")
@@ -65,6 +75,14 @@ class DynestySettings(_Settings):
     max_calls: Annotated[int, Field(ge=1000, description="give up after this many likelihood calls")] = (
         20_000_000
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _uniform_where_measured(cls, values: Any) -> Any:
+        # What is left is no thin sheet: uniform draws take the fewest calls.
+        if isinstance(values, dict) and values.get("measured") and "sample" not in values:
+            return values | {"sample": "unif"}
+        return values
 
 
 class EmceeSettings(_Settings):

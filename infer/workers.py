@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ..solver.numerics import batch
 from .config import Problem, problem_from
+from .measured.posterior import MeasuredPosterior, sampled_posterior
 from .posterior import Posterior
 from .watchdog import Watchdog
 
@@ -43,10 +44,10 @@ def source_of(problem: Problem) -> str:
 
 
 @lru_cache(maxsize=KEPT_MODELS)
-def model_of(source: str) -> Posterior:
-    """Return this process's posterior of a problem, built on first use."""
+def model_of(source: str) -> Posterior | MeasuredPosterior:
+    """Return this process's posterior of a problem, as samplers see it, built on first use."""
     described = json.loads(source)
-    posterior = Posterior(problem_from(described["content"], name=described["name"]))
+    posterior = sampled_posterior(problem_from(described["content"], name=described["name"]))
     if _is_worker:
         limit = posterior.problem.sampler.point_time_limit
         # A worker that hangs ends; the main process meets the same point, names it and stops.

@@ -1,0 +1,225 @@
+"""From draws of the parameters that stay to draws of all: conditionals, exact weights, branches."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...solver.inverse import ABUNDANCES, COUPLINGS
+from ..draws import Draws, kish, systematic_resample
+from ..nested import NestedRun
+from .conditional import draw_inner, draw_outer, inner_shift
+from .posterior import MeasuredPosterior
+
+__all__ = ["Branch", "Completion", "complete_chains", "complete_nested"]
+
+Array = NDArray[np.float64]
+
+# Samples of a nested run with less than this share of the largest weight are thinned: their parameters cost
+# as many calls as any other's.
+THIN_BELOW = 0.3
+# Where |dln(observable)/dln(parameter)| is smaller the branch is a plateau.
+FLAT_SLOPE = 0.1
+# The step in the unit interval over which a parameter's logarithm is differentiated.
+STEP = 1e-4
+# Completed draws of chains per effective sample.
+PER_EFFECTIVE = 1.5
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Hold what one branch of solutions contributes.
+
+    Attributes
+    ----------
+    name : str
+        "freeze-in" where an abundance rises with a coupling, "freeze-out" where it falls, "plateau" where
+        it hardly changes; "rising" and "falling" for other quantities.
+    mass : float
+        Its share of the posterior.
+    log_evidence : float
+        ln of its part of the evidence; NaN for chains.
+    """
+
+    name: str
+    mass: float
+    log_evidence: float
+
+
+@dataclass(frozen=True)
+class Completion:
+    """Say how well the conditionals matched the likelihood.
+
+    Attributes
+    ----------
+    efficiency : float
+        Kish's effective share of the completed draws under their exact weights.
+    largest : float
+        The largest weight over the sum.
+    log_shift, log_shift_error : float
+        ln of the mean weight, by which the evidence was corrected, and its error.
+    branches : tuple of Branch
+        The heaviest first.
+    """
+
+    efficiency: float
+    largest: float
+    log_shift: float
+    log_shift_error: float
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True)
+class _Completed:
+    cube: Array
+    log_likelihood: Array
+    blobs: Array
+    log_ratio: Array
+    branch: NDArray[np.str_]
+
+
+def _complete(
+    target: MeasuredPosterior, cube: Array, log_integral: Array, blobs: Array, rng: np.random.Generator
+) -> _Completed:
+    """Draw the parameters that give way for points (n, dim), and weigh them by the likelihood there."""
+    trend, anchors, count = target.conditionals(cube, blobs)
+    shares = rng.random((len(cube), 2))
+    drawn = np.array(
+        [
+            draw_outer(
+                trend.outer[i],
+                trend.inner[i],
+                trend.shift[i],
+                trend.rest[i],
+                anchors[i],
+                count[i],
+                *target.tables,
+                shares[i, 0],
+            )
+            for i in range(len(cube))
+        ]
+    ).reshape(-1, 4)
+    u, log_density, slope, level = drawn.T
+    w = np.full(len(cube), 0.5)
+    if len(target.chosen) > 1:
+        # The second parameter's conditional follows from a solve at the first one's draw.
+        start = [draw_inner(level[i], trend.shift[i], target.tables[1], 0.5)[0] for i in range(len(cube))]
+        (_, second, _), _ = target.solve(target.points(cube, u, np.array(start)))
+        shift = np.array([inner_shift(row, x) for row, x in zip(trend.shift, start, strict=True)])
+        second = second - shift
+        inner = [
+            draw_inner(second[i], trend.shift[i], target.tables[1], shares[i, 1]) for i in range(len(cube))
+        ]
+        w, inner_density = np.array(inner).reshape(-1, 2).T
+        log_density = log_density + inner_density
+    full = target.points(cube, u, w)
+    theta = target.full.prior.from_unit(full)
+    found = target.full.evaluate(theta)
+    blob = np.column_stack([found.terms, found.observables, found.status])
+    with np.errstate(invalid="ignore"):
+        ratio = found.log_likelihood - log_integral - log_density
+    ratio = np.where(np.isfinite(log_density) & np.isfinite(found.log_likelihood), ratio, -np.inf)
+    return _Completed(full, found.log_likelihood, blob, ratio, _branches(target, full, slope))
+
+
+def _branches(target: MeasuredPosterior, full: Array, slope: Array) -> NDArray[np.str_]:
+    """Name the branch of every draw from the slope of ln(observable) along the unit interval."""
+    first = target.chosen[0]
+    column = target.full.parameter_names.index(first.parameter)
+    around = []
+    for step in (-STEP, STEP):
+        moved = full.copy()
+        moved[:, first.cube] = np.clip(moved[:, first.cube] + step, STEP**2, 1.0 - STEP**2)
+        around.append((target.full.prior.from_unit(moved)[:, column], moved[:, first.cube]))
+    (low, u_low), (high, u_high) = around
+    middle = 0.5 * np.abs(high + low)
+    per_log = slope * (u_high - u_low) / ((high - low) / np.where(middle > 0.0, middle, 1.0))
+    names = ("rising", "falling")
+    if first.parameter in COUPLINGS and first.observable in ABUNDANCES:
+        names = ("freeze-in", "freeze-out")
+    return np.where(np.abs(per_log) < FLAT_SLOPE, "plateau", np.where(per_log > 0.0, *names))
+
+
+def _summary(done: _Completed, log_weight: Array, log_evidence: float) -> tuple[Completion, Array]:
+    """Return what the weights say, and the final weights (ln, normalised) of weighted draws."""
+    total = log_weight + done.log_ratio
+    if not total.max() > -np.inf:
+        raise RuntimeError(
+            "none of the completed draws has a likelihood: the conditionals of the measured coordinates miss "
+            "it; remove sampler.measured"
+        )
+    weight = np.exp(log_weight - np.logaddexp.reduce(log_weight))
+    ratio = np.exp(done.log_ratio - (top := done.log_ratio.max()))
+    mean = float(np.sum(weight * ratio))
+    spread = float(np.sum(weight**2 * (ratio - mean) ** 2))
+    final = total - np.logaddexp.reduce(total)
+    share = np.exp(final)
+    masses = {name: float(share[done.branch == name].sum()) for name in np.unique(done.branch)}
+    log_shift = math.log(mean) + float(top)
+    branches = tuple(
+        Branch(str(name), mass, log_evidence + log_shift + math.log(mass) if mass > 0.0 else -math.inf)
+        for name, mass in sorted(masses.items(), key=lambda item: -item[1])
+    )
+    return Completion(
+        kish(final) / kish(log_weight), float(share.max()), log_shift, math.sqrt(spread) / mean, branches
+    ), final
+
+
+def complete_nested(run: NestedRun, target: MeasuredPosterior, seed: int) -> tuple[NestedRun, Completion]:
+    """Return a run over all parameters, with exact weights and evidence.
+
+    Samples of little weight are thinned, which leaves every expectation unchanged.
+    """
+    rng = np.random.default_rng([seed, 8])
+    keep = np.minimum(1.0, np.exp(run.log_weight - run.log_weight.max()) / THIN_BELOW)
+    chosen = np.flatnonzero(rng.random(len(keep)) < keep)
+    log_weight = run.log_weight[chosen] - np.log(keep[chosen])
+    # What samplers see is the log-likelihood: the integral with the peaks of the measurements.
+    done = _complete(target, run.cube[chosen][:, :], run.log_likelihood[chosen], run.blobs[chosen], rng)
+    found, final = _summary(done, log_weight, run.log_evidence)
+    log_evidence = run.log_evidence + found.log_shift
+    possible = np.isfinite(done.log_likelihood)
+    mean = float(np.sum(np.exp(final[possible]) * done.log_likelihood[possible]))
+    return replace(
+        run,
+        cube=done.cube,
+        log_likelihood=done.log_likelihood,
+        log_weight=final,
+        log_volume=run.log_volume[chosen],
+        blobs=done.blobs,
+        log_evidence=log_evidence,
+        log_evidence_error=math.hypot(run.log_evidence_error, found.log_shift_error),
+        information=mean - log_evidence,
+        calls=target.calls,
+        insertion={key: values[chosen] for key, values in run.insertion.items()},
+    ), found
+
+
+def complete_chains(
+    draws: Draws, target: MeasuredPosterior, effective: float, seed: int
+) -> tuple[Draws, Completion]:
+    """Return draws of all parameters, resampled by their exact weights within each chain."""
+    rng = np.random.default_rng([seed, 8])
+    chains, count, dim = draws.cube.shape
+    thin = max(1, int(chains * count / (PER_EFFECTIVE * effective)))
+    cube, logl, blobs = (values[:, ::thin] for values in (draws.cube, draws.log_likelihood, draws.blobs))
+    count = cube.shape[1]
+    done = _complete(target, cube.reshape(-1, dim), logl.reshape(-1), blobs.reshape(chains * count, -1), rng)
+    found, _ = _summary(done, np.zeros(chains * count), math.nan)
+    index = np.concatenate(
+        [
+            chain * count + systematic_resample(np.exp(ratio - ratio.max()), count, rng)
+            for chain, ratio in enumerate(done.log_ratio.reshape(chains, count))
+        ]
+    )
+    best = int(np.argmax(done.log_likelihood))
+    return Draws(
+        cube=done.cube[index].reshape(chains, count, -1),
+        blobs=done.blobs[index].reshape(chains, count, -1),
+        log_likelihood=done.log_likelihood[index].reshape(chains, count),
+        best=done.cube[best],
+        best_log_likelihood=float(done.log_likelihood[best]),
+    ), found

@@ -1,0 +1,262 @@
+"""The posterior of the parameters that stay: the same contract to samplers, one integral per point."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...solver.numerics.status import Status
+from ..config import Problem
+from ..posterior import OUTSIDE_PRIOR, Posterior
+from .conditional import ANCHOR, LOWEST, MOST_ANCHORS, propose, sign_changes
+from .grid import OUTER_NODES, REFERENCE
+from .pilot import Pilot, Trend, doubtful, fly, ordered
+from .plan import replacements
+from .quantity import Measurement
+
+__all__ = ["MeasuredPosterior", "sampled_posterior"]
+
+Array = NDArray[np.float64]
+
+
+class _StayingPrior:
+    """The prior of the parameters that stay; the others stand at the middle of theirs."""
+
+    def __init__(self, posterior: Posterior, stay: list[int]) -> None:
+        self.full, self.stay = posterior.prior, stay
+        self.can_exclude = self.full.can_exclude
+
+    def from_unit(self, cube: Array) -> Array:
+        full = np.full((len(cube), self.full.dim), REFERENCE)
+        full[:, self.stay] = cube
+        return self.full.from_unit(full)
+
+    def allowed(self, theta: Array) -> NDArray[np.bool_]:
+        return self.full.allowed(theta)
+
+    def allowed_fraction(self, rng: np.random.Generator) -> tuple[float, float]:
+        # Constraints involve none of the parameters that give way.
+        return self.full.allowed_fraction(rng)
+
+
+class MeasuredPosterior:
+    """Integrate the likelihood over the parameters that measurements fix.
+
+    Samplers see ln ∫ L du over the unit interval of the prior of each such parameter: the evidence is
+    that of the original problem, in the original priors. A row of blobs holds the anchors of the integral,
+    from which the conditional of those parameters is rebuilt without a new solve.
+
+    Attributes
+    ----------
+    full : Posterior
+        The original problem.
+    chosen, measurements
+        What gives way to what, the first observable independent of the second parameter.
+    stay : list of int
+        The columns of the unit cube that samplers see.
+    """
+
+    def __init__(self, problem: Problem, full: Posterior | None = None) -> None:
+        """Take a problem with ``sampler.measured``; the pilot flies at the first evaluation."""
+        self.full = full or Posterior(problem)
+        self.problem = problem
+        self.scenario = problem.scenario
+        self.likelihoods = problem.likelihoods
+        table = problem.sampler.measured
+        self._named = replacements(table, problem.scenario, problem.prior, problem.likelihoods)
+        gone = {item.cube for item in self._named}
+        self.stay = [i for i in range(problem.prior.dim) if i not in gone]
+        self.dim = len(self.stay)
+        self.names = tuple(problem.prior.sampled[i] for i in self.stay)
+        self.prior = _StayingPrior(self.full, self.stay)
+        self.rejected: Counter[str] = Counter()
+        self.integrals = 0
+        self._lock = threading.Lock()
+
+    @property
+    def calls(self) -> int:
+        """Solver calls so far, those of the pilot included."""
+        return self.full.calls
+
+    @calls.setter
+    def calls(self, value: int) -> None:
+        self.full.calls = value
+
+    @property
+    def under_way(self):
+        """What each thread evaluates, and since when; see `Watchdog`."""
+        return self.full.under_way
+
+    def point_text(self, row: Array) -> str:
+        """Return a point as text; see `Posterior.point_text`."""
+        return self.full.point_text(row)
+
+    @cached_property
+    def blob_names(self) -> tuple[str, ...]:
+        """The columns of a row of blobs."""
+        scans = (f"scan_{k}_{j}" for k in range(3) for j in range(len(OUTER_NODES)))
+        return ("anchors", *(f"{name}_{k}" for k in range(MOST_ANCHORS) for name in ANCHOR), *scans)
+
+    @cached_property
+    def _prepared(self) -> tuple[tuple, tuple[Measurement, ...], Pilot]:
+        measurements = tuple(Measurement(self.likelihoods[item.term]) for item in self._named)
+        chosen, measurements = ordered(self.full, self._named, measurements)
+        pilot = fly(self.full, chosen, measurements)
+        # Both belong to the preparation, not to what samplers reject.
+        self.full.rejected.clear()
+        return chosen, measurements, pilot
+
+    def prepare(self) -> None:
+        """Fly the pilot, once, whichever thread comes first."""
+        with self._lock:
+            _ = self._prepared
+
+    @property
+    def chosen(self):
+        """What gives way to what, in the order of the integrals."""
+        return self._prepared[0]
+
+    @property
+    def measurements(self) -> tuple[Measurement, ...]:
+        """The measurements, in the same order."""
+        return self._prepared[1]
+
+    @property
+    def pilot(self) -> Pilot:
+        """The fit that guesses roots."""
+        return self._prepared[2]
+
+    @cached_property
+    def tables(self):
+        """The densities of both measurements, for the kernels."""
+        tables = [item.table for item in self.measurements]
+        return tables[0], tables[-1]
+
+    @cached_property
+    def peak(self) -> float:
+        """The logarithm of the product of the largest likelihoods of the measurements."""
+        return float(sum(item.peak for item in self.measurements))
+
+    def on_cube(self, cube: Array, above: Array | float = -np.inf) -> tuple[Array, Array]:
+        """Return the integrated log-likelihood (n,) and blobs (n, m) of points (n, dim) of the unit cube.
+
+        What is certain to be below ``above`` (a number or (n,)) is -inf, for fewer solver calls or none.
+        """
+        self.prepare()
+        cube = np.atleast_2d(cube)
+        inside = np.all((cube > 0.0) & (cube < 1.0), axis=1)
+        if self.prior.can_exclude:
+            inside[inside] = self.prior.allowed(self.prior.from_unit(cube[inside]))
+        logl = np.full(len(cube), -np.inf)
+        blobs = np.zeros((len(cube), len(self.blob_names)))
+        if inside.any():
+            above = np.broadcast_to(above, len(cube)) - self.peak
+            logl[inside], blobs[inside] = self._integrate(cube[inside], above[inside])
+        self.rejected[OUTSIDE_PRIOR] += int(len(cube) - inside.sum())
+        return logl, blobs
+
+    def _integrate(self, cube: Array, above: Array) -> tuple[Array, Array]:
+        self.integrals += len(cube)
+        trend = self.pilot.trend(cube)
+        anchors = np.zeros((len(cube), MOST_ANCHORS, len(ANCHOR)))
+        count = np.zeros(len(cube), dtype=np.int64)
+        status = np.zeros(len(cube), dtype=np.int64)
+        logl = np.full(len(cube), -np.inf)
+        scans = self._scan(cube, trend)
+        active = np.arange(len(cube))
+        while len(active):
+            wanted = []
+            for row in active:
+                logl[row], done, u, w = propose(
+                    trend.outer[row], trend.inner[row], trend.shift[row], trend.rest[row],
+                    trend.trust[row], trend.rest_trust[row],
+                    anchors[row], count[row], above[row], self.pilot.rest_top, *self.tables,
+                )  # fmt: skip
+                if not done:
+                    wanted.append((row, u, w))
+            if not wanted:
+                break
+            active = np.array([row for row, _, _ in wanted])
+            u, w = (np.array([item[k] for item in wanted]) for k in (1, 2))
+            solved, status[active] = self.solve(self.points(cube[active], u, w))
+            anchors[active, count[active], 0] = u
+            anchors[active, count[active], 1] = solved[0]
+            anchors[active, count[active], 2] = solved[-1]
+            anchors[active, count[active], 3] = w
+            if len(self.chosen) > 1:
+                anchors[active, count[active], 4] = solved[1]
+            count[active] += 1
+        self._count(logl, status)
+        blobs = np.column_stack([count, anchors.reshape(len(cube), -1), scans.reshape(len(cube), -1)])
+        return logl + self.peak, blobs
+
+    def _scan(self, cube: Array, trend: Trend) -> Array:
+        """Solve every node where the trend is not to be trusted; NaN (n, 3, nodes) elsewhere."""
+        scans = np.full((len(cube), 3, len(OUTER_NODES)), np.nan)
+        rows = np.flatnonzero(doubtful(trend.outer, trend.trust, self.tables[0][0]))
+        if len(rows):
+            count = len(OUTER_NODES)
+            places = np.tile(OUTER_NODES, len(rows))
+            full = self.points(np.repeat(cube[rows], count, axis=0), places, np.full(len(places), REFERENCE))
+            found, _ = self.solve(full)
+            for k, values in zip((0, 1, 2) if len(found) > 2 else (0, 2), found, strict=True):
+                scans[rows, k] = values.reshape(-1, count)
+            self.pilot.scanned(trend, rows, scans[rows])
+        return scans
+
+    def conditionals(self, cube: Array, blobs: Array) -> tuple[Trend, Array, Array]:
+        """Rebuild trends, anchors (n, k, 5) and their counts (n,) of evaluated points from their blobs."""
+        trend = self.pilot.trend(cube)
+        size = MOST_ANCHORS * len(ANCHOR)
+        scans = blobs[:, 1 + size :].reshape(len(blobs), 3, -1)
+        rows = np.flatnonzero(~np.isnan(scans[:, 0, 0]))
+        self.pilot.scanned(trend, rows, scans[rows])
+        anchors = np.ascontiguousarray(blobs[:, 1 : 1 + size].reshape(len(blobs), MOST_ANCHORS, -1))
+        return trend, anchors, blobs[:, 0].astype(np.int64)
+
+    def roots(self, cube: Array) -> list[Array]:
+        """Return where, on the unit interval of the first parameter, its measurement is met (n arrays)."""
+        trend, anchors, count = self.conditionals(cube, self.on_cube(cube)[1])
+        return [
+            sign_changes(trend.outer[i], trend.inner[i], trend.shift[i], anchors[i], count[i])
+            for i in range(len(cube))
+        ]
+
+    def points(self, cube: Array, u: Array, w: Array) -> Array:
+        """Return the full unit cube (n, d) of points (n, dim) with the parameters that give way."""
+        full = np.empty((len(cube), self.full.dim))
+        full[:, self.stay] = cube
+        for item, values in zip(self.chosen, (u, w), strict=False):
+            full[:, item.cube] = values
+        return full
+
+    def solve(self, full: Array) -> tuple[list[Array], Array]:
+        """Return the distances of the measurements and the rest of the log-likelihood, and the status."""
+        found = self.full.evaluate(self.full.prior.from_unit(full))
+        solved = found.status == int(Status.OK)
+        distances = [
+            measurement.distance(found.observables[:, item.column], solved)
+            for item, measurement in zip(self.chosen, self.measurements, strict=True)
+        ]
+        others = [i for i in range(len(self.likelihoods)) if i not in {item.term for item in self.chosen}]
+        rest = np.where(solved, found.terms[:, others].sum(axis=1), LOWEST)
+        return [*distances, np.maximum(rest, LOWEST)], found.status
+
+    def _count(self, logl: Array, status: NDArray[np.int64]) -> None:
+        for value in status[np.isneginf(logl)]:
+            self.rejected[self._reason(int(value))] += 1
+
+    def _reason(self, status: int) -> str:
+        if status != int(Status.OK):
+            return Status(status).sentence
+        first = self.chosen[0]
+        return f"no {first.parameter} within its prior brings {first.observable} near the measured value"
+
+
+def sampled_posterior(problem: Problem) -> Posterior | MeasuredPosterior:
+    """Return what samplers see of a problem."""
+    return MeasuredPosterior(problem) if problem.sampler.measured else Posterior(problem)

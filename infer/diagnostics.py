@@ -175,7 +175,7 @@ def of_chains(
         "steps": convergence.steps,
         "ensembles": draws.cube.shape[0],
         "acceptance": convergence.acceptance,
-        "likelihood_calls": posterior.calls,
+        "likelihood_calls": posterior.calls + (completion.pilot_calls if completion else 0),
         **_completed(completion, problems, remarks),
     }
     return Diagnostics(
@@ -214,6 +214,7 @@ def _completed(completion: Completion | None, problems: list[str], remarks: list
             "sampler.measured"
         )
     return {
+        "measured_pilot_calls": completion.pilot_calls,
         "measured_efficiency": completion.efficiency,
         "measured_largest_share": completion.largest,
         "measured_evidence_shift": completion.log_shift,

@@ -7,8 +7,7 @@ import signal
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
@@ -17,13 +16,14 @@ import dynesty
 import numpy as np
 from dynesty.dynamicsampler import DynamicSampler
 from dynesty.dynamicsampler import DynamicSamplerStatesEnum as Stage
-from dynesty.internal_samplers import RSliceSampler, RWalkSampler, UniformBoundSampler
+from dynesty.internal_samplers import InternalSampler
 from numpy.typing import NDArray
 
 from .executors import WorkerLost, WorkerPool, pool_for, queue_size_for
 from .live_points import Plateau, live_points
 from .measured.posterior import MeasuredPosterior
 from .posterior import Posterior
+from .screening import PLAIN, SCREENED, wanted_above
 from .settings import DynestySettings
 from .storage import Checkpoint
 from .workers import model_of, source_of
@@ -101,7 +101,7 @@ class _Likelihood:
 
     def __call__(self, cube: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         if isinstance(self.posterior, MeasuredPosterior):
-            logl, blobs = self.posterior.on_cube(cube[None, :], getattr(_wanted, "above", -math.inf))
+            logl, blobs = self.posterior.on_cube(cube[None, :], wanted_above())
         else:
             logl, blobs = self.posterior.on_cube(cube[None, :])
         return float(logl[0]), blobs[0]
@@ -109,41 +109,6 @@ class _Likelihood:
     def __reduce__(self) -> tuple[Any, ...]:
         # In a worker this is the model that the worker keeps.
         return _likelihood_of, (source_of(self.posterior.problem),)
-
-
-# What the proposals of a thread must exceed to be of use.
-_wanted = threading.local()
-
-
-@contextmanager
-def _only_above(threshold: float) -> Iterator[None]:
-    """Let the likelihood know that proposals of this thread are of use above a threshold only."""
-    _wanted.above = float(threshold)
-    try:
-        yield
-    finally:
-        _wanted.above = -math.inf
-
-
-class _ScreenedUniform(UniformBoundSampler):
-    @staticmethod
-    def sample(args: Any) -> Any:
-        with _only_above(args.loglstar):
-            return UniformBoundSampler.sample(args)
-
-
-class _ScreenedWalk(RWalkSampler):
-    @staticmethod
-    def sample(args: Any) -> Any:
-        with _only_above(args.loglstar):
-            return RWalkSampler.sample(args)
-
-
-class _ScreenedSlice(RSliceSampler):
-    @staticmethod
-    def sample(args: Any) -> Any:
-        with _only_above(args.loglstar):
-            return RSliceSampler.sample(args)
 
 
 def _likelihood_of(source: str) -> _Likelihood:
@@ -186,7 +151,7 @@ def run_nested(
     # A queue of one draws from the generator of this process.
     pool = workers if workers is not None and queue_size > 1 else pool_for(settings, queue_size)
     likelihood = _Likelihood(posterior)
-    externals = {"likelihood": likelihood, "identity": _identity}
+    externals = {"likelihood": likelihood, "identity": _identity, **SCREENED}
     state = checkpoint.load(externals)
     try:
         if state is None:
@@ -207,12 +172,13 @@ def run_nested(
     return _collect(sampler, start, posterior, settings, queue_size, finished)
 
 
-def _internal(settings: DynestySettings, dim: int) -> RWalkSampler | RSliceSampler | UniformBoundSampler:
-    if settings.sample == "unif":
-        return _ScreenedUniform(ndim=dim)
+def _internal(settings: DynestySettings, dim: int, screened: bool) -> InternalSampler:
+    cls = (SCREENED if screened else PLAIN)[settings.sample]
     if settings.sample == "rwalk":
-        return _ScreenedWalk(ndim=dim, walks=settings.walks or 20 + dim)
-    return _ScreenedSlice(ndim=dim, slices=settings.slices or 3 + dim)
+        return cls(ndim=dim, walks=settings.walks or 20 + dim)
+    if settings.sample == "rslice":
+        return cls(ndim=dim, slices=settings.slices or 3 + dim)
+    return cls(ndim=dim)
 
 
 def _fresh(
@@ -227,7 +193,7 @@ def _fresh(
         bound=settings.bound,
         # Bootstrapped bounds grow out of all proportion around curved posteriors.
         bootstrap=0,
-        sample=_internal(settings, posterior.dim),
+        sample=_internal(settings, posterior.dim, isinstance(posterior, MeasuredPosterior)),
         rstate=rng,
         blob=True,
         pool=pool,

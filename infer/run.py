@@ -259,6 +259,7 @@ def _sample(
         run, completion = sampled, None
         if isinstance(posterior, MeasuredPosterior):
             run, completion = complete_nested(sampled, posterior, settings.seed)
+            posterior.full.rejected = posterior.rejected
         draws = from_nested(run, settings.seed, sampled if completion else None)
         diagnostics = of_nested(run, draws, posterior.full, settings, sampled, completion)
         if not settings.second_seed:
@@ -274,6 +275,7 @@ def _sample(
     draws, completion = from_chains(chains, convergence), None
     if isinstance(posterior, MeasuredPosterior):
         draws, completion = complete_chains(draws, posterior, convergence.ess, settings.seed)
+        posterior.full.rejected = posterior.rejected
     return draws, of_chains(convergence, draws, posterior.full, settings, completion)
 
 

@@ -63,6 +63,8 @@ class Completion:
         ln of the mean weight, by which the evidence was corrected, and its error.
     branches : tuple of Branch
         The heaviest first.
+    pilot_calls : int
+        Solver calls before the run.
     """
 
     efficiency: float
@@ -70,6 +72,7 @@ class Completion:
     log_shift: float
     log_shift_error: float
     branches: tuple[Branch, ...]
+    pilot_calls: int
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,9 @@ def _branches(target: MeasuredPosterior, full: Array, slope: Array) -> NDArray[n
     return np.where(np.abs(per_log) < FLAT_SLOPE, "plateau", np.where(per_log > 0.0, *names))
 
 
-def _summary(done: _Completed, log_weight: Array, log_evidence: float) -> tuple[Completion, Array]:
+def _summary(
+    target: MeasuredPosterior, done: _Completed, log_weight: Array, log_evidence: float
+) -> tuple[Completion, Array]:
     """Return what the weights say, and the final weights (ln, normalised) of weighted draws."""
     total = log_weight + done.log_ratio
     if not total.max() > -np.inf:
@@ -164,7 +169,12 @@ def _summary(done: _Completed, log_weight: Array, log_evidence: float) -> tuple[
         for name, mass in sorted(masses.items(), key=lambda item: -item[1])
     )
     return Completion(
-        kish(final) / kish(log_weight), float(share.max()), log_shift, math.sqrt(spread) / mean, branches
+        kish(final) / kish(log_weight),
+        float(share.max()),
+        log_shift,
+        math.sqrt(spread) / mean,
+        branches,
+        target.pilot.calls,
     ), final
 
 
@@ -179,7 +189,7 @@ def complete_nested(run: NestedRun, target: MeasuredPosterior, seed: int) -> tup
     log_weight = run.log_weight[chosen] - np.log(keep[chosen])
     # What samplers see is the log-likelihood: the integral with the peaks of the measurements.
     done = _complete(target, run.cube[chosen][:, :], run.log_likelihood[chosen], run.blobs[chosen], rng)
-    found, final = _summary(done, log_weight, run.log_evidence)
+    found, final = _summary(target, done, log_weight, run.log_evidence)
     log_evidence = run.log_evidence + found.log_shift
     possible = np.isfinite(done.log_likelihood)
     mean = float(np.sum(np.exp(final[possible]) * done.log_likelihood[possible]))
@@ -193,7 +203,7 @@ def complete_nested(run: NestedRun, target: MeasuredPosterior, seed: int) -> tup
         log_evidence=log_evidence,
         log_evidence_error=math.hypot(run.log_evidence_error, found.log_shift_error),
         information=mean - log_evidence,
-        calls=target.calls,
+        calls=target.calls + found.pilot_calls,
         insertion={key: values[chosen] for key, values in run.insertion.items()},
     ), found
 
@@ -208,7 +218,7 @@ def complete_chains(
     cube, logl, blobs = (values[:, ::thin] for values in (draws.cube, draws.log_likelihood, draws.blobs))
     count = cube.shape[1]
     done = _complete(target, cube.reshape(-1, dim), logl.reshape(-1), blobs.reshape(chains * count, -1), rng)
-    found, _ = _summary(done, np.zeros(chains * count), math.nan)
+    found, _ = _summary(target, done, np.zeros(chains * count), math.nan)
     index = np.concatenate(
         [
             chain * count + systematic_resample(np.exp(ratio - ratio.max()), count, rng)

@@ -79,7 +79,7 @@ class MeasuredPosterior:
 
     @property
     def calls(self) -> int:
-        """Solver calls so far, those of the pilot included."""
+        """Solver calls so far, without those of the pilot, which every process makes for itself."""
         return self.full.calls
 
     @calls.setter
@@ -103,10 +103,11 @@ class MeasuredPosterior:
 
     @cached_property
     def _prepared(self) -> tuple[tuple, tuple[Measurement, ...], Pilot]:
+        calls = self.full.calls
         measurements = tuple(Measurement(self.likelihoods[item.term]) for item in self._named)
         chosen, measurements = ordered(self.full, self._named, measurements)
         pilot = fly(self.full, chosen, measurements)
-        # Both belong to the preparation, not to what samplers reject.
+        self.full.calls = calls
         self.full.rejected.clear()
         return chosen, measurements, pilot
 

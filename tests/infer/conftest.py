@@ -100,3 +100,17 @@ def known_linear() -> Iterator[None]:
         spec.loader.exec_module(module)
         patch.setitem(BUILT_IN, "linear-test", f"{spec.name}:Linear")
         yield
+
+
+@pytest.fixture(scope="session")
+def known_branches() -> Iterator[None]:
+    """Make the scenario of `two_branch_scenario.py` known as ``two-branch-test``."""
+    spec = importlib.util.spec_from_file_location(
+        "relicfit_two_branch_test", Path(__file__).with_name("two_branch_scenario.py")
+    )
+    module = importlib.util.module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, spec.name, module)
+        spec.loader.exec_module(module)
+        patch.setitem(BUILT_IN, "two-branch-test", f"{spec.name}:TwoBranches")
+        yield

@@ -42,7 +42,7 @@ ANCHOR = ("u", "distance", "rest", "w", "inner_distance")
 MOST_ANCHORS = 12
 # An integral is good enough when its pieces are uncertain by less than this share of it; by more where the
 # measured value is several standard deviations off, so that no posterior will be found there.
-TOLERANCE = 0.3
+TOLERANCE = 0.15
 DEPTH_SCALE = 4.0
 DEEP_ENOUGH = 20.0
 # A root whose cell holds such a share of the integral has an anchor this near.
@@ -59,7 +59,9 @@ WINDOW = 0.4
 # Beyond this distance from the outermost anchors the correction no longer follows its slope there.
 CORRELATION = 0.1
 # Cells per interval of the pilot's nodes.
-FINER = 12
+FINER = 8
+# Farther than this from the density, in ln(observable), a cell holds nothing, whatever else is known of it.
+OUT_OF_REACH = 2.0
 FLAT = 1e-12
 # Nearer to each other than this, anchors tell nothing of a slope.
 CLOSE = 1e-4
@@ -334,7 +336,8 @@ def _masses(
     mass, factor = np.zeros(len(u) - 1), np.zeros(len(u) - 1)
     for i in range(len(u) - 1):
         weight = np.exp(other[i] - reference)
-        if nested:
+        low, high = min(f[i], f[i + 1]), max(f[i], f[i + 1])
+        if nested and low - OUT_OF_REACH < table[0][1] and high + OUT_OF_REACH > table[0][0]:
             weight *= _inner_mass(0.5 * (g[i] + g[i + 1]), values, inner_table)
         factor[i] = weight
         mass[i] = weight * _cell(f[i], f[i + 1], u[i + 1] - u[i], table)
@@ -404,7 +407,10 @@ def propose(
     log_integral = np.log(total) + reference if total > 0.0 else -np.inf
     if count == MOST_ANCHORS:
         return log_integral, True, 0.5, 0.5
-    excess, rest_excess = _surprise(known, correction, trust), _surprise(known, other_correction, rest_trust)
+    excess, rest_excess = (
+        _surprises(known, correction, trust),
+        _surprises(known, other_correction, rest_trust),
+    )
     doubt = np.zeros(len(mass))
     best = np.inf
     most, climb = np.zeros(len(mass)), np.zeros(len(mass))
@@ -417,12 +423,12 @@ def propose(
     for i in range(len(mass)):
         middle = 0.5 * (u[i] + u[i + 1])
         expected = trust[_node(middle)]
-        off = _uncertainty(middle, known, excess * expected)
-        vague = _uncertainty(middle, known, rest_excess * rest_trust[_node(middle)])
+        off = _uncertainty(middle, known, excess, expected)
+        vague = _uncertainty(middle, known, rest_excess, rest_trust[_node(middle)])
         width = u[i + 1] - u[i]
         if screened:
             certain = min(other[i] + CERTAIN * vague, rest_top)
-            firm = max(abs(f[i + 1] - f[i]) - LIKELY * excess * expected[1] * width, 0.0)
+            firm = max(abs(f[i + 1] - f[i]) - LIKELY * expected[1] * width, 0.0)
             most[i] = (
                 np.exp(certain - above) * inner_top * _most(f[i], f[i + 1], CERTAIN * off, firm, width, table)
             )
@@ -477,31 +483,35 @@ def _node(x: float) -> int:
 
 
 @kernel
-def _surprise(known: Array, correction: Array, trust: Array) -> float:
-    """Return by how much the corrections at the anchors exceed the errors expected of the trend."""
-    excess = 1.0
+def _surprises(known: Array, correction: Array, trust: Array) -> Array:
+    """Return by how much the correction at each anchor exceeds the errors expected of the trend there."""
+    excess = np.ones(len(correction))
     for k in range(len(correction)):
         expected = trust[_node(known[k, U])]
-        excess = max(excess, 0.5 * abs(correction[k]) / expected[0])
+        excess[k] = max(excess[k], 0.5 * abs(correction[k]) / expected[0])
         if k and known[k, U] - known[k - 1, U] > CLOSE:
             gap = known[k, U] - known[k - 1, U]
             steepest = max(expected[1], trust[_node(known[k - 1, U])][1])
-            excess = max(excess, 0.5 * abs(correction[k] - correction[k - 1]) / gap / steepest)
+            ratio = 0.5 * abs(correction[k] - correction[k - 1]) / gap / steepest
+            excess[k - 1], excess[k] = max(excess[k - 1], ratio), max(excess[k], ratio)
     return excess
 
 
 @kernel
-def _uncertainty(x: float, known: Array, expected: Array) -> float:
-    """Return the uncertainty of a corrected trend at a place, from the errors expected of the trend there."""
-    error, slope, bend = expected
+def _uncertainty(x: float, known: Array, excess: Array, expected: Array) -> float:
+    """Return the uncertainty of a corrected trend at a place, from the errors expected of the trend there.
+
+    Surprises at the nearest anchors on either side make it larger.
+    """
     n = len(known)
     if n == 0:
-        return error
+        return expected[0]
     right = 0
     while right < n and known[right, U] <= x:
         right += 1
     if right in (0, n):
         end = 0 if right == 0 else n - 1
+        error, slope, bend = excess[end] * expected
         away = abs(x - known[end, U])
         off = slope * away
         if n > 1:
@@ -509,6 +519,7 @@ def _uncertainty(x: float, known: Array, expected: Array) -> float:
             off = min(off, 0.5 * bend * away * (away + gap) + slope * CLOSE * away / max(gap, CLOSE))
         return min(error, off)
     before, after = x - known[right - 1, U], known[right, U] - x
+    error, slope, bend = max(excess[right - 1], excess[right]) * expected
     return min(error, slope * min(before, after), 0.5 * bend * before * after)
 
 

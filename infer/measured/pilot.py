@@ -38,7 +38,7 @@ ADDED, ROUNDS = 128, 4
 # No more are needed once nine in ten are predicted this well by the others, in widths of the measurement.
 GOOD = 0.2
 # Where the error of ln(observable) is larger and a root possible, all nodes are solved instead.
-POOR = 0.3
+POOR = 1.2
 # Candidates for the points of a round, chosen by the expected integral to this power: wider than it.
 CANDIDATES = 8192
 POWER = 0.3

@@ -100,6 +100,5 @@ def test_twenty_seeds_find_the_evidence_with_honest_errors(case, toy, tmp_path):
     )
     assert np.abs(pulls).max() < LARGEST_PULL
     assert abs(pulls.mean()) < LARGEST_MEAN
-    # With two scales, as of the spike, the quoted error is too large rather than too small.
-    assert RMS[0] * (0.8 if case == "spike" else 1.0) < np.sqrt(np.mean(pulls**2)) < RMS[1]
+    assert RMS[0] < np.sqrt(np.mean(pulls**2)) < RMS[1]
     assert sum(passed) >= SEEDS - 1

@@ -36,8 +36,8 @@ TWO_BRANCHES = {
         "baryon-asymmetry": {"theory-factor": FACTOR},
     },
 }
-DYNESTY = {"name": "dynesty", "live-points": 300, "seed": 4, "dlogz": 0.01}
-EMCEE = {"name": "emcee", "walkers": 32, "seed": 5, "ess": 1500.0}
+DYNESTY = {"name": "dynesty", "live-points": 200, "seed": 4, "dlogz": 0.05}
+EMCEE = {"name": "emcee", "walkers": 32, "seed": 5, "ess": 600.0}
 
 
 def problem(sampler, measured=BOTH, **changes):
@@ -151,7 +151,7 @@ def test_batches_equal_their_rows_to_the_last_bit(known_branches):
 
 
 @pytest.mark.parametrize(
-    "sampler", [DYNESTY | {"live-points": 100}, EMCEE | {"ess": 300.0}], ids=["dynesty", "emcee"]
+    "sampler", [DYNESTY | {"live-points": 100}, EMCEE | {"ess": 200.0}], ids=["dynesty", "emcee"]
 )
 def test_a_run_stopped_and_resumed_equals_an_uninterrupted_one(sampler, known_branches, tmp_path):
     whole = execute(problem(sampler), tmp_path / "whole", progress=False)
@@ -193,9 +193,9 @@ def test_threads_and_processes_give_the_same(tmp_path):
 
 
 def test_measured_runs_can_be_compared(known_branches, tmp_path):
-    small = DYNESTY | {"live-points": 150}
+    small = DYNESTY | {"live-points": 100}
     one = execute(problem(small), tmp_path / "one", progress=False)
-    raw = problem_from(TWO_BRANCHES | {"sampler": DYNESTY | {"live-points": 400}}, name="two")
+    raw = problem_from(TWO_BRANCHES | {"sampler": DYNESTY | {"live-points": 200}}, name="two")
     other = execute(raw, tmp_path / "other", progress=False)
     comparison = relicfit.compare([one, other])
     assert {member.name for member in comparison.members} == {"one", "other"}

@@ -97,6 +97,8 @@ def _complete(
                 trend.inner[i],
                 trend.shift[i],
                 trend.rest[i],
+                trend.trust[i],
+                trend.rest_trust[i],
                 anchors[i],
                 count[i],
                 *target.tables,

@@ -42,7 +42,7 @@ ANCHOR = ("u", "distance", "rest", "w", "inner_distance")
 MOST_ANCHORS = 12
 # An integral is good enough when its pieces are uncertain by less than this share of it; by more where the
 # measured value is several standard deviations off, so that no posterior will be found there.
-TOLERANCE = 0.15
+TOLERANCE = 0.3
 DEPTH_SCALE = 4.0
 DEEP_ENOUGH = 20.0
 # A root whose cell holds such a share of the integral has an anchor this near.
@@ -56,8 +56,6 @@ CERTAIN = 4.0
 LIKELY = 2.0
 # The share of the table that holds all of the density that counts: five standard deviations either way.
 WINDOW = 0.4
-# Beyond this distance from the outermost anchors the correction no longer follows its slope there.
-CORRELATION = 0.1
 # Cells per interval of the pilot's nodes.
 FINER = 8
 # Farther than this from the density, in ln(observable), a cell holds nothing, whatever else is known of it.
@@ -124,14 +122,15 @@ def _linear(nodes: Array, values: Array, x: float) -> float:
 
 
 @kernel
-def _continued(nodes: Array, values: Array, x: float) -> float:
-    """Interpolate linearly; beyond the ends follow the last slope for a while."""
-    n = len(nodes)
-    if n == 1 or nodes[0] <= x <= nodes[n - 1]:
-        return _linear(nodes, values, x)
-    i, end = (0, 0) if x < nodes[0] else (n - 2, n - 1)
-    slope = (values[i + 1] - values[i]) / max(nodes[i + 1] - nodes[i], CLOSE)
-    return values[end] + slope * CORRELATION * np.tanh((x - nodes[end]) / CORRELATION)
+def _corrected(nodes: Array, corrections: Array, errors: Array, x: float) -> float:
+    """Return the correction at a place: in units of the error expected there, interpolated linearly.
+
+    Where the trend is good, as on a plateau, a correction found where it is poor counts for little.
+    """
+    scaled = np.empty(len(nodes))
+    for k in range(len(nodes)):
+        scaled[k] = corrections[k] / _linear(OUTER_NODES, errors, nodes[k])
+    return _linear(nodes, scaled, x) * _linear(OUTER_NODES, errors, x)
 
 
 @kernel
@@ -282,7 +281,7 @@ def draw_inner(level: float, shift: Array, table: Table, share: float) -> tuple[
 
 
 @kernel
-def _merged(outer: Array, inner: Array, anchors: Array) -> tuple[Array, Array, Array, Array]:
+def _merged(outer: Array, inner: Array, trust: Array, anchors: Array) -> tuple[Array, Array, Array, Array]:
     """Return nodes, distance, level of the second distance, and correction: grid and anchors together.
 
     ``anchors`` (n, 5) are sorted. ``inner`` holds the second distance at the reference, (nodes,) or empty;
@@ -305,14 +304,14 @@ def _merged(outer: Array, inner: Array, anchors: Array) -> tuple[Array, Array, A
             k += 1
             continue
         u[m] = GRID[i]
-        f[m] = trend[i] + (_continued(anchors[:, U], correction, GRID[i]) if n else 0.0)
-        g[m] = level[i] + (_continued(anchors[:, U], other, GRID[i]) if n else 0.0)
+        f[m] = trend[i] + (_corrected(anchors[:, U], correction, trust[:, 0], GRID[i]) if n else 0.0)
+        g[m] = level[i] + (_linear(anchors[:, U], other, GRID[i]) if n else 0.0)
         i += 1
     return u, f, g, correction
 
 
 @kernel
-def _others(u: Array, rest: Array, anchors: Array) -> tuple[Array, Array]:
+def _others(u: Array, rest: Array, trust: Array, anchors: Array) -> tuple[Array, Array]:
     """Return the other likelihoods (ln) in the middle of every cell, and the correction at every anchor."""
     n = len(anchors)
     middle = 0.5 * (u[1:] + u[:-1])
@@ -323,7 +322,7 @@ def _others(u: Array, rest: Array, anchors: Array) -> tuple[Array, Array]:
         correction[k] = anchors[k, REST] - _smooth(OUTER_NODES, rest, at)[0]
     if n:
         for i in range(len(middle)):
-            found[i] += _linear(anchors[:, U], correction, middle[i])
+            found[i] += _corrected(anchors[:, U], correction, trust[:, 0], middle[i])
     return found, correction
 
 
@@ -400,8 +399,8 @@ def propose(
     nested = len(inner) > 0
     values = _inner_values(shift) if nested else np.zeros(1)
     known = _sorted(anchors, count, inner, values)
-    u, f, g, correction = _merged(outer, inner, known)
-    other, other_correction = _others(u, rest, known)
+    u, f, g, correction = _merged(outer, inner, trust, known)
+    other, other_correction = _others(u, rest, rest_trust, known)
     mass, factor, reference = _masses(u, f, g, other, table, values, inner_table, nested)
     total = mass.sum()
     log_integral = np.log(total) + reference if total > 0.0 else -np.inf
@@ -589,6 +588,8 @@ def integral(
     inner: Array,
     shift: Array,
     rest: Array,
+    trust: Array,
+    rest_trust: Array,
     anchors: Array,
     count: int,
     table: Table,
@@ -598,8 +599,8 @@ def integral(
     nested = len(inner) > 0
     values = _inner_values(shift) if nested else np.zeros(1)
     known = _sorted(anchors, count, inner, values)
-    u, f, g, _ = _merged(outer, inner, known)
-    other, _ = _others(u, rest, known)
+    u, f, g, _ = _merged(outer, inner, trust, known)
+    other, _ = _others(u, rest, rest_trust, known)
     mass, _, reference = _masses(u, f, g, other, table, values, inner_table, nested)
     total = mass.sum()
     return np.log(total) + reference if total > 0.0 else -np.inf
@@ -610,7 +611,16 @@ def expect(trend: Trend, table: Table, inner_table: Table) -> Array:
     nothing = np.zeros((MOST_ANCHORS, len(ANCHOR)))
     found = [
         integral(
-            trend.outer[i], trend.inner[i], trend.shift[i], trend.rest[i], nothing, 0, table, inner_table
+            trend.outer[i],
+            trend.inner[i],
+            trend.shift[i],
+            trend.rest[i],
+            trend.trust[i],
+            trend.rest_trust[i],
+            nothing,
+            0,
+            table,
+            inner_table,
         )
         for i in range(len(trend.outer))
     ]
@@ -623,6 +633,8 @@ def draw_outer(
     inner: Array,
     shift: Array,
     rest: Array,
+    trust: Array,
+    rest_trust: Array,
     anchors: Array,
     count: int,
     table: Table,
@@ -644,8 +656,8 @@ def draw_outer(
     nested = len(inner) > 0
     values = _inner_values(shift) if nested else np.zeros(1)
     known = _sorted(anchors, count, inner, values)
-    u, f, g, _ = _merged(outer, inner, known)
-    other, _ = _others(u, rest, known)
+    u, f, g, _ = _merged(outer, inner, trust, known)
+    other, _ = _others(u, rest, rest_trust, known)
     mass, factor, _ = _masses(u, f, g, other, table, values, inner_table, nested)
     total = mass.sum()
     wanted = share * total
@@ -668,11 +680,11 @@ def draw_outer(
 
 
 @kernel
-def sign_changes(outer: Array, inner: Array, shift: Array, anchors: Array, count: int) -> Array:
+def sign_changes(outer: Array, inner: Array, shift: Array, trust: Array, anchors: Array, count: int) -> Array:
     """Return where the distance crosses zero, in ascending order."""
     values = _inner_values(shift) if len(inner) else np.zeros(1)
     known = _sorted(anchors, count, inner, values)
-    u, f, _, _ = _merged(outer, inner, known)
+    u, f, _, _ = _merged(outer, inner, trust, known)
     found = np.empty(len(u))
     n = 0
     for i in range(len(u) - 1):

@@ -33,12 +33,12 @@ SQUASH = 4.0
 # ... and so are the other likelihoods.
 REST_SQUASH = 10.0
 # Points spread evenly over the prior; then points added in a round where a posterior is expected, and rounds.
-EVEN = (64, 192)
-ADDED, ROUNDS = 128, 4
+EVEN = (64, 128)
+ADDED, ROUNDS = 96, 3
 # No more are needed once nine in ten are predicted this well by the others, in widths of the measurement.
 GOOD = 0.2
 # Where the error of ln(observable) is larger and a root possible, all nodes are solved instead.
-POOR = 1.2
+POOR = 2.5
 # Candidates for the points of a round, chosen by the expected integral to this power: wider than it.
 CANDIDATES = 8192
 POWER = 0.3
@@ -133,13 +133,28 @@ def _squashed(values: Array, scale: float) -> Array:
 
 @kernel
 def doubtful(outer: Array, trust: Array, ends: Array) -> NDArray[np.bool_]:
-    """Tell at which points (n,) the fit is too poor to say where the measured value may be met."""
+    """Tell at which points (n,) the fit is too poor to say whether the measured value is met.
+
+    Nodes in a row where a root is possible are no matter of doubt if the fit crosses zero there: wherever
+    exactly it is, it will be found.
+    """
     found = np.zeros(len(outer), dtype=np.bool_)
+    count = outer.shape[1]
     for i in range(len(outer)):
-        for j in range(outer.shape[1]):
+        worst, crossings, inside = 0.0, 0, False
+        for j in range(count):
             error = trust[i, j, 0]
             possible = ends[0] - 3.0 * error < outer[i, j] < ends[1] + 3.0 * error
-            found[i] |= possible and error > POOR
+            crossed = j > 0 and outer[i, j] * outer[i, j - 1] < 0.0
+            if possible and not inside:
+                worst, crossings = 0.0, 0
+            if crossed and (possible or inside):
+                crossings += 1
+            if possible:
+                worst = max(worst, error)
+            if (inside and not possible) or (possible and j == count - 1):
+                found[i] |= worst > POOR and crossings != 1
+            inside = possible
     return found
 
 

@@ -223,7 +223,7 @@ class MeasuredPosterior:
         """Return where, on the unit interval of the first parameter, its measurement is met (n arrays)."""
         trend, anchors, count = self.conditionals(cube, self.on_cube(cube)[1])
         return [
-            sign_changes(trend.outer[i], trend.inner[i], trend.shift[i], anchors[i], count[i])
+            sign_changes(trend.outer[i], trend.inner[i], trend.shift[i], trend.trust[i], anchors[i], count[i])
             for i in range(len(cube))
         ]
 

@@ -17,7 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arviz_adapter import rhat
+from .measured.posterior import MeasuredPosterior
 from .posterior import Posterior
+from .screening import ScreenedDEMove, ScreenedStretchMove, wanted_above
 from .settings import EmceeSettings
 
 __all__ = ["Chains", "Convergence", "EnsembleState", "converged", "run_ensembles", "start"]
@@ -198,15 +200,19 @@ def advance(posterior: Posterior, settings: EmceeSettings, chains: Chains, steps
 def make_sampler(posterior: Posterior, settings: EmceeSettings, walkers: int) -> emcee.EnsembleSampler:
     """Return a sampler whose likelihood takes whole half-ensembles at once."""
     # emcee 3.1.6's snooker move has a wrong Jacobian (fixed upstream after that release): not used.
+    screened = isinstance(posterior, MeasuredPosterior)
+    stretch = ScreenedStretchMove if screened else emcee.moves.StretchMove
+    differential = ScreenedDEMove if screened else emcee.moves.DEMove
     moves = [
-        (emcee.moves.StretchMove(), settings.stretch),
-        (emcee.moves.DEMove(), 0.9 * (1.0 - settings.stretch)),
+        (stretch(), settings.stretch),
+        (differential(), 0.9 * (1.0 - settings.stretch)),
         # A full difference vector jumps from one mode to another.
-        (emcee.moves.DEMove(gamma0=1.0), 0.1 * (1.0 - settings.stretch)),
+        (differential(gamma0=1.0), 0.1 * (1.0 - settings.stretch)),
     ]
 
     def log_probability(cube: NDArray[np.float64]) -> NDArray[np.float64]:
-        logl, blobs = posterior.on_cube(cube)
+        above = (wanted_above(),) if screened else ()
+        logl, blobs = posterior.on_cube(cube, *above)
         return np.column_stack([logl, blobs])
 
     return emcee.EnsembleSampler(

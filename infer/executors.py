@@ -92,12 +92,15 @@ class WorkerPool:
 
     def evaluate(
         self,
+        here: Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]],
         cube: NDArray[np.float64],
-        here: Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]],
+        *above: float | NDArray[np.float64],
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Evaluate rows of the unit cube over the workers; ``here`` does it without them."""
-        chunks = np.array_split(cube, min(self.size, len(cube)))
-        parts = self._collect([(evaluate_rows, chunk) for chunk in chunks], here)
+        columns = [cube, *(np.broadcast_to(values, len(cube)) for values in above)]
+        count = min(self.size, len(cube))
+        chunks = zip(*(np.array_split(column, count) for column in columns), strict=True)
+        parts = self._collect([(evaluate_rows, chunk) for chunk in chunks], lambda chunk: here(*chunk))
         logl, blobs = (np.concatenate(column) for column in zip(*parts, strict=True))
         return logl, blobs
 
@@ -143,13 +146,13 @@ class _Spread:
         pool.count_in(self)
 
     def on_cube(
-        self, cube: NDArray[np.float64], *above: float
+        self, cube: NDArray[np.float64], *above: float | NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return log-likelihood (n,) and blobs (n, m); see `Posterior.on_cube`."""
         cube = np.atleast_2d(cube)
         if len(cube) < 2 * self.pool.size:
             return super().on_cube(cube, *above)
-        return self.pool.evaluate(cube, super().on_cube)
+        return self.pool.evaluate(super().on_cube, cube, *above)
 
 
 class SpreadPosterior(_Spread, Posterior):

@@ -74,6 +74,6 @@ def apply_to_items(source: str, function: Callable[[Any], Any], items: Sequence[
     return _counted(source, lambda _: [function(item) for item in items])
 
 
-def evaluate_rows(source: str, cube: NDArray[np.float64]) -> Answer:
-    """Evaluate rows (n, dim) of the unit cube: log-likelihood (n,) and blobs (n, m)."""
-    return _counted(source, lambda posterior: posterior.on_cube(cube))
+def evaluate_rows(source: str, chunk: tuple[NDArray[np.float64], ...]) -> Answer:
+    """Evaluate rows (n, dim) of the unit cube, and thresholds (n,) if any: log-likelihood (n,), blobs (n, m)."""
+    return _counted(source, lambda posterior: posterior.on_cube(*chunk))

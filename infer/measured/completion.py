@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from ...solver.inverse import ABUNDANCES, COUPLINGS
 from ..draws import Draws, kish, systematic_resample
 from ..nested import NestedRun
-from .conditional import draw_inner, draw_outer, inner_shift
+from .cells import draw_inner, inner_shift
+from .conditional import MOST_ANCHORS, draw_outer, log_value
+from .grid import REFERENCE
 from .posterior import MeasuredPosterior
+from .trend import Trend
 
 __all__ = ["Branch", "Completion", "complete_chains", "complete_nested"]
 
@@ -25,6 +28,12 @@ THIN_BELOW = 0.3
 FLAT_SLOPE = 0.1
 # The step in the unit interval over which a parameter's logarithm is differentiated.
 STEP = 1e-4
+# A conditional is right where it was tried if the integrand is so near to it (ln); a second distance needs no
+# solve of its own where it was predicted so well, in widths.
+RIGHT = 0.2
+NEAR_LEVEL = 0.03
+# Points whose integral turns out to be so much smaller (ln) than it seemed will have no weight.
+HOPELESS = 3.0
 # Completed draws of chains per effective sample.
 PER_EFFECTIVE = 1.5
 
@@ -88,35 +97,19 @@ def _complete(
     target: MeasuredPosterior, cube: Array, log_integral: Array, blobs: Array, rng: np.random.Generator
 ) -> _Completed:
     """Draw the parameters that give way for points (n, dim), and weigh them by the likelihood there."""
-    trend, anchors, count = target.conditionals(cube, blobs)
+    trend, anchors, count, needs_level = _probed(target, cube, log_integral, blobs, rng)
     shares = rng.random((len(cube), 2))
-    drawn = np.array(
-        [
-            draw_outer(
-                trend.outer[i],
-                trend.inner[i],
-                trend.shift[i],
-                trend.rest[i],
-                trend.trust[i],
-                trend.rest_trust[i],
-                anchors[i],
-                count[i],
-                *target.tables,
-                shares[i, 0],
-            )
-            for i in range(len(cube))
-        ]
-    ).reshape(-1, 4)
-    u, log_density, slope, level = drawn.T
-    w = np.full(len(cube), 0.5)
+    u, log_density, slope, level, _ = _outer_draws(
+        target, trend, anchors, count, shares[:, 0], np.arange(len(cube))
+    )
+    w = np.full(len(cube), REFERENCE)
     if len(target.chosen) > 1:
-        # The second parameter's conditional follows from a solve at the first one's draw.
-        start = [draw_inner(level[i], trend.shift[i], target.tables[1], 0.5)[0] for i in range(len(cube))]
-        (_, second, _), _ = target.solve(target.points(cube, u, np.array(start)))
-        shift = np.array([inner_shift(row, x) for row, x in zip(trend.shift, start, strict=True)])
-        second = second - shift
+        if needs_level.any():
+            # The second parameter's conditional follows from a solve at the first one's draw.
+            rows = np.flatnonzero(needs_level)
+            level[rows] = _levels(target, trend, cube, u[rows], level[rows], rows)[0]
         inner = [
-            draw_inner(second[i], trend.shift[i], target.tables[1], shares[i, 1]) for i in range(len(cube))
+            draw_inner(level[i], trend.shift[i], target.tables[1], shares[i, 1]) for i in range(len(cube))
         ]
         w, inner_density = np.array(inner).reshape(-1, 2).T
         log_density = log_density + inner_density
@@ -128,6 +121,84 @@ def _complete(
         ratio = found.log_likelihood - log_integral - log_density
     ratio = np.where(np.isfinite(log_density) & np.isfinite(found.log_likelihood), ratio, -np.inf)
     return _Completed(full, found.log_likelihood, blob, ratio, _branches(target, full, slope))
+
+
+def _outer_draws(
+    target: MeasuredPosterior,
+    trend: Trend,
+    anchors: Array,
+    count: NDArray[np.int64],
+    shares: Array,
+    rows: NDArray[np.int64],
+) -> Array:
+    """Return what `draw_outer` says of some rows, (5, rows)."""
+    drawn = [
+        draw_outer(*trend.row(i), anchors[i], count[i], *target.tables, share)
+        for i, share in zip(rows, shares, strict=True)
+    ]
+    return np.array(drawn).reshape(-1, 5).T
+
+
+def _levels(
+    target: MeasuredPosterior, trend: Trend, cube: Array, u: Array, level: Array, rows: NDArray[np.int64]
+) -> tuple[Array, Array, Array, Array]:
+    """Solve some rows at places of the first parameter.
+
+    Returns
+    -------
+    level, first, rest, w : (rows,) arrays
+        The second distance at the reference, the first distance, the other likelihoods, and where on the
+        second parameter's interval they were solved.
+    """
+    if len(target.chosen) == 1:
+        solved, _ = target.solve(target.points(cube[rows], u, np.full(len(rows), REFERENCE)))
+        return np.zeros(len(rows)), solved[0], solved[-1], np.full(len(rows), REFERENCE)
+    w = np.array(
+        [draw_inner(x, trend.shift[i], target.tables[1], 0.5)[0] for i, x in zip(rows, level, strict=True)]
+    )
+    solved, _ = target.solve(target.points(cube[rows], u, w))
+    shift = np.array([inner_shift(trend.shift[i], x) for i, x in zip(rows, w, strict=True)])
+    return solved[1] - shift, solved[0], solved[-1], w
+
+
+def _probed(
+    target: MeasuredPosterior, cube: Array, log_integral: Array, blobs: Array, rng: np.random.Generator
+) -> tuple[Trend, Array, NDArray[np.int64], NDArray[np.bool_]]:
+    """Return conditionals that have been tried: with anchors at draws from themselves until one was right.
+
+    Whether to go on depends on the draws before, never on the one that is kept, which therefore comes from a
+    known density.
+    """
+    trend, anchors, count = target.conditionals(cube, blobs)
+    hopeless = log_integral - target.peak - HOPELESS
+    target.tell(cube, trend, anchors, count, hopeless)
+    needs_level = np.ones(len(cube), dtype=bool)
+    active = np.flatnonzero(count < MOST_ANCHORS)
+    while len(active):
+        u, log_density, _, level, now = _outer_draws(
+            target, trend, anchors, count, rng.random(len(active)), active
+        )
+        found, first, rest, w = _levels(target, trend, cube, u, level, active)
+        value = np.array(
+            [
+                log_value(first[k], rest[k], found[k], trend.shift[i], *target.tables)
+                for k, i in enumerate(active)
+            ]
+        )
+        with np.errstate(invalid="ignore"):
+            right = np.abs(value - log_density - now) < RIGHT
+        again = ~right & (now > hopeless[active])
+        if len(target.chosen) > 1:
+            needs_level[active] = ~(np.abs(found - level) < NEAR_LEVEL * target.measurements[1].width)
+        columns = [u, first, rest, w]
+        if len(target.chosen) > 1:
+            columns.append(
+                found + np.array([inner_shift(trend.shift[i], x) for i, x in zip(active, w, strict=True)])
+            )
+        anchors[active, count[active], : len(columns)] = np.column_stack(columns)
+        count[active] += 1
+        active = active[again & (count[active] < MOST_ANCHORS)]
+    return trend, anchors, count, needs_level
 
 
 def _branches(target: MeasuredPosterior, full: Array, slope: Array) -> NDArray[np.str_]:

@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from ...solver.numerics.status import Status
 from ..config import Problem
 from ..posterior import OUTSIDE_PRIOR, Posterior
-from .conditional import ANCHOR, LOWEST, MOST_ANCHORS, propose, sign_changes
+from .conditional import ANCHOR, LOWEST, MOST_ANCHORS, sign_changes
 from .grid import OUTER_NODES, REFERENCE
-from .pilot import Pilot, Trend, doubtful, fly, ordered
+from .pilot import fly, ordered
 from .plan import replacements
+from .proposal import propose
 from .quantity import Measurement
+from .trend import Pilot, Trend, doubtful
 
 __all__ = ["MeasuredPosterior", "sampled_posterior"]
 
@@ -165,63 +167,97 @@ class MeasuredPosterior:
         trend = self.pilot.trend(cube)
         anchors = np.zeros((len(cube), MOST_ANCHORS, len(ANCHOR)))
         count = np.zeros(len(cube), dtype=np.int64)
-        status = np.zeros(len(cube), dtype=np.int64)
-        logl = np.full(len(cube), -np.inf)
-        scans = self._scan(cube, trend)
+        scans = self._scan(cube, trend, anchors, above)
+        logl, status = self.anchor(cube, trend, anchors, count, above, strict=False)
+        self._count(logl, status)
+        columns = [count, anchors.reshape(len(cube), -1), scans.reshape(len(cube), -1)]
+        return logl + self.peak, np.column_stack(columns)
+
+    def _scan(self, cube: Array, trend: Trend, anchors: Array, above: Array) -> Array:
+        """Solve every node where the trend is not to be trusted and matters; NaN (n, 3, nodes) elsewhere."""
+        scans = np.full((len(cube), 3, len(OUTER_NODES)), np.nan)
+        rows = np.flatnonzero(doubtful(trend.outer, trend.trust))
+        # A point that is ruled out without a solve is left alone.
+        hopes = [
+            propose(*trend.row(i), anchors[i], 0, above[i], self.pilot.rest_top, False, *self.tables)[0]
+            for i in rows
+        ]
+        self._solve_nodes(cube, trend, rows[np.isfinite(hopes)], scans)
+        return scans
+
+    def _solve_nodes(self, cube: Array, trend: Trend, rows: NDArray[np.int64], scans: Array) -> None:
+        """Solve every node of some rows, into ``scans`` and the trend."""
+        if not len(rows):
+            return
+        count = len(OUTER_NODES)
+        places = np.tile(OUTER_NODES, len(rows))
+        full = self.points(np.repeat(cube[rows], count, axis=0), places, np.full(len(places), REFERENCE))
+        found, _ = self.solve(full)
+        for k, values in zip((0, 1, 2) if len(found) > 2 else (0, 2), found, strict=True):
+            scans[rows, k] = values.reshape(-1, count)
+        self.pilot.scanned(trend, rows, scans[rows])
+
+    def anchor(
+        self,
+        cube: Array,
+        trend: Trend,
+        anchors: Array,
+        count: NDArray[np.int64],
+        above: Array,
+        *,
+        strict: bool,
+    ) -> tuple[Array, NDArray[np.int64]]:
+        """Add anchors, in place, until integrals are known; return them and the status of the last solves."""
+        logl, status = np.full(len(cube), -np.inf), np.zeros(len(cube), dtype=np.int64)
         active = np.arange(len(cube))
         while len(active):
             wanted = []
             for row in active:
                 logl[row], done, u, w = propose(
-                    trend.outer[row], trend.inner[row], trend.shift[row], trend.rest[row],
-                    trend.trust[row], trend.rest_trust[row],
-                    anchors[row], count[row], above[row], self.pilot.rest_top, *self.tables,
+                    *trend.row(row), anchors[row], count[row], above[row], self.pilot.rest_top, strict,
+                    *self.tables,
                 )  # fmt: skip
                 if not done:
                     wanted.append((row, u, w))
-            if not wanted:
-                break
-            active = np.array([row for row, _, _ in wanted])
-            u, w = (np.array([item[k] for item in wanted]) for k in (1, 2))
-            solved, status[active] = self.solve(self.points(cube[active], u, w))
-            anchors[active, count[active], 0] = u
-            anchors[active, count[active], 1] = solved[0]
-            anchors[active, count[active], 2] = solved[-1]
-            anchors[active, count[active], 3] = w
-            if len(self.chosen) > 1:
-                anchors[active, count[active], 4] = solved[1]
-            count[active] += 1
-        self._count(logl, status)
-        blobs = np.column_stack([count, anchors.reshape(len(cube), -1), scans.reshape(len(cube), -1)])
-        return logl + self.peak, blobs
-
-    def _scan(self, cube: Array, trend: Trend) -> Array:
-        """Solve every node where the trend is not to be trusted; NaN (n, 3, nodes) elsewhere."""
-        scans = np.full((len(cube), 3, len(OUTER_NODES)), np.nan)
-        rows = np.flatnonzero(doubtful(trend.outer, trend.trust, self.tables[0][0]))
-        if len(rows):
-            count = len(OUTER_NODES)
-            places = np.tile(OUTER_NODES, len(rows))
-            full = self.points(np.repeat(cube[rows], count, axis=0), places, np.full(len(places), REFERENCE))
-            found, _ = self.solve(full)
-            for k, values in zip((0, 1, 2) if len(found) > 2 else (0, 2), found, strict=True):
-                scans[rows, k] = values.reshape(-1, count)
-            self.pilot.scanned(trend, rows, scans[rows])
-        return scans
+            active = np.array([row for row, _, _ in wanted], dtype=np.int64)
+            if wanted:
+                u, w = (np.array([item[k] for item in wanted]) for k in (1, 2))
+                solved, status[active] = self.solve(self.points(cube[active], u, w))
+                anchors[active, count[active], 0] = u
+                anchors[active, count[active], 1] = solved[0]
+                anchors[active, count[active], 2] = solved[-1]
+                anchors[active, count[active], 3] = w
+                if len(self.chosen) > 1:
+                    anchors[active, count[active], 4] = solved[1]
+                count[active] += 1
+        return logl, status
 
     def conditionals(self, cube: Array, blobs: Array) -> tuple[Trend, Array, Array]:
-        """Rebuild trends, anchors (n, k, 5) and their counts (n,) of evaluated points from their blobs."""
+        """Return trends, anchors (n, k, 5) and their counts (n,) of evaluated points, rebuilt from their blobs."""
         trend = self.pilot.trend(cube)
         size = MOST_ANCHORS * len(ANCHOR)
         scans = blobs[:, 1 + size :].reshape(len(blobs), 3, -1)
         rows = np.flatnonzero(~np.isnan(scans[:, 0, 0]))
         self.pilot.scanned(trend, rows, scans[rows])
-        anchors = np.ascontiguousarray(blobs[:, 1 : 1 + size].reshape(len(blobs), MOST_ANCHORS, -1))
-        return trend, anchors, blobs[:, 0].astype(np.int64)
+        anchors = blobs[:, 1 : 1 + size].reshape(len(blobs), MOST_ANCHORS, -1).copy()
+        count = blobs[:, 0].astype(np.int64)
+        return trend, anchors, count
+
+    def tell(self, cube: Array, trend: Trend, anchors: Array, count: NDArray[np.int64], above: Array) -> None:
+        """Add anchors, in place, until densities along the interval are known too; all nodes if that fails."""
+        self.anchor(cube, trend, anchors, count, above, strict=True)
+        rows = np.flatnonzero(count == MOST_ANCHORS)
+        if len(rows):
+            self._solve_nodes(cube, trend, rows, np.full((len(cube), 3, len(OUTER_NODES)), np.nan))
+            parts = Trend(*(values[rows] for values in trend.parts))
+            fresh, none = np.zeros_like(anchors[rows]), np.zeros(len(rows), dtype=np.int64)
+            self.anchor(cube[rows], parts, fresh, none, above[rows], strict=True)
+            anchors[rows], count[rows] = fresh, none
 
     def roots(self, cube: Array) -> list[Array]:
         """Return where, on the unit interval of the first parameter, its measurement is met (n arrays)."""
         trend, anchors, count = self.conditionals(cube, self.on_cube(cube)[1])
+        self.tell(cube, trend, anchors, count, np.full(len(cube), -np.inf))
         return [
             sign_changes(trend.outer[i], trend.inner[i], trend.shift[i], trend.trust[i], anchors[i], count[i])
             for i in range(len(cube))

@@ -5,16 +5,21 @@ import math
 
 import numpy as np
 import pytest
+from emcee.moves import DEMove, StretchMove
 from scipy.special import ndtr
 
 import relicfit
 from relicfit.errors import UserError
 from relicfit.infer import diagnostics as diagnostics_module
+from relicfit.infer import ensemble
 from relicfit.infer.config import load_problem, problem_from
 from relicfit.infer.executors import open_executor
-from relicfit.infer.measured import completion
+from relicfit.infer.measured import completion, pilot
+from relicfit.infer.measured.conditional import integral
 from relicfit.infer.measured.posterior import MeasuredPosterior, sampled_posterior
+from relicfit.infer.measured.proposal import SPREAD
 from relicfit.infer.measured.quantity import Measurement
+from relicfit.infer.measured.refinement import refined
 from relicfit.infer.posterior import Posterior
 from relicfit.infer.run import BudgetSpent, execute
 from relicfit.likelihoods.likelihood import likelihood
@@ -105,9 +110,9 @@ def test_a_wrong_jacobian_is_noticed(truth, tmp_path, monkeypatch):
     right = completion.draw_outer
 
     def wrong(*arguments):
-        u, log_density, slope, level = right(*arguments)
+        u, log_density, slope, level, log_integral = right(*arguments)
         # The density of the distance instead of that of the parameter.
-        return u, log_density - math.log(max(abs(slope), 1e-3)), slope, level
+        return u, log_density - math.log(max(abs(slope), 1e-3)), slope, level, log_integral
 
     monkeypatch.setattr(completion, "draw_outer", wrong)
     result = execute(problem(DYNESTY), tmp_path / "run", progress=False)
@@ -116,19 +121,34 @@ def test_a_wrong_jacobian_is_noticed(truth, tmp_path, monkeypatch):
 
 def test_integrals_are_those_of_a_dense_quadrature(known_branches):
     target = MeasuredPosterior(problem(DYNESTY, {"relic-density": "coupling"}))
-    cube = np.random.default_rng(1).random((60, target.dim))
-    found, _ = target.on_cube(cube)
+    cube = np.random.default_rng(1).random((240, target.dim))
+    found, blobs = target.on_cube(cube)
+    trend, anchors, counts = target.conditionals(cube, blobs)
+    target.tell(cube, trend, anchors, counts, np.full(len(cube), -np.inf))
+    told = [
+        target.peak + integral(*trend.row(i), anchors[i], counts[i], *target.tables) for i in range(len(cube))
+    ]
     count = 20_000
     u = (np.arange(count) + 0.5) / count
-    for row, value in zip(cube, found, strict=True):
+    off = []
+    for row, quick, value in zip(cube, found, told, strict=True):
         full = target.points(np.tile(row, (count, 1)), u, np.zeros(count))
         logl = target.full.evaluate(target.full.prior.from_unit(full)).log_likelihood
         expected = np.logaddexp.reduce(logl) - math.log(count)
         if expected > -30.0:
             assert value == pytest.approx(expected, abs=0.05 + 0.02 * abs(expected))
+        if expected > -6.0:
+            off.append(quick - expected)
+    # Samplers may see integrals as wrong as the weights can bear.
+    assert len(off) > 5
+    assert np.sqrt(np.mean(np.square(off))) < SPREAD
 
 
-def test_points_that_cannot_be_of_use_are_only_left_out_below_the_threshold(known_branches):
+def test_points_that_cannot_be_of_use_are_only_left_out_below_the_threshold(known_branches, monkeypatch):
+    # Without single points the fit is so poor that integrals need solves.
+    monkeypatch.setattr(pilot, "EVEN", (24,))
+    monkeypatch.setattr(pilot, "WHOLE_ROUNDS", 0)
+    monkeypatch.setattr(pilot, "ADDED", ())
     target = MeasuredPosterior(problem(DYNESTY))
     cube = np.random.default_rng(2).random((800, target.dim))
     whole, _ = target.on_cube(cube)
@@ -233,6 +253,43 @@ def test_a_constraint_among_the_others_is_part_of_the_prior(known_branches):
     logl, _ = target.on_cube(cube)
     assert np.all(np.isneginf(logl[cube[:, 0] > cube[:, 1]]))
     assert np.isfinite(logl).any()
+
+
+def test_thresholds_leave_the_chains_of_emcee_as_they_are(known_branches, tmp_path, monkeypatch):
+    settings = EMCEE | {"ess": 100.0, "max-steps": 300}
+    with_thresholds = execute(problem(settings), tmp_path / "with", progress=False)
+    monkeypatch.setattr(ensemble, "ScreenedStretchMove", StretchMove)
+    monkeypatch.setattr(ensemble, "ScreenedDEMove", DEMove)
+    without = execute(problem(settings), tmp_path / "without", progress=False)
+    assert with_thresholds.posterior.identical(without.posterior)
+    calls = [result.diagnostics["numbers"]["likelihood_calls"] for result in (with_thresholds, without)]
+    assert calls[0] <= calls[1]
+
+
+def test_corrections_are_as_good_as_they_say():
+    rng = np.random.default_rng(7)
+
+    def function(x):
+        return np.column_stack(
+            [0.3 * np.sin(5.0 * x[:, 0]) * x[:, 1] + 0.1 * x[:, 2] ** 2, x[:, 0] * x[:, 2]]
+        )
+
+    places = 0.6 * rng.random((300, 3))
+    found = refined(places, function(places))
+    nodes = np.linspace(0.05, 0.55, 9)
+    where = 0.6 * rng.random((100, 2))
+    corrections, scales, unknown = found.at(where, nodes, np.ones((100, 9), dtype=bool))
+    for j, node in enumerate(nodes):
+        true = function(np.column_stack([where, np.full(100, node)]))
+        off = np.abs(corrections[:, :, j] - true) / (scales[:, :, j] * np.sqrt(unknown[:, j])[:, None])
+        assert np.mean(off < 3.0) > 0.9
+        assert np.median(np.abs(corrections[:, :, j] - true)) < 2e-3
+    # At points that were solved nothing is unknown, far from them everything is.
+    _, _, here = found.at(places[:1, :2], places[:1, 2], np.ones((1, 1), dtype=bool))
+    assert here[0, 0] < 1e-3
+    far, _, left = found.at(np.full((1, 2), 30.0), nodes, np.ones((1, 9), dtype=bool))
+    assert np.all(far == 0.0)
+    assert np.all(left == 1.0)
 
 
 def test_observables_that_share_both_parameters_are_refused(known_branches):

@@ -1,0 +1,307 @@
+"""Whether the integral along the parameters that give way is known well enough, and where to solve next if not."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...solver.numerics.kernel import kernel
+from .cells import FLAT, Table, area, cell, density_at, draw_inner, inner_mass, inner_values, linear
+from .conditional import DISTANCE, MOST_ANCHORS, REACH, U, masses, merged, others, sorted_anchors
+from .doubt import errors_of, node
+from .grid import OUTER_NODES, REFERENCE
+
+__all__ = ["propose"]
+
+Array = NDArray[np.float64]
+
+
+# An integral is good enough when its pieces are uncertain by less than this share of it; by more where the
+# measured value is several standard deviations off, so that no posterior will be found there.
+TOLERANCE = 0.3
+# ... or, where the average over what is possible will do, by so many standard deviations.
+SPREAD = 0.8
+DEPTH_SCALE = 4.0
+DEEP_ENOUGH = 20.0
+# A root whose cell holds such a share of the integral has an anchor this near, along the interval and in shares
+# of the table: two standard deviations.
+ROOT_SHARE = 1e-3
+NEAR_ROOT = 0.02
+NEAR_PEAK = 1.0 / 12.0
+# Where the error of the trend is larger than this and a root is within so many of it, a root may hide.
+POOR = 2.5
+NEARLY = 1.5
+# So many errors of the trend are ruled out: where a threshold is to be exceeded, and where all is to be left.
+UNLIKELY = 2.5
+CERTAIN = 4.0
+# The slope of the distance may be off by so many of its errors.
+LIKELY = 2.0
+# Where the density is wanted as well, an error is taken to change entirely over such a length of the interval.
+SHORT = 0.1
+# The share of the table that holds all of the density that counts: five standard deviations either way.
+WINDOW = 0.4
+# As near as this to an anchor, in the parameter and in shares of the table, another would tell nothing new.
+SAME = 3e-3
+
+
+@kernel
+def propose(
+    outer: Array,
+    inner: Array,
+    shift: Array,
+    rest: Array,
+    trust: Array,
+    rest_trust: Array,
+    anchors: Array,
+    count: int,
+    above: float,
+    rest_top: float,
+    strict: bool,
+    table: Table,
+    inner_table: Table,
+) -> tuple[float, bool, float, float]:
+    """Integrate with the anchors there are, and say where to solve next.
+
+    Parameters
+    ----------
+    outer, inner, shift, rest, trust, rest_trust
+        The trend of one point; the second and third empty without a second measurement.
+    anchors : (MOST_ANCHORS, 5) array, count : int
+        See `ANCHOR`; in any order.
+    above, rest_top : float
+        An integral below the first (ln) is of no interest: all is done as soon as it cannot exceed it, and the
+        result then is -inf. The other likelihoods are taken to be no more than the second (ln).
+    strict : bool
+        Whether the density along the interval is wanted as well: every root then has an anchor. If not, an
+        integral may do without any.
+    table, inner_table
+        See `Measurement.table`.
+
+    Returns
+    -------
+    log_integral : float
+        Relative to the peaks of both densities; -inf where there is nothing.
+    done : bool
+    u, w : float
+        The next anchor if not done.
+    """
+    nested = len(inner) > 0
+    values = inner_values(shift) if nested else np.zeros(1)
+    known = sorted_anchors(anchors, count, inner, values)
+    u, f, g, correction = merged(outer, inner, trust, known)
+    other, other_correction = others(u, rest, rest_trust, known)
+    mass, factor, reference = masses(u, f, g, other, table, values, inner_table, nested)
+    total = mass.sum()
+    log_integral = np.log(total) + reference if total > 0.0 else -np.inf
+    if count == MOST_ANCHORS:
+        return log_integral, True, 0.5, 0.5
+    length = SHORT if strict else 1.0
+    errors = errors_of(u, known, correction, trust, length)
+    rest_errors = errors_of(u, known, other_correction, rest_trust, length)
+    doubt = np.zeros(len(mass))
+    higher = lower = vagueness = 0.0
+    best = surely = np.inf
+    most, climb = np.zeros(len(mass)), np.zeros(len(mass))
+    screened = above > -np.inf
+    inner_top = 1.0
+    if nested and screened:
+        inner_top = 0.0
+        for i in range(len(values)):
+            inner_top = max(inner_top, inner_mass(-values[i], values, inner_table))
+    for i in range(len(mass)):
+        off, vague = errors[i], rest_errors[i]
+        width = u[i + 1] - u[i]
+        if screened:
+            certain = min(other[i] + UNLIKELY * vague, rest_top)
+            firm = max(abs(f[i + 1] - f[i]) - LIKELY * trust[node(0.5 * (u[i] + u[i + 1])), 1] * width, 0.0)
+            most[i] = (
+                np.exp(certain - above)
+                * inner_top
+                * _most(f[i], f[i + 1], UNLIKELY * off, firm, width, table)
+            )
+            climb[i] = np.copysign(firm, f[i + 1] - f[i])
+        reach = REACH * off
+        up = factor[i] * cell(f[i] + reach, f[i + 1] + reach, width, table)
+        down = factor[i] * cell(f[i] - reach, f[i + 1] - reach, width, table)
+        doubt[i] = max(abs(up - mass[i]), abs(down - mass[i])) / REACH + mass[i] * min(vague, 1.0)
+        higher, lower = higher + up, lower + down
+        vagueness += mass[i] * min(vague, 1.0)
+        if f[i] * f[i + 1] <= 0.0:
+            best = surely = 0.0
+        else:
+            near = min(abs(f[i]), abs(f[i + 1]))
+            best = min(best, max(near - reach, 0.0))
+            surely = min(surely, max(near - CERTAIN * off, 0.0))
+    if screened and _ceiling(most, climb, WINDOW * (table[0][1] - table[0][0])) < 1.0:
+        return -np.inf, True, 0.5, 0.5
+    hidden = _hidden(outer, trust, known)
+    if hidden >= 0:
+        return log_integral, False, OUTER_NODES[hidden], REFERENCE
+    in_doubt = doubt.sum()
+    depth = _depth(best, table)
+    leave = np.exp(depth / DEPTH_SCALE)
+    if not strict:
+        # What is uncertain is where roots are, not that they are: their integrals move along with them.
+        mean = (lower + 4.0 * total + higher) / 6.0
+        square = (lower**2 + 4.0 * total**2 + higher**2) / 6.0 - mean**2
+        if mean > 0.0:
+            log_integral = np.log(mean) + reference
+        enough = SPREAD * leave * mean
+        known_well = mean > 0.0 and square + vagueness**2 <= enough**2
+        if known_well or _depth(surely, table) > DEEP_ENOUGH:
+            return log_integral, True, 0.5, 0.5
+    if count and depth > DEEP_ENOUGH:
+        return log_integral, True, 0.5, 0.5
+    unseen = _unseen(u, f, mass, known, table)
+    if strict and count and unseen < 0 and in_doubt <= TOLERANCE * leave * total:
+        return log_integral, True, 0.5, 0.5
+    if not strict:
+        unseen = -1
+    if unseen >= 0 and count:
+        i = unseen
+    elif in_doubt > 0.0:
+        i = _middle_of_largest(doubt, u, known)
+    else:
+        i = 0 if count == 0 else -1
+        best = np.inf
+        for k in range(len(mass)):
+            near = min(_beyond(f[k], table), _beyond(f[k + 1], table))
+            if count == 0 and near < best:
+                best, i = near, k
+    if i < 0:
+        return log_integral, True, 0.5, 0.5
+    place = _place(u[i], u[i + 1], f[i], f[i + 1])
+    for k in range(count):
+        same = abs(linear(u, f, place) - known[k, DISTANCE]) < SAME * (table[0][1] - table[0][0])
+        if same and abs(known[k, U] - place) < SAME:
+            return log_integral, True, 0.5, 0.5
+    w = REFERENCE
+    if nested:
+        w, _ = draw_inner(linear(u, g, place), shift, inner_table, 0.5)
+    return log_integral, False, place, w
+
+
+@kernel
+def _most(a: float, b: float, reach: float, climb: float, width: float, table: Table) -> float:
+    """Return what a cell holds at most if the distance is uncertain by ``reach`` but climbs by ``climb``."""
+    low, high = min(a, b) - reach, max(a, b) + reach
+    top = 1.0 if low <= 0.0 <= high else max(density_at(low, table), density_at(high, table))
+    if climb > FLAT:
+        top = min(top, area(low, high, table) / climb)
+    return width * top
+
+
+@kernel
+def _ceiling(most: Array, climb: Array, window: float) -> float:
+    """Return what all cells hold at most together.
+
+    The peak of the density spans a window of the distance. Where the distance climbs or falls steadily, it
+    can only be in cells that fit into one window at a time.
+    """
+    total = best = running = span = 0.0
+    first = 0
+    for i in range(len(most)):
+        if i > first and climb[i] * climb[i - 1] < 0.0:
+            total += best
+            best = running = span = 0.0
+            first = i
+        running += most[i]
+        span += abs(climb[i])
+        # The cell at either end may be in the window in part.
+        while first < i and span - abs(climb[first]) - abs(climb[i]) > window:
+            running -= most[first]
+            span -= abs(climb[first])
+            first += 1
+        best = max(best, running)
+    return total + best
+
+
+@kernel
+def _middle_of_largest(doubt: Array, u: Array, known: Array) -> int:
+    """Return the median cell of the connected cells, between two anchors, that are most in doubt."""
+    floor = 1e-6 * doubt.sum()
+    best_sum, best_first, best_last = -1.0, 0, 0
+    i = k = 0
+    while i < len(doubt):
+        if doubt[i] <= floor:
+            i += 1
+            continue
+        while k < len(known) and known[k, U] <= u[i]:
+            k += 1
+        first, total = i, 0.0
+        while i < len(doubt) and doubt[i] > floor and (k == len(known) or u[i] < known[k, U]):
+            total += doubt[i]
+            i += 1
+        if total > best_sum:
+            best_sum, best_first, best_last = total, first, i
+    running = 0.0
+    for k in range(best_first, best_last):
+        running += doubt[k]
+        if running >= 0.5 * best_sum:
+            return k
+    return best_first
+
+
+@kernel
+def _unseen(u: Array, f: Array, mass: Array, known: Array, table: Table) -> int:
+    """Return the cell of a root that matters and has no anchor near it, -1 if there is none."""
+    total = mass.sum()
+    for i in range(len(mass)):
+        if f[i] * f[i + 1] < 0.0 and mass[i] > ROOT_SHARE * total:
+            slope = abs(f[i + 1] - f[i]) / (u[i + 1] - u[i])
+            wanted = min(NEAR_ROOT, NEAR_PEAK * (table[0][1] - table[0][0]) / slope)
+            near = np.inf
+            for k in range(len(known)):
+                near = min(near, abs(known[k, U] - 0.5 * (u[i] + u[i + 1])))
+            if near > wanted:
+                return i
+    return -1
+
+
+@kernel
+def _hidden(outer: Array, trust: Array, known: Array) -> int:
+    """Return the node to solve where the trend is too poor to say how often the distance crosses zero, or -1.
+
+    Where the distance has one sign before some badly known nodes and the other after them, there is one
+    root: wherever exactly it is, it will be found. Where the sign is the same, two may hide.
+    """
+    count = len(outer)
+    half = 0.5 * (OUTER_NODES[1] - OUTER_NODES[0])
+    # The sign before the badly known nodes, 0 at the beginning of the interval; that of them most likely a root.
+    before, worst, least = 0.0, -1, NEARLY
+    for j in range(count + 1):
+        value = error = 0.0
+        if j < count:
+            value, error = outer[j], trust[j, 0]
+            for k in range(len(known)):
+                if abs(known[k, U] - OUTER_NODES[j]) <= half:
+                    value, error = known[k, DISTANCE], 0.0
+            if error > POOR:
+                if abs(value) < least * error:
+                    worst, least = j, abs(value) / error
+                continue
+        after = np.sign(value)
+        if worst >= 0 and before * after >= 0.0:
+            return worst
+        before, worst, least = after, -1, NEARLY
+    return -1
+
+
+@kernel
+def _depth(distance: float, table: Table) -> float:
+    """Return how far the logarithm of the density has fallen at a distance, on its less steep side."""
+    highest = max(density_at(distance, table), density_at(-distance, table))
+    return -np.log(highest) if highest > 0.0 else np.inf
+
+
+@kernel
+def _beyond(x: float, table: Table) -> float:
+    return max(table[0][0] - x, x - table[0][1])
+
+
+@kernel
+def _place(u0: float, u1: float, f0: float, f1: float) -> float:
+    """Return the root inside a cell, or its middle where there is none."""
+    if f0 * f1 < 0.0:
+        return u0 + (u1 - u0) * f0 / (f0 - f1)
+    return 0.5 * (u0 + u1)

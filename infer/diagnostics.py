@@ -12,7 +12,7 @@ from .draws import Draws, kish
 from .ensemble import Convergence
 from .insertion import FALSE_ALARM, insertion_test
 from .measured.completion import Completion
-from .nested import NestedRun
+from .nested_outcome import NestedRun
 from .posterior import Posterior
 from .settings import DynestySettings, EmceeSettings
 

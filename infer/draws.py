@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .ensemble import BURN_IN, Chains, Convergence
-from .nested import NestedRun
+from .nested_outcome import NestedRun
 
 __all__ = ["Draws", "from_chains", "from_nested", "kish", "systematic_resample"]
 

@@ -22,17 +22,14 @@ from numpy.typing import NDArray
 from .executors import WorkerLost, WorkerPool, pool_for, queue_size_for
 from .live_points import Plateau, live_points
 from .measured.posterior import MeasuredPosterior
+from .nested_outcome import NestedRun, collect, prior_alone
 from .posterior import Posterior
 from .screening import PLAIN, SCREENED, wanted_above
 from .settings import DynestySettings
 from .storage import Checkpoint
 from .workers import model_of, source_of
 
-__all__ = ["BudgetSpent", "Interrupted", "NestedRun", "Progress", "run_nested"]
-
-
-# Draws of the volumes that give the error of an evidence to five per cent.
-EVIDENCE_DRAWS = 200
+__all__ = ["BudgetSpent", "Interrupted", "Progress", "run_nested"]
 
 
 class Interrupted(KeyboardInterrupt):
@@ -52,45 +49,6 @@ class Progress:
     log_evidence: float
     remaining: float
     batch: int
-
-
-@dataclass(frozen=True)
-class NestedRun:
-    """Hold what nested sampling gives.
-
-    Attributes
-    ----------
-    cube : (n, dim) array
-        The samples on the unit cube.
-    log_likelihood, log_weight, log_volume : (n,) arrays
-    blobs : (n, m) array
-    log_evidence, log_evidence_error, information : float
-        ln Z relative to the (constrained) prior, its error, and the Kullback-Leibler divergence of
-        the posterior from the prior in nats.
-    accepted_fraction : float
-        The share of the prior with a finite likelihood, part of the evidence.
-    calls, iterations, queue_size : int
-    insertion : dict
-        ``identity``, ``born``, ``batch``, (n,) each: which live point a sample was, at which iteration
-        it was proposed and in which batch of a dynamic run, for the insertion-index test.
-    finished : bool
-        False where the limit of calls ended the run.
-    """
-
-    cube: NDArray[np.float64]
-    log_likelihood: NDArray[np.float64]
-    log_weight: NDArray[np.float64]
-    log_volume: NDArray[np.float64]
-    blobs: NDArray[np.float64]
-    log_evidence: float
-    log_evidence_error: float
-    information: float
-    accepted_fraction: float
-    calls: int
-    iterations: int
-    queue_size: int
-    insertion: dict[str, NDArray[np.int64]]
-    finished: bool
 
 
 class _Likelihood:
@@ -165,11 +123,11 @@ def run_nested(
         keeper.pool, keeper.deadline = pool, deadline
         finished = _advance(sampler, settings, keeper, resumed=state is not None)
     except Plateau as plateau:
-        return _prior_alone(plateau, posterior, queue_size)
+        return prior_alone(plateau, posterior, queue_size)
     finally:
         if pool is not None:
             pool.close()
-    return _collect(sampler, start, posterior, settings, queue_size, finished)
+    return collect(sampler.results, start, posterior, settings, queue_size, finished)
 
 
 def _internal(settings: DynestySettings, dim: int, screened: bool) -> InternalSampler:
@@ -315,90 +273,3 @@ def _advance(sampler: Any, settings: DynestySettings, keeper: _Keeper, resumed: 
         if in_main:
             signal.signal(signal.SIGINT, previous)
     return keeper.posterior.calls < settings.max_calls
-
-
-def _prior_alone(plateau: Plateau, posterior: Posterior, queue_size: int) -> NestedRun:
-    """Return draws from the prior, which are the posterior of a likelihood that is constant where finite."""
-    cube, _, logl, blobs = plateau.points
-    count = len(logl)
-    fraction = plateau.finite / plateau.drawn
-    return NestedRun(
-        cube=cube,
-        log_likelihood=logl,
-        log_weight=np.full(count, -math.log(count)),
-        log_volume=-np.arange(1, count + 1) / count,
-        blobs=blobs,
-        log_evidence=float(logl[0]) + math.log(fraction),
-        log_evidence_error=math.sqrt((1.0 - fraction) / plateau.finite),
-        information=-math.log(fraction),
-        accepted_fraction=fraction,
-        calls=posterior.calls,
-        iterations=0,
-        queue_size=queue_size,
-        insertion={key: np.zeros(count, dtype=np.int64) for key in ("identity", "born", "batch")},
-        finished=True,
-    )
-
-
-def _evidence_variance(results: Any, settings: DynestySettings) -> float:
-    """Return the variance of ln Z from the unknown volumes.
-
-    They are drawn again and again: where the posterior has two scales the information alone, from which
-    dynesty takes its error, overestimates it.
-    """
-    if settings.method == "dynamic":
-        return float(results.logzerr[-1]) ** 2
-    rng = np.random.default_rng([settings.seed, 9])
-    logl = np.asarray(results.logl)
-    last = len(logl) - int(results.niter)
-    live = np.concatenate([np.full(len(logl) - last, results.nlive), np.arange(last, 0, -1)]).astype(float)
-    found = np.empty(EVIDENCE_DRAWS)
-    for k in range(EVIDENCE_DRAWS):
-        step = np.log1p(-rng.random(len(live))) / live
-        volume = np.concatenate([[0.0], np.cumsum(step)[:-1]])
-        found[k] = np.logaddexp.reduce(logl + volume + np.log(-np.expm1(step)))
-    return float(found.var())
-
-
-def _collect(
-    sampler: Any,
-    start: dict[str, Any],
-    posterior: Posterior,
-    settings: DynestySettings,
-    queue_size: int,
-    finished: bool,
-) -> NestedRun:
-    results = sampler.results
-    shift, variance, fraction = 0.0, _evidence_variance(results, settings), 1.0
-    if settings.method == "static":
-        fraction = start["finite"] / start["drawn"]
-        shift = math.log(fraction)
-        # The error of a binomial fraction, in its logarithm.
-        variance += (1.0 - fraction) / start["finite"]
-    else:
-        allowed, error = posterior.prior.allowed_fraction(np.random.default_rng(settings.seed))
-        shift = -math.log(allowed)
-        variance += (error / allowed) ** 2
-    return NestedRun(
-        cube=np.asarray(results.samples_u),
-        log_likelihood=np.asarray(results.logl),
-        log_weight=np.asarray(results.logwt) - float(results.logz[-1]),
-        log_volume=np.asarray(results.logvol),
-        blobs=np.asarray(results.blob),
-        log_evidence=float(results.logz[-1]) + shift,
-        log_evidence_error=math.sqrt(variance),
-        information=float(results.information[-1]) - math.log(fraction),
-        accepted_fraction=fraction,
-        calls=posterior.calls,
-        iterations=int(results.niter),
-        queue_size=queue_size,
-        insertion={
-            "identity": np.asarray(results.samples_id, dtype=np.int64),
-            "born": np.asarray(results.samples_it, dtype=np.int64),
-            "batch": np.asarray(
-                results.samples_batch if settings.method == "dynamic" else np.zeros(len(results.logl)),
-                dtype=np.int64,
-            ),
-        },
-        finished=finished,
-    )

@@ -16,7 +16,7 @@ from ..errors import UserError
 from .config import Problem, problem_from
 from .diagnostics import Diagnostics
 from .draws import Draws
-from .nested import NestedRun
+from .nested_outcome import NestedRun
 from .posterior import Posterior
 from .provenance import revision, versions
 from .storage import Checkpoint, write_atomically, write_text

@@ -26,7 +26,8 @@ from .forecast import forecast
 from .live import LiveStatus
 from .measured.completion import complete_chains, complete_nested
 from .measured.posterior import MeasuredPosterior
-from .nested import BudgetSpent, Interrupted, NestedRun, Progress, run_nested
+from .nested import BudgetSpent, Interrupted, Progress, run_nested
+from .nested_outcome import NestedRun
 from .posterior import Posterior
 from .progress import ChainBar, NestedBar
 from .provenance import differences, fingerprint, versions

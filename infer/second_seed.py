@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 from .diagnostics import Diagnostics
-from .nested import NestedRun
+from .nested_outcome import NestedRun
 
 __all__ = ["ALLOWED_SIGMA", "SeedComparison", "compare_seeds", "with_second_seed"]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...solver.inverse import ABUNDANCES, COUPLINGS
 from ..draws import Draws, kish, systematic_resample
-from ..nested import NestedRun
+from ..nested_outcome import NestedRun
 from .cells import draw_inner, inner_shift
 from .conditional import MOST_ANCHORS, draw_outer, log_value
 from .grid import REFERENCE
@@ -133,7 +133,7 @@ def _outer_draws(
 ) -> Array:
     """Return what `draw_outer` says of some rows, (5, rows)."""
     drawn = [
-        draw_outer(*trend.row(i), anchors[i], count[i], *target.tables, share)
+        draw_outer(trend.row(i), anchors[i], count[i], *target.tables, share)
         for i, share in zip(rows, shares, strict=True)
     ]
     return np.array(drawn).reshape(-1, 5).T

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ...solver.numerics.kernel import kernel
 from .grid import OUTER_NODES
 
-__all__ = ["errors_of", "node"]
+__all__ = ["errors_of", "expected_at"]
 
 Array = NDArray[np.float64]
 
@@ -18,8 +18,11 @@ U = 0
 
 
 @kernel
-def errors_of(cells: Array, known: Array, correction: Array, trust: Array, length: float) -> Array:
-    """Return the errors to expect in the middle of cells, whose edges are given.
+def errors_of(places: Array, known: Array, correction: Array, trust: Array, length: float) -> Array:
+    """Return the errors to expect at places.
+
+    They are continuous along the interval and zero at anchors: a curve that is off by a multiple of them is
+    as continuous as the trend, and a root of it is in one of its cells.
 
     Parameters
     ----------
@@ -33,51 +36,57 @@ def errors_of(cells: Array, known: Array, correction: Array, trust: Array, lengt
         The distance along the interval over which an error may change entirely.
     """
     excess = _surprises(known, correction, trust)
-    found = np.empty(len(cells) - 1)
+    found = np.empty(len(places))
     for i in range(len(found)):
-        middle = 0.5 * (cells[i] + cells[i + 1])
-        found[i] = _uncertainty(middle, known, excess, trust[node(middle)], length)
+        found[i] = _uncertainty(places[i], known, excess, trust, length)
     return found
 
 
 @kernel
-def node(x: float) -> int:
-    """Return the pilot's node nearest to a place."""
-    n = len(OUTER_NODES)
-    step = (OUTER_NODES[n - 1] - OUTER_NODES[0]) / (n - 1)
-    return min(max(int((x - OUTER_NODES[0]) / step + 0.5), 0), n - 1)
+def expected_at(trust: Array, x: float) -> tuple[float, float, float]:
+    """Return the error expected of a trend at a place, and its first two derivatives."""
+    last = len(OUTER_NODES) - 1
+    step = (OUTER_NODES[last] - OUTER_NODES[0]) / last
+    along = min(max((x - OUTER_NODES[0]) / step, 0.0), float(last))
+    j = min(int(along), last - 1)
+    share = along - j
+    a, b = trust[j], trust[j + 1]
+    return a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]), a[2] + share * (b[2] - a[2])
 
 
 @kernel
 def _surprises(known: Array, correction: Array, trust: Array) -> Array:
     """Return by how much the correction at each anchor exceeds the errors expected of the trend there."""
     excess = np.ones(len(correction))
+    steepest = 0.0
     for k in range(len(correction)):
-        expected = trust[node(known[k, U])]
-        excess[k] = max(excess[k], 0.5 * abs(correction[k]) / expected[0])
+        before = steepest
+        error, steepest, _ = expected_at(trust, known[k, U])
+        excess[k] = max(excess[k], 0.5 * abs(correction[k]) / error)
         if k and known[k, U] - known[k - 1, U] > CLOSE:
             gap = known[k, U] - known[k - 1, U]
-            steepest = max(expected[1], trust[node(known[k - 1, U])][1])
-            ratio = 0.5 * abs(correction[k] - correction[k - 1]) / gap / steepest
+            ratio = 0.5 * abs(correction[k] - correction[k - 1]) / gap / max(steepest, before)
             excess[k - 1], excess[k] = max(excess[k - 1], ratio), max(excess[k], ratio)
     return excess
 
 
 @kernel
-def _uncertainty(x: float, known: Array, excess: Array, expected: Array, length: float) -> float:
+def _uncertainty(x: float, known: Array, excess: Array, trust: Array, length: float) -> float:
     """Return the uncertainty of a corrected trend at a place, from the errors expected of the trend there.
 
     Surprises at the nearest anchors on either side make it larger.
     """
     n = len(known)
+    error, slope, bend = expected_at(trust, x)
     if n == 0:
-        return expected[0]
+        return error
     right = 0
     while right < n and known[right, U] <= x:
         right += 1
+    more = max(excess[max(right - 1, 0)], excess[min(right, n - 1)])
+    error, slope, bend = more * error, more * slope, more * bend
     if right in (0, n):
         end = 0 if right == 0 else n - 1
-        error, slope, bend = excess[end] * expected
         away = abs(x - known[end, U])
         off = slope * away
         if n > 1:
@@ -85,6 +94,5 @@ def _uncertainty(x: float, known: Array, excess: Array, expected: Array, length:
             off = min(off, 0.5 * bend * away * (away + gap) + slope * CLOSE * away / max(gap, CLOSE))
         return min(error, max(off, error * away / length))
     before, after = x - known[right - 1, U], known[right, U] - x
-    error, slope, bend = max(excess[right - 1], excess[right]) * expected
     off = min(slope * min(before, after), 0.5 * bend * before * after)
     return min(error, max(off, error * before * after / length**2))

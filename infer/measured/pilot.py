@@ -16,11 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import UserError
-from ..posterior import Posterior
 from .conditional import at_places, draw_outer, expect, nothing
+from .coordinates import Coordinates
 from .grid import OUTER_NODES
-from .plan import Replacement
-from .quantity import Measurement
 from .refinement import refined
 from .survey import Survey
 from .trend import REST_MARGIN, Pilot, Trend, fitted
@@ -50,26 +48,22 @@ MOVES = 5
 SHIFTS = np.array([-1.5, -0.75, 0.0, 0.75, 1.5])
 
 
-def ordered(
-    posterior: Posterior, chosen: tuple[Replacement, ...], measurements: tuple[Measurement, ...]
-) -> tuple[tuple[Replacement, ...], tuple[Measurement, ...]]:
+def ordered(coordinates: Coordinates) -> Coordinates:
     """Put first the measurement whose observable does not depend on the other's parameter."""
-    if len(chosen) < 2:
-        return chosen, measurements
-    swapped = chosen[::-1], measurements[::-1]
-    for these, those in ((chosen, measurements), swapped):
-        survey = Survey(posterior, these, those)
+    if len(coordinates.chosen) < 2:
+        return coordinates
+    swapped = Coordinates(coordinates.posterior, coordinates.chosen[::-1], coordinates.measurements[::-1])
+    for these in (coordinates, swapped):
+        survey = Survey(these)
         try:
             survey.add(survey.draw(8))
         except UserError:
             continue
-        return these, those
-    return chosen, measurements
+        return these
+    return coordinates
 
 
-def fly(
-    posterior: Posterior, chosen: tuple[Replacement, ...], measurements: tuple[Measurement, ...]
-) -> Pilot:
+def fly(coordinates: Coordinates) -> Pilot:
     """Solve points spread over the prior, then more where the fit expects a posterior.
 
     Raises
@@ -77,21 +71,21 @@ def fly(
     UserError
         Where the first observable depends on the second parameter as well.
     """
-    before = posterior.calls
-    survey = Survey(posterior, chosen, measurements)
+    before = coordinates.posterior.calls
+    survey, width = Survey(coordinates), coordinates.measurements[0].width
     rng = np.random.default_rng(0)
     for count in EVEN:
         survey.add(survey.draw(count))
         pilot = fitted(survey.points, survey.values, survey.rest_top)
-        if _error(pilot, survey, 0.9) <= GOOD * measurements[0].width:
+        if _error(pilot, survey, 0.9) <= GOOD * width:
             break
     for _ in range(WHOLE_ROUNDS):
-        if _error(pilot, survey, 0.5) <= FAIR * measurements[0].width:
+        if _error(pilot, survey, 0.5) <= FAIR * width:
             break
-        survey.add(_chosen(survey.draw(CANDIDATES), pilot, measurements, POWERS[0], WHOLE, rng))
+        survey.add(_chosen(survey, pilot, POWERS[0], WHOLE, rng))
         pilot = fitted(survey.points, survey.values, survey.rest_top)
-    pilot = _refined(pilot, survey, measurements, rng)
-    return replace(pilot, calls=posterior.calls - before)
+    pilot = _refined(pilot, survey, rng)
+    return replace(pilot, calls=coordinates.posterior.calls - before)
 
 
 def _error(pilot: Pilot, survey: Survey, share: float) -> float:
@@ -101,48 +95,41 @@ def _error(pilot: Pilot, survey: Survey, share: float) -> float:
     return float(np.quantile(pilot.trust[np.arange(len(outer)), closest, 0], share))
 
 
-def _refined(
-    pilot: Pilot, survey: Survey, measurements: tuple[Measurement, ...], rng: np.random.Generator
-) -> Pilot:
+def _refined(base: Pilot, survey: Survey, rng: np.random.Generator) -> Pilot:
     """Add corrections from points solved where the pilot leads to expect a posterior."""
-    crowd = None
-    places, values = np.empty((0, len(survey.stay) + 1)), np.empty((0, 3))
+    pilot, crowd = base, None
+    width = survey.coordinates.measurements[0].width
+    places, values = np.empty((0, survey.points.shape[1] + 1)), np.empty((0, 3))
     for turn, added in enumerate(ADDED):
         power = POWERS[min(turn, len(POWERS) - 1)]
-        crowd = _crowd(pilot, survey, measurements, crowd, added, power, rng)
-        points, u = _drawn(pilot, measurements, crowd, rng)
+        crowd = _crowd(pilot, survey, crowd, added, power, rng)
+        points, u = _drawn(pilot, survey.coordinates, crowd, rng)
         if not len(points):
             return pilot
         solved = survey.single(points, u)
-        missed = solved - _at_places(pilot.trend(points), u)
+        missed = np.abs(solved - _at_places(pilot.trend(points), u))
         places = np.vstack([places, np.column_stack([points, u])])
-        whole = replace(pilot, refinement=None)
-        fresh = solved - _at_places(whole.trend(points), u)
-        values = np.vstack([values, fresh])
-        pilot = replace(
-            whole,
-            refinement=refined(places, values),
-            rest_top=max(whole.rest_top, float(solved[:, 1].max()) + REST_MARGIN),
-        )
-        error, rest_error = np.median(np.abs(missed[:, :2]), axis=0)
-        if error < GOOD * measurements[0].width and rest_error < GOOD_REST:
+        values = np.vstack([values, solved - _at_places(base.trend(points), u)])
+        top = max(pilot.rest_top, float(solved[:, 1].max()) + REST_MARGIN)
+        pilot = replace(base, refinement=refined(places, values), rest_top=top)
+        error, rest_error, _ = np.median(missed, axis=0)
+        if error < GOOD * width and rest_error < GOOD_REST:
             break
     return pilot
 
 
-def _hopes(pilot: Pilot, points: Array, measurements: tuple[Measurement, ...]) -> Array:
+def _hopes(pilot: Pilot, points: Array, coordinates: Coordinates) -> Array:
     """Return the expected integrals (n, shifts), ln, with the trend shifted by its errors."""
-    return expect(pilot.trend(points), measurements[0].table, measurements[-1].table, SHIFTS)
+    return expect(pilot.trend(points), *coordinates.tables, SHIFTS)
 
 
-def _hope(pilot: Pilot, points: Array, measurements: tuple[Measurement, ...]) -> Array:
-    return np.logaddexp.reduce(_hopes(pilot, points, measurements), axis=1)
+def _hope(pilot: Pilot, points: Array, coordinates: Coordinates) -> Array:
+    return np.logaddexp.reduce(_hopes(pilot, points, coordinates), axis=1)
 
 
 def _crowd(
     pilot: Pilot,
     survey: Survey,
-    measurements: tuple[Measurement, ...],
     crowd: Array | None,
     count: int,
     power: float,
@@ -154,45 +141,39 @@ def _crowd(
     (C. ter Braak, Stat. Comput. 16 (2006) 239), at no cost to the solver.
     """
     if crowd is None:
-        crowd = _chosen(survey.draw(CANDIDATES), pilot, measurements, power, count, rng)
+        crowd = _chosen(survey, pilot, power, count, rng)
     # A larger crowd begins with copies, which part at the first moves.
     crowd = crowd[np.arange(count) % len(crowd)]
     n, dim = crowd.shape
-    here = power * _hope(pilot, crowd, measurements)
+    here = power * _hope(pilot, crowd, survey.coordinates)
     for _ in range(MOVES):
         first, second = (rng.permutation(n) for _ in range(2))
         step = np.where(rng.random(n) < 0.2, 1.0, 2.38 / np.sqrt(2.0 * dim))[:, None]
         moved = crowd + step * (crowd[first] - crowd[second]) + 1e-3 * rng.standard_normal(crowd.shape)
-        inside = survey.allowed(moved)
+        inside = survey.coordinates.allowed(moved)
         there = np.full(n, -np.inf)
         if inside.any():
-            there[inside] = power * _hope(pilot, moved[inside], measurements)
+            there[inside] = power * _hope(pilot, moved[inside], survey.coordinates)
         taken = np.log(rng.random(n)) < there - here
         crowd, here = np.where(taken[:, None], moved, crowd), np.where(taken, there, here)
     return crowd
 
 
-def _chosen(
-    points: Array,
-    pilot: Pilot,
-    measurements: tuple[Measurement, ...],
-    power: float,
-    count: int,
-    rng: np.random.Generator,
-) -> Array:
-    """Return points (at most count, dim) drawn from others by the expected integral to a power."""
-    expected = power * _hope(pilot, points, measurements)
+def _chosen(survey: Survey, pilot: Pilot, power: float, count: int, rng: np.random.Generator) -> Array:
+    """Return points (at most count, dim) drawn from evenly spread ones by the expected integral to a power."""
+    points = survey.draw(CANDIDATES)
+    expected = power * _hope(pilot, points, survey.coordinates)
     cumulative = np.cumsum(np.exp(expected - expected.max()))
     positions = (rng.random() + np.arange(count)) / count * cumulative[-1]
     return points[np.unique(np.searchsorted(cumulative, positions).clip(max=len(points) - 1))]
 
 
 def _drawn(
-    pilot: Pilot, measurements: tuple[Measurement, ...], points: Array, rng: np.random.Generator
+    pilot: Pilot, coordinates: Coordinates, points: Array, rng: np.random.Generator
 ) -> tuple[Array, Array]:
     """Return points and a place on the interval for each, where a part of its expected integral is."""
     points = np.unique(points, axis=0)
-    hopes = _hopes(pilot, points, measurements)
+    hopes = _hopes(pilot, points, coordinates)
     hopes -= np.max(hopes, axis=1, keepdims=True)
     share = np.cumsum(np.exp(hopes), axis=1)
     shift = SHIFTS[np.sum(rng.random((len(points), 1)) * share[:, -1:] > share, axis=1)]
@@ -200,9 +181,7 @@ def _drawn(
     trend.outer[:] += shift[:, None] * trend.trust[:, :, 0]
     u = np.array(
         [
-            draw_outer(
-                *trend.row(i), *nothing(), measurements[0].table, measurements[-1].table, rng.random()
-            )[0]
+            draw_outer(trend.row(i), *nothing(), *coordinates.tables, rng.random())[0]
             for i in range(len(points))
         ]
     )

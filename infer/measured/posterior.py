@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from ...solver.numerics.status import Status
 from ..config import Problem
 from ..posterior import OUTSIDE_PRIOR, Posterior
-from .conditional import ANCHOR, LOWEST, MOST_ANCHORS, sign_changes
+from .conditional import ANCHOR, MOST_ANCHORS, sign_changes
+from .coordinates import Coordinates
 from .grid import OUTER_NODES, REFERENCE
 from .pilot import fly, ordered
 from .plan import replacements
@@ -70,8 +71,8 @@ class MeasuredPosterior:
         self.likelihoods = problem.likelihoods
         table = problem.sampler.measured
         self._named = replacements(table, problem.scenario, problem.prior, problem.likelihoods)
-        gone = {item.cube for item in self._named}
-        self.stay = [i for i in range(problem.prior.dim) if i not in gone]
+        # Which parameters give way does not depend on the order of the measurements.
+        self.stay = Coordinates(self.full, self._named, ()).stay
         self.dim = len(self.stay)
         self.names = tuple(problem.prior.sampled[i] for i in self.stay)
         self.prior = _StayingPrior(self.full, self.stay)
@@ -104,14 +105,14 @@ class MeasuredPosterior:
         return ("anchors", *(f"{name}_{k}" for k in range(MOST_ANCHORS) for name in ANCHOR), *scans)
 
     @cached_property
-    def _prepared(self) -> tuple[tuple, tuple[Measurement, ...], Pilot]:
+    def _prepared(self) -> tuple[Coordinates, Pilot]:
         calls = self.full.calls
         measurements = tuple(Measurement(self.likelihoods[item.term]) for item in self._named)
-        chosen, measurements = ordered(self.full, self._named, measurements)
-        pilot = fly(self.full, chosen, measurements)
+        coordinates = ordered(Coordinates(self.full, self._named, measurements))
+        pilot = fly(coordinates)
         self.full.calls = calls
         self.full.rejected.clear()
-        return chosen, measurements, pilot
+        return coordinates, pilot
 
     def prepare(self) -> None:
         """Fly the pilot, once, whichever thread comes first."""
@@ -119,25 +120,29 @@ class MeasuredPosterior:
             _ = self._prepared
 
     @property
+    def coordinates(self) -> Coordinates:
+        """The solver, with the measurements in the order of the integrals."""
+        return self._prepared[0]
+
+    @property
     def chosen(self):
         """What gives way to what, in the order of the integrals."""
-        return self._prepared[0]
+        return self.coordinates.chosen
 
     @property
     def measurements(self) -> tuple[Measurement, ...]:
         """The measurements, in the same order."""
-        return self._prepared[1]
+        return self.coordinates.measurements
 
     @property
     def pilot(self) -> Pilot:
         """The fit that guesses roots."""
-        return self._prepared[2]
+        return self._prepared[1]
 
-    @cached_property
+    @property
     def tables(self):
         """The densities of both measurements, for the kernels."""
-        tables = [item.table for item in self.measurements]
-        return tables[0], tables[-1]
+        return self.coordinates.tables
 
     @cached_property
     def peak(self) -> float:
@@ -151,9 +156,7 @@ class MeasuredPosterior:
         """
         self.prepare()
         cube = np.atleast_2d(cube)
-        inside = np.all((cube > 0.0) & (cube < 1.0), axis=1)
-        if self.prior.can_exclude:
-            inside[inside] = self.prior.allowed(self.prior.from_unit(cube[inside]))
+        inside = self.coordinates.allowed(cube)
         logl = np.full(len(cube), -np.inf)
         blobs = np.zeros((len(cube), len(self.blob_names)))
         if inside.any():
@@ -179,7 +182,7 @@ class MeasuredPosterior:
         rows = np.flatnonzero(doubtful(trend.outer, trend.trust))
         # A point that is ruled out without a solve is left alone.
         hopes = [
-            propose(*trend.row(i), anchors[i], 0, above[i], self.pilot.rest_top, False, *self.tables)[0]
+            propose(trend.row(i), anchors[i], 0, above[i], self.pilot.rest_top, False, *self.tables)[0]
             for i in rows
         ]
         self._solve_nodes(cube, trend, rows[np.isfinite(hopes)], scans)
@@ -214,7 +217,7 @@ class MeasuredPosterior:
             wanted = []
             for row in active:
                 logl[row], done, u, w = propose(
-                    *trend.row(row), anchors[row], count[row], above[row], self.pilot.rest_top, strict,
+                    trend.row(row), anchors[row], count[row], above[row], self.pilot.rest_top, strict,
                     *self.tables,
                 )  # fmt: skip
                 if not done:
@@ -258,30 +261,15 @@ class MeasuredPosterior:
         """Return where, on the unit interval of the first parameter, its measurement is met (n arrays)."""
         trend, anchors, count = self.conditionals(cube, self.on_cube(cube)[1])
         self.tell(cube, trend, anchors, count, np.full(len(cube), -np.inf))
-        return [
-            sign_changes(trend.outer[i], trend.inner[i], trend.shift[i], trend.trust[i], anchors[i], count[i])
-            for i in range(len(cube))
-        ]
+        return [sign_changes(trend.row(i), anchors[i], count[i], *self.tables) for i in range(len(cube))]
 
     def points(self, cube: Array, u: Array, w: Array) -> Array:
         """Return the full unit cube (n, d) of points (n, dim) with the parameters that give way."""
-        full = np.empty((len(cube), self.full.dim))
-        full[:, self.stay] = cube
-        for item, values in zip(self.chosen, (u, w), strict=False):
-            full[:, item.cube] = values
-        return full
+        return self.coordinates.points(cube, u, w)
 
-    def solve(self, full: Array) -> tuple[list[Array], Array]:
+    def solve(self, full: Array) -> tuple[list[Array], NDArray[np.int64]]:
         """Return the distances of the measurements and the rest of the log-likelihood, and the status."""
-        found = self.full.evaluate(self.full.prior.from_unit(full))
-        solved = found.status == int(Status.OK)
-        distances = [
-            measurement.distance(found.observables[:, item.column], solved)
-            for item, measurement in zip(self.chosen, self.measurements, strict=True)
-        ]
-        others = [i for i in range(len(self.likelihoods)) if i not in {item.term for item in self.chosen}]
-        rest = np.where(solved, found.terms[:, others].sum(axis=1), LOWEST)
-        return [*distances, np.maximum(rest, LOWEST)], found.status
+        return self.coordinates.solve(full)
 
     def _count(self, logl: Array, status: NDArray[np.int64]) -> None:
         for value in status[np.isneginf(logl)]:

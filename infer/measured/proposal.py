@@ -7,18 +7,22 @@ from numpy.typing import NDArray
 
 from ...solver.numerics.kernel import kernel
 from .cells import FLAT, Table, area, cell, density_at, draw_inner, inner_mass, inner_values, linear
-from .conditional import DISTANCE, MOST_ANCHORS, REACH, U, masses, merged, others, sorted_anchors
-from .doubt import errors_of, node
+from .conditional import DISTANCE, MOST_ANCHORS, Curve, U, curve_of, log_sum
+from .doubt import errors_of, expected_at
 from .grid import OUTER_NODES, REFERENCE
+from .trend import POOR, Row
 
 __all__ = ["propose"]
 
 Array = NDArray[np.float64]
 
 
+# Possible shifts of the trend that are looked at, in its errors: with weights 1/6, 2/3 and 1/6 for -REACH, 0
+# and REACH, the average over a normal distribution.
+REACH = 3.0**0.5
 # An integral is good enough when its pieces are uncertain by less than this share of it; by more where the
 # measured value is several standard deviations off, so that no posterior will be found there.
-TOLERANCE = 0.3
+TOLERANCE = 0.5
 # ... or, where the average over what is possible will do, by so many standard deviations.
 SPREAD = 0.8
 DEPTH_SCALE = 4.0
@@ -28,8 +32,7 @@ DEEP_ENOUGH = 20.0
 ROOT_SHARE = 1e-3
 NEAR_ROOT = 0.02
 NEAR_PEAK = 1.0 / 12.0
-# Where the error of the trend is larger than this and a root is within so many of it, a root may hide.
-POOR = 2.5
+# Where the trend is poor and a root is within so many of its errors, a root may hide.
 NEARLY = 1.5
 # So many errors of the trend are ruled out: where a threshold is to be exceeded, and where all is to be left.
 UNLIKELY = 2.5
@@ -46,12 +49,7 @@ SAME = 3e-3
 
 @kernel
 def propose(
-    outer: Array,
-    inner: Array,
-    shift: Array,
-    rest: Array,
-    trust: Array,
-    rest_trust: Array,
+    row: Row,
     anchors: Array,
     count: int,
     above: float,
@@ -64,8 +62,8 @@ def propose(
 
     Parameters
     ----------
-    outer, inner, shift, rest, trust, rest_trust
-        The trend of one point; the second and third empty without a second measurement.
+    row : Row
+        The trend of one point.
     anchors : (MOST_ANCHORS, 5) array, count : int
         See `ANCHOR`; in any order.
     above, rest_top : float
@@ -85,100 +83,130 @@ def propose(
     u, w : float
         The next anchor if not done.
     """
-    nested = len(inner) > 0
-    values = inner_values(shift) if nested else np.zeros(1)
-    known = sorted_anchors(anchors, count, inner, values)
-    u, f, g, correction = merged(outer, inner, trust, known)
-    other, other_correction = others(u, rest, rest_trust, known)
-    mass, factor, reference = masses(u, f, g, other, table, values, inner_table, nested)
-    total = mass.sum()
-    log_integral = np.log(total) + reference if total > 0.0 else -np.inf
+    curve = curve_of(row, anchors, count, table, inner_table)
+    u, f, mass = curve.u, curve.f, curve.mass
+    log_integral = log_sum(mass, curve.reference)
     if count == MOST_ANCHORS:
         return log_integral, True, 0.5, 0.5
     length = SHORT if strict else 1.0
-    errors = errors_of(u, known, correction, trust, length)
-    rest_errors = errors_of(u, known, other_correction, rest_trust, length)
-    doubt = np.zeros(len(mass))
-    higher = lower = vagueness = 0.0
-    best = surely = np.inf
-    most, climb = np.zeros(len(mass)), np.zeros(len(mass))
-    screened = above > -np.inf
-    inner_top = 1.0
-    if nested and screened:
-        inner_top = 0.0
-        for i in range(len(values)):
-            inner_top = max(inner_top, inner_mass(-values[i], values, inner_table))
-    for i in range(len(mass)):
-        off, vague = errors[i], rest_errors[i]
-        width = u[i + 1] - u[i]
-        if screened:
-            certain = min(other[i] + UNLIKELY * vague, rest_top)
-            firm = max(abs(f[i + 1] - f[i]) - LIKELY * trust[node(0.5 * (u[i] + u[i + 1])), 1] * width, 0.0)
-            most[i] = (
-                np.exp(certain - above)
-                * inner_top
-                * _most(f[i], f[i + 1], UNLIKELY * off, firm, width, table)
-            )
-            climb[i] = np.copysign(firm, f[i + 1] - f[i])
-        reach = REACH * off
-        up = factor[i] * cell(f[i] + reach, f[i + 1] + reach, width, table)
-        down = factor[i] * cell(f[i] - reach, f[i + 1] - reach, width, table)
-        doubt[i] = max(abs(up - mass[i]), abs(down - mass[i])) / REACH + mass[i] * min(vague, 1.0)
-        higher, lower = higher + up, lower + down
-        vagueness += mass[i] * min(vague, 1.0)
-        if f[i] * f[i + 1] <= 0.0:
-            best = surely = 0.0
-        else:
-            near = min(abs(f[i]), abs(f[i + 1]))
-            best = min(best, max(near - reach, 0.0))
-            surely = min(surely, max(near - CERTAIN * off, 0.0))
-    if screened and _ceiling(most, climb, WINDOW * (table[0][1] - table[0][0])) < 1.0:
+    errors = errors_of(u, curve.known, curve.correction, row.trust, length)
+    middle = 0.5 * (u[1:] + u[:-1])
+    vague = errors_of(middle, curve.known, curve.other_correction, row.rest_trust, length)
+    if above > -np.inf and _ruled_out(row, curve, errors, vague, above, rest_top, table, inner_table):
         return -np.inf, True, 0.5, 0.5
-    hidden = _hidden(outer, trust, known)
+    hidden = _hidden(row.outer, row.trust, curve.known)
     if hidden >= 0:
         return log_integral, False, OUTER_NODES[hidden], REFERENCE
-    in_doubt = doubt.sum()
-    depth = _depth(best, table)
+    doubt, low, high, vagueness = _shifted(curve, errors, vague, table)
+    total = mass.sum()
+    depth = _depth(_nearest(f, errors, REACH), table)
     leave = np.exp(depth / DEPTH_SCALE)
-    if not strict:
+    wanted = -1
+    if strict:
+        if count:
+            wanted = _unseen(curve, table)
+            if wanted < 0 and doubt.sum() <= TOLERANCE * leave * total:
+                return log_integral, True, 0.5, 0.5
+    else:
         # What is uncertain is where roots are, not that they are: their integrals move along with them.
-        mean = (lower + 4.0 * total + higher) / 6.0
-        square = (lower**2 + 4.0 * total**2 + higher**2) / 6.0 - mean**2
+        mean = (low + 4.0 * total + high) / 6.0
+        square = (low**2 + 4.0 * total**2 + high**2) / 6.0 - mean**2
         if mean > 0.0:
-            log_integral = np.log(mean) + reference
-        enough = SPREAD * leave * mean
-        known_well = mean > 0.0 and square + vagueness**2 <= enough**2
-        if known_well or _depth(surely, table) > DEEP_ENOUGH:
+            log_integral = np.log(mean) + curve.reference
+            if square + vagueness**2 <= (SPREAD * leave * mean) ** 2:
+                return log_integral, True, 0.5, 0.5
+        if _depth(_nearest(f, errors, CERTAIN), table) > DEEP_ENOUGH:
             return log_integral, True, 0.5, 0.5
     if count and depth > DEEP_ENOUGH:
         return log_integral, True, 0.5, 0.5
-    unseen = _unseen(u, f, mass, known, table)
-    if strict and count and unseen < 0 and in_doubt <= TOLERANCE * leave * total:
+    if wanted < 0 and doubt.sum() > 0.0:
+        wanted = _middle_of_largest(doubt, u, curve.known)
+    elif wanted < 0 and count == 0:
+        wanted = _closest(f, table)
+    if wanted < 0:
         return log_integral, True, 0.5, 0.5
-    if not strict:
-        unseen = -1
-    if unseen >= 0 and count:
-        i = unseen
-    elif in_doubt > 0.0:
-        i = _middle_of_largest(doubt, u, known)
-    else:
-        i = 0 if count == 0 else -1
-        best = np.inf
-        for k in range(len(mass)):
-            near = min(_beyond(f[k], table), _beyond(f[k + 1], table))
-            if count == 0 and near < best:
-                best, i = near, k
-    if i < 0:
-        return log_integral, True, 0.5, 0.5
-    place = _place(u[i], u[i + 1], f[i], f[i + 1])
+    place = _place(u[wanted], u[wanted + 1], f[wanted], f[wanted + 1])
     for k in range(count):
-        same = abs(linear(u, f, place) - known[k, DISTANCE]) < SAME * (table[0][1] - table[0][0])
-        if same and abs(known[k, U] - place) < SAME:
+        same = abs(linear(u, f, place) - curve.known[k, DISTANCE]) < SAME * (table[0][1] - table[0][0])
+        if same and abs(curve.known[k, U] - place) < SAME:
             return log_integral, True, 0.5, 0.5
     w = REFERENCE
-    if nested:
-        w, _ = draw_inner(linear(u, g, place), shift, inner_table, 0.5)
+    if len(row.inner):
+        w, _ = draw_inner(linear(u, curve.g, place), row.shift, inner_table, 0.5)
     return log_integral, False, place, w
+
+
+@kernel
+def _shifted(curve: Curve, errors: Array, vague: Array, table: Table) -> tuple[Array, float, float, float]:
+    """Return what each cell may be off by, and the integral with the distance off by ±REACH errors.
+
+    The last is what the other likelihoods may add to the integral's error; all over exp(reference).
+    """
+    u, f = curve.u, curve.f
+    doubt = np.zeros(len(curve.mass))
+    low = high = vagueness = 0.0
+    for i in range(len(doubt)):
+        width = u[i + 1] - u[i]
+        a, b = REACH * errors[i], REACH * errors[i + 1]
+        up = curve.factor[i] * cell(f[i] + a, f[i + 1] + b, width, table)
+        down = curve.factor[i] * cell(f[i] - a, f[i + 1] - b, width, table)
+        unsure = curve.mass[i] * min(vague[i], 1.0)
+        doubt[i] = max(abs(up - curve.mass[i]), abs(down - curve.mass[i])) / REACH + unsure
+        low, high, vagueness = low + down, high + up, vagueness + unsure
+    return doubt, low, high, vagueness
+
+
+@kernel
+def _ruled_out(
+    row: Row,
+    curve: Curve,
+    errors: Array,
+    vague: Array,
+    above: float,
+    rest_top: float,
+    table: Table,
+    inner_table: Table,
+) -> bool:
+    """Tell whether the integral cannot exceed a threshold (ln), whatever errors are likely."""
+    u, f = curve.u, curve.f
+    most, climb = np.zeros(len(curve.mass)), np.zeros(len(curve.mass))
+    inner_top = 1.0
+    if len(row.inner):
+        inner_top = 0.0
+        values = inner_values(row.shift)
+        for i in range(len(values)):
+            inner_top = max(inner_top, inner_mass(-values[i], values, inner_table))
+    for i in range(len(most)):
+        width = u[i + 1] - u[i]
+        slope_error = expected_at(row.trust, 0.5 * (u[i] + u[i + 1]))[1]
+        firm = max(abs(f[i + 1] - f[i]) - LIKELY * slope_error * width, 0.0)
+        off = UNLIKELY * max(errors[i], errors[i + 1])
+        certain = min(curve.other[i] + UNLIKELY * vague[i], rest_top)
+        most[i] = np.exp(certain - above) * inner_top * _most(f[i], f[i + 1], off, firm, width, table)
+        climb[i] = np.copysign(firm, f[i + 1] - f[i])
+    return _ceiling(most, climb, WINDOW * (table[0][1] - table[0][0])) < 1.0
+
+
+@kernel
+def _nearest(f: Array, errors: Array, reach: float) -> float:
+    """Return how near the distance comes to zero if it is off by so many errors at most."""
+    best = np.inf
+    for i in range(len(f)):
+        if i and f[i] * f[i - 1] <= 0.0:
+            return 0.0
+        best = min(best, max(abs(f[i]) - reach * errors[i], 0.0))
+    return best
+
+
+@kernel
+def _closest(f: Array, table: Table) -> int:
+    """Return the cell that comes closest to where the density is not zero."""
+    best, found = np.inf, -1
+    for i in range(len(f) - 1):
+        near = min(_beyond(f[i], table), _beyond(f[i + 1], table))
+        if near < best:
+            best, found = near, i
+    return found
 
 
 @kernel
@@ -243,8 +271,9 @@ def _middle_of_largest(doubt: Array, u: Array, known: Array) -> int:
 
 
 @kernel
-def _unseen(u: Array, f: Array, mass: Array, known: Array, table: Table) -> int:
+def _unseen(curve: Curve, table: Table) -> int:
     """Return the cell of a root that matters and has no anchor near it, -1 if there is none."""
+    u, f, mass, known = curve.u, curve.f, curve.mass, curve.known
     total = mass.sum()
     for i in range(len(mass)):
         if f[i] * f[i + 1] < 0.0 and mass[i] > ROOT_SHARE * total:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from .grid import OUTER_NODES
 from .refinement import Refinement
 from .scattered import fit, nearest, predict
 
-__all__ = ["REST_SQUASH", "SQUASH", "Pilot", "Trend", "doubtful", "fitted", "squashed"]
+__all__ = ["REST_SQUASH", "SQUASH", "Pilot", "Row", "Trend", "doubtful", "fitted", "squashed"]
 
 Array = NDArray[np.float64]
 
@@ -28,10 +29,23 @@ INTERPOLATION = 0.03
 SMALLEST_ERROR = 1e-3
 # ... and over which length along the parameter, for its derivatives.
 CORRELATION = 0.1
+# Distances so large, beyond their error, need no correction: no root is near.
 CORRECTED = 3.0
-# Where the error of ln(observable) is larger and a root is within so many of it, at more than a few nodes, all
-# nodes are solved instead.
-POOR, POSSIBLE, FEW = 2.5, 3.0, 2
+# Where the error of ln(observable) is larger, a trend is poor. Where a root is within so many of such errors, at
+# more than a few nodes, all nodes are solved instead.
+POOR = 2.5
+POSSIBLE, FEW = 3.0, 2
+
+
+class Row(NamedTuple):
+    """Hold the parts of a `Trend` for one point, for the kernels."""
+
+    outer: Array
+    inner: Array
+    shift: Array
+    rest: Array
+    trust: Array
+    rest_trust: Array
 
 
 @dataclass(frozen=True)
@@ -65,9 +79,9 @@ class Trend:
         """The arrays, in their order."""
         return self.outer, self.inner, self.shift, self.rest, self.trust, self.rest_trust
 
-    def row(self, i: int) -> tuple[Array, ...]:
-        """Return the parts of one point, in their order."""
-        return self.outer[i], self.inner[i], self.shift[i], self.rest[i], self.trust[i], self.rest_trust[i]
+    def row(self, i: int) -> Row:
+        """Return the parts of one point."""
+        return Row(*(part[i] for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -149,6 +163,7 @@ def _correct(values: Array, trust: Array, corrections: Array, scales: Array, unk
 
 
 def squashed(values: Array, scale: float) -> Array:
+    """Compress values beyond a scale smoothly."""
     return scale * np.tanh(values / scale)
 
 

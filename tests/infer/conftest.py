@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -88,29 +89,28 @@ def run_file(tmp_path: Path) -> Callable[[str], Path]:
     return write
 
 
-@pytest.fixture(scope="session")
-def known_linear() -> Iterator[None]:
-    """Make the scenario of `linear_scenario.py` known as ``linear-test``."""
-    spec = importlib.util.spec_from_file_location(
-        "relicfit_linear_test", Path(__file__).with_name("linear_scenario.py")
-    )
+@contextmanager
+def known(name: str, file: str, cls: str) -> Iterator[None]:
+    """Make a scenario of a file beside this one known by a name."""
+    path = Path(__file__).with_name(file)
+    spec = importlib.util.spec_from_file_location(f"relicfit_test_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, spec.name, module)
         spec.loader.exec_module(module)
-        patch.setitem(BUILT_IN, "linear-test", f"{spec.name}:Linear")
+        patch.setitem(BUILT_IN, name, f"{spec.name}:{cls}")
+        yield
+
+
+@pytest.fixture(scope="session")
+def known_linear() -> Iterator[None]:
+    """Make the scenario of `linear_scenario.py` known as ``linear-test``."""
+    with known("linear-test", "linear_scenario.py", "Linear"):
         yield
 
 
 @pytest.fixture(scope="session")
 def known_branches() -> Iterator[None]:
     """Make the scenario of `two_branch_scenario.py` known as ``two-branch-test``."""
-    spec = importlib.util.spec_from_file_location(
-        "relicfit_two_branch_test", Path(__file__).with_name("two_branch_scenario.py")
-    )
-    module = importlib.util.module_from_spec(spec)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, spec.name, module)
-        spec.loader.exec_module(module)
-        patch.setitem(BUILT_IN, "two-branch-test", f"{spec.name}:TwoBranches")
+    with known("two-branch-test", "two_branch_scenario.py", "TwoBranches"):
         yield

@@ -126,7 +126,7 @@ def test_integrals_are_those_of_a_dense_quadrature(known_branches):
     trend, anchors, counts = target.conditionals(cube, blobs)
     target.tell(cube, trend, anchors, counts, np.full(len(cube), -np.inf))
     told = [
-        target.peak + integral(*trend.row(i), anchors[i], counts[i], *target.tables) for i in range(len(cube))
+        target.peak + integral(trend.row(i), anchors[i], counts[i], *target.tables) for i in range(len(cube))
     ]
     count = 20_000
     u = (np.arange(count) + 0.5) / count

@@ -37,13 +37,13 @@ def test_a_quoted_error_that_is_too_small_is_found_by_the_second_seed(run_file, 
     assert not any("quoted error" in problem for problem in honest.diagnostics["problems"])
     assert abs(honest.diagnostics["numbers"]["second_seed_pull"]) < 3.0
 
-    collect = nested._collect
+    collect = nested.collect
 
     def overconfident(*arguments):
         found = collect(*arguments)
         return replace(found, log_evidence_error=0.01 * found.log_evidence_error)
 
-    monkeypatch.setattr(nested, "_collect", overconfident)
+    monkeypatch.setattr(nested, "collect", overconfident)
     result = start(file, overwrite=True)
     assert any("quoted error is too small" in problem for problem in result.diagnostics["problems"])
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from .arviz_adapter import rhat
 from .measured.posterior import MeasuredPosterior
 from .posterior import Posterior
-from .screening import ScreenedDEMove, ScreenedStretchMove, wanted_above
+from .screening import ScreenedDEMove, ScreenedGuidedMove, ScreenedStretchMove, wanted_above
 from .settings import EmceeSettings
 
 __all__ = ["Chains", "Convergence", "EnsembleState", "converged", "run_ensembles", "start"]
@@ -29,6 +29,8 @@ BURN_IN = 0.3
 # Prior draws per walker from which the first positions are taken, and rounds before giving up.
 DRAWS_PER_WALKER = 40
 START_ROUNDS = 50
+# The share of moves guided by a pilot, where there is one.
+GUIDED = 0.5
 # Steps between two checks: the first, and the growth of the chain after which the next is due.
 FIRST_CHECK = 200
 CHECK_GROWTH = 1.25
@@ -203,12 +205,16 @@ def make_sampler(posterior: Posterior, settings: EmceeSettings, walkers: int) ->
     screened = isinstance(posterior, MeasuredPosterior)
     stretch = ScreenedStretchMove if screened else emcee.moves.StretchMove
     differential = ScreenedDEMove if screened else emcee.moves.DEMove
+    guess = posterior.guess if screened else None
+    guided = GUIDED if guess is not None else 0.0
     moves = [
-        (stretch(), settings.stretch),
-        (differential(), 0.9 * (1.0 - settings.stretch)),
+        (stretch(), (1.0 - guided) * settings.stretch),
+        (differential(), (1.0 - guided) * 0.9 * (1.0 - settings.stretch)),
         # A full difference vector jumps from one mode to another.
-        (differential(gamma0=1.0), 0.1 * (1.0 - settings.stretch)),
+        (differential(gamma0=1.0), (1.0 - guided) * 0.1 * (1.0 - settings.stretch)),
     ]
+    if guess is not None:
+        moves.append((ScreenedGuidedMove(guess), guided))
 
     def log_probability(cube: NDArray[np.float64]) -> NDArray[np.float64]:
         above = (wanted_above(),) if screened else ()

@@ -13,7 +13,16 @@ from dynesty.internal_samplers import RSliceSampler, RWalkSampler, UniformBoundS
 from emcee.moves import DEMove, StretchMove
 from numpy.typing import NDArray
 
-__all__ = ["PLAIN", "SCREENED", "ScreenedDEMove", "ScreenedStretchMove", "wanted_above"]
+from .guided import GuidedMove
+
+__all__ = [
+    "PLAIN",
+    "SCREENED",
+    "ScreenedDEMove",
+    "ScreenedGuidedMove",
+    "ScreenedStretchMove",
+    "wanted_above",
+]
 
 _wanted = threading.local()
 
@@ -88,3 +97,7 @@ class ScreenedStretchMove(_ScreenedMove, StretchMove):
 
 class ScreenedDEMove(_ScreenedMove, DEMove):
     """Differential evolution, with thresholds."""
+
+
+class ScreenedGuidedMove(_ScreenedMove, GuidedMove):
+    """Proposals from a guess of the posterior, with thresholds."""

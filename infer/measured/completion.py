@@ -30,8 +30,8 @@ FLAT_SLOPE = 0.1
 STEP = 1e-4
 # A conditional is right where it was tried if the integrand is so near to it (ln); a second distance needs no
 # solve of its own where it was predicted so well, in widths.
-RIGHT = 0.2
-NEAR_LEVEL = 0.03
+RIGHT = 0.3
+NEAR_LEVEL = 0.15
 # Points whose integral turns out to be so much smaller (ln) than it seemed will have no weight.
 HOPELESS = 3.0
 # Completed draws of chains per effective sample.

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from ...solver.numerics.kernel import kernel
 from .cells import FLAT, Table, cell, density_at, inner_mass, inner_values, inside, linear, smooth
+from .doubt import errors_of
 from .grid import GRID, INNER_GRID, LOWEST, OUTER_NODES
 from .trend import Row, Trend
 
@@ -34,6 +35,7 @@ __all__ = [
     "log_sum",
     "log_value",
     "nothing",
+    "shifted",
     "sign_changes",
 ]
 
@@ -45,8 +47,14 @@ ANCHOR = ("u", "distance", "rest", "w", "inner_distance")
 MOST_ANCHORS = 12
 # Farther than this from the density, in ln(observable), a cell holds nothing, whatever else is known of it.
 OUT_OF_REACH = 2.0
+# Possible shifts of the trend that are looked at, in its errors: the average over a normal distribution.
+REACH = 3.0**0.5
+SHIFTS = np.array([-REACH, 0.0, REACH])
+SHIFT_WEIGHTS = np.array([1.0, 4.0, 1.0]) / 6.0
+# An error is taken to change entirely over such a length of the interval, where densities are wanted.
+SHORT = 0.05
 # Corrections at two anchors so near to each other are continued linearly, over so many of their distances.
-CLOSE_PAIR, FOLLOWED = 0.05, 3.0
+CLOSE_PAIR, FOLLOWED = 0.05, 1.0
 U, DISTANCE, REST, W, INNER = range(5)
 
 
@@ -166,6 +174,9 @@ def draw_outer(
 ) -> tuple[float, float, float, float, float]:
     """Return where a share of the first parameter's conditional lies.
 
+    The conditional is an average over possible errors of the distance: where that is badly known, as beyond
+    anchors, no place that may matter goes without.
+
     Returns
     -------
     u : float
@@ -179,9 +190,48 @@ def draw_outer(
         What the density was normalised by, relative to the peaks of both densities.
     """
     curve = curve_of(row, anchors, count, table, inner_table)
-    u, f, mass = curve.u, curve.f, curve.mass
-    total = mass.sum()
-    wanted = share * total
+    u, f = curve.u, curve.f
+    errors = errors_of(u, curve.known, curve.correction, row.trust, SHORT)
+    mean = 0.0
+    held = np.empty(len(SHIFTS))
+    for k in range(len(SHIFTS)):
+        held[k] = SHIFT_WEIGHTS[k] * shifted(curve, errors, SHIFTS[k], table).sum()
+        mean += held[k]
+    # One of the curves that are possible, and where on it.
+    wanted = share * mean
+    k = 0
+    while k < len(SHIFTS) - 1 and (wanted > held[k] or held[k] == 0.0):
+        wanted -= held[k]
+        k += 1
+    while k > 0 and held[k] == 0.0:
+        k -= 1
+    mass = shifted(curve, errors, SHIFTS[k], table)
+    i, place = _drawn(u, f + SHIFTS[k] * errors, mass, wanted / SHIFT_WEIGHTS[k], table)
+    density, width = 0.0, u[i + 1] - u[i]
+    part = (place - u[i]) / width if width > 0.0 else 0.5
+    for k in range(len(SHIFTS)):
+        low, high = f[i] + SHIFTS[k] * errors[i], f[i + 1] + SHIFTS[k] * errors[i + 1]
+        density += SHIFT_WEIGHTS[k] * density_at(low + part * (high - low), table)
+    slope = (f[i + 1] - f[i]) / width if width > 0.0 else 0.0
+    log_density = np.log(density * curve.factor[i] / mean) if mean > 0.0 else -np.inf
+    log_mean = np.log(mean) + curve.reference if mean > 0.0 else -np.inf
+    return place, log_density, slope, linear(u, curve.g, place), log_mean
+
+
+@kernel
+def shifted(curve: Curve, errors: Array, shift: float, table: Table) -> Array:
+    """Return what cells hold, over exp(reference), with the distance off by so many of its errors."""
+    u, f = curve.u, curve.f
+    mass = np.empty(len(curve.mass))
+    for i in range(len(mass)):
+        low, high = f[i] + shift * errors[i], f[i + 1] + shift * errors[i + 1]
+        mass[i] = curve.factor[i] * cell(low, high, u[i + 1] - u[i], table)
+    return mass
+
+
+@kernel
+def _drawn(u: Array, f: Array, mass: Array, wanted: float, table: Table) -> tuple[int, float]:
+    """Return the cell and the place up to which cells hold so much."""
     i = 0
     while i < len(mass) - 1 and (wanted > mass[i] or mass[i] == 0.0):
         wanted -= mass[i]
@@ -190,14 +240,10 @@ def draw_outer(
         i -= 1
     part = min(max(wanted / mass[i], 0.0), 1.0) if mass[i] > 0.0 else 0.5
     width = u[i + 1] - u[i]
-    slope = (f[i + 1] - f[i]) / width if width > 0.0 else 0.0
     if abs(f[i + 1] - f[i]) < FLAT:
-        place, x = u[i] + part * width, 0.5 * (f[i] + f[i + 1])
-    else:
-        x = inside(f[i], f[i + 1], part, table)
-        place = u[i] + width * (x - f[i]) / (f[i + 1] - f[i])
-    log_density = np.log(density_at(x, table) * curve.factor[i] / total)
-    return place, log_density, slope, linear(u, curve.g, place), log_sum(mass, curve.reference)
+        return i, u[i] + part * width
+    x = inside(f[i], f[i + 1], part, table)
+    return i, u[i] + width * (x - f[i]) / (f[i + 1] - f[i])
 
 
 @kernel

@@ -56,17 +56,18 @@ def expected_at(trust: Array, x: float) -> tuple[float, float, float]:
 
 @kernel
 def _surprises(known: Array, correction: Array, trust: Array) -> Array:
-    """Return by how much the correction at each anchor exceeds the errors expected of the trend there."""
-    excess = np.ones(len(correction))
+    """Return by how much corrections at each anchor, and their slopes, exceed what was expected, (k, 2)."""
+    excess = np.ones((len(correction), 2))
     steepest = 0.0
     for k in range(len(correction)):
         before = steepest
         error, steepest, _ = expected_at(trust, known[k, U])
-        excess[k] = max(excess[k], 0.5 * abs(correction[k]) / error)
+        excess[k] = max(1.0, 0.5 * abs(correction[k]) / error)
         if k and known[k, U] - known[k - 1, U] > CLOSE:
             gap = known[k, U] - known[k - 1, U]
+            # Two anchors close to each other tell of a slope there, not of errors elsewhere.
             ratio = 0.5 * abs(correction[k] - correction[k - 1]) / gap / max(steepest, before)
-            excess[k - 1], excess[k] = max(excess[k - 1], ratio), max(excess[k], ratio)
+            excess[k - 1, 1], excess[k, 1] = max(excess[k - 1, 1], ratio), max(excess[k, 1], ratio)
     return excess
 
 
@@ -83,14 +84,15 @@ def _uncertainty(x: float, known: Array, excess: Array, trust: Array, length: fl
     right = 0
     while right < n and known[right, U] <= x:
         right += 1
-    more = max(excess[max(right - 1, 0)], excess[min(right, n - 1)])
-    error, slope, bend = more * error, more * slope, more * bend
+    left, end = max(right - 1, 0), min(right, n - 1)
+    error *= max(excess[left, 0], excess[end, 0])
+    steeper = max(excess[left, 1], excess[end, 1])
+    slope, bend = steeper * slope, steeper * bend
     if right in (0, n):
-        end = 0 if right == 0 else n - 1
         away = abs(x - known[end, U])
         off = slope * away
         if n > 1:
-            gap = known[1, U] - known[0, U] if end == 0 else known[n - 1, U] - known[n - 2, U]
+            gap = known[1, U] - known[0, U] if right == 0 else known[n - 1, U] - known[n - 2, U]
             off = min(off, 0.5 * bend * away * (away + gap) + slope * CLOSE * away / max(gap, CLOSE))
         return min(error, max(off, error * away / length))
     before, after = x - known[right - 1, U], known[right, U] - x

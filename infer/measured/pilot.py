@@ -111,7 +111,7 @@ def _refined(base: Pilot, survey: Survey, rng: np.random.Generator) -> Pilot:
         places = np.vstack([places, np.column_stack([points, u])])
         values = np.vstack([values, solved - _at_places(base.trend(points), u)])
         top = max(pilot.rest_top, float(solved[:, 1].max()) + REST_MARGIN)
-        pilot = replace(base, refinement=refined(places, values), rest_top=top)
+        pilot = replace(base, refinement=refined(places, values), rest_top=top, crowd=crowd)
         error, rest_error, _ = np.median(missed, axis=0)
         if error < GOOD * width and rest_error < GOOD_REST:
             break

@@ -17,13 +17,16 @@ from .coordinates import Coordinates
 from .grid import OUTER_NODES, REFERENCE
 from .pilot import fly, ordered
 from .plan import replacements
-from .proposal import propose
+from .proposal import AVERAGE, TOLERANCE, propose
 from .quantity import Measurement
 from .trend import Pilot, Trend, doubtful
 
 __all__ = ["MeasuredPosterior", "sampled_posterior"]
 
 Array = NDArray[np.float64]
+
+# So many different points per dimension tell the shape of a posterior.
+ENOUGH = 10
 
 
 class _StayingPrior:
@@ -140,6 +143,14 @@ class MeasuredPosterior:
         return self._prepared[1]
 
     @property
+    def guess(self) -> Array | None:
+        """Points (n, dim) spread like the posterior that the pilot expects, if it is good enough for that."""
+        self.prepare()
+        crowd = self.pilot.crowd
+        enough = crowd is not None and len(np.unique(crowd, axis=0)) >= ENOUGH * self.dim
+        return crowd if enough else None
+
+    @property
     def tables(self):
         """The densities of both measurements, for the kernels."""
         return self.coordinates.tables
@@ -171,7 +182,7 @@ class MeasuredPosterior:
         anchors = np.zeros((len(cube), MOST_ANCHORS, len(ANCHOR)))
         count = np.zeros(len(cube), dtype=np.int64)
         scans = self._scan(cube, trend, anchors, above)
-        logl, status = self.anchor(cube, trend, anchors, count, above, strict=False)
+        logl, status = self.anchor(cube, trend, anchors, count, above, AVERAGE)
         self._count(logl, status)
         columns = [count, anchors.reshape(len(cube), -1), scans.reshape(len(cube), -1)]
         return logl + self.peak, np.column_stack(columns)
@@ -182,7 +193,7 @@ class MeasuredPosterior:
         rows = np.flatnonzero(doubtful(trend.outer, trend.trust))
         # A point that is ruled out without a solve is left alone.
         hopes = [
-            propose(trend.row(i), anchors[i], 0, above[i], self.pilot.rest_top, False, *self.tables)[0]
+            propose(trend.row(i), anchors[i], 0, above[i], self.pilot.rest_top, AVERAGE, *self.tables)[0]
             for i in rows
         ]
         self._solve_nodes(cube, trend, rows[np.isfinite(hopes)], scans)
@@ -207,17 +218,19 @@ class MeasuredPosterior:
         anchors: Array,
         count: NDArray[np.int64],
         above: Array,
-        *,
-        strict: bool,
+        tolerance: float,
     ) -> tuple[Array, NDArray[np.int64]]:
-        """Add anchors, in place, until integrals are known; return them and the status of the last solves."""
+        """Add anchors, in place, until integrals are known; return them and the status of the last solves.
+
+        See `propose` for ``tolerance``.
+        """
         logl, status = np.full(len(cube), -np.inf), np.zeros(len(cube), dtype=np.int64)
         active = np.arange(len(cube))
         while len(active):
             wanted = []
             for row in active:
                 logl[row], done, u, w = propose(
-                    trend.row(row), anchors[row], count[row], above[row], self.pilot.rest_top, strict,
+                    trend.row(row), anchors[row], count[row], above[row], self.pilot.rest_top, tolerance,
                     *self.tables,
                 )  # fmt: skip
                 if not done:
@@ -246,15 +259,23 @@ class MeasuredPosterior:
         count = blobs[:, 0].astype(np.int64)
         return trend, anchors, count
 
-    def tell(self, cube: Array, trend: Trend, anchors: Array, count: NDArray[np.int64], above: Array) -> None:
+    def tell(
+        self,
+        cube: Array,
+        trend: Trend,
+        anchors: Array,
+        count: NDArray[np.int64],
+        above: Array,
+        tolerance: float = TOLERANCE,
+    ) -> None:
         """Add anchors, in place, until densities along the interval are known too; all nodes if that fails."""
-        self.anchor(cube, trend, anchors, count, above, strict=True)
+        self.anchor(cube, trend, anchors, count, above, tolerance)
         rows = np.flatnonzero(count == MOST_ANCHORS)
         if len(rows):
             self._solve_nodes(cube, trend, rows, np.full((len(cube), 3, len(OUTER_NODES)), np.nan))
             parts = Trend(*(values[rows] for values in trend.parts))
             fresh, none = np.zeros_like(anchors[rows]), np.zeros(len(rows), dtype=np.int64)
-            self.anchor(cube[rows], parts, fresh, none, above[rows], strict=True)
+            self.anchor(cube[rows], parts, fresh, none, above[rows], tolerance)
             anchors[rows], count[rows] = fresh, none
 
     def roots(self, cube: Array) -> list[Array]:

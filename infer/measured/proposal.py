@@ -6,25 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...solver.numerics.kernel import kernel
-from .cells import FLAT, Table, area, cell, density_at, draw_inner, inner_mass, inner_values, linear
-from .conditional import DISTANCE, MOST_ANCHORS, Curve, U, curve_of, log_sum
+from .cells import FLAT, Table, area, density_at, draw_inner, inner_mass, inner_values, linear
+from .conditional import DISTANCE, MOST_ANCHORS, REACH, SHORT, Curve, U, curve_of, log_sum, shifted
 from .doubt import errors_of, expected_at
 from .grid import OUTER_NODES, REFERENCE
 from .trend import POOR, Row
 
-__all__ = ["propose"]
+__all__ = ["AVERAGE", "SPREAD", "TOLERANCE", "propose"]
 
 Array = NDArray[np.float64]
 
 
-# Possible shifts of the trend that are looked at, in its errors: with weights 1/6, 2/3 and 1/6 for -REACH, 0
-# and REACH, the average over a normal distribution.
-REACH = 3.0**0.5
-# An integral is good enough when its pieces are uncertain by less than this share of it; by more where the
-# measured value is several standard deviations off, so that no posterior will be found there.
-TOLERANCE = 0.5
-# ... or, where the average over what is possible will do, by so many standard deviations.
-SPREAD = 0.8
+# The density along the interval is good enough when the pieces of its integral are uncertain by less than this
+# share of it; by more where the measured value is several standard deviations off, so that no posterior will be
+# found there.
+TOLERANCE = 0.6
+# Where the average of the integral over what is possible will do, it may be uncertain by this share of it.
+AVERAGE, SPREAD = 0.0, 0.8
 DEPTH_SCALE = 4.0
 DEEP_ENOUGH = 20.0
 # A root whose cell holds such a share of the integral has an anchor this near, along the interval and in shares
@@ -39,8 +37,6 @@ UNLIKELY = 2.5
 CERTAIN = 4.0
 # The slope of the distance may be off by so many of its errors.
 LIKELY = 2.0
-# Where the density is wanted as well, an error is taken to change entirely over such a length of the interval.
-SHORT = 0.1
 # The share of the table that holds all of the density that counts: five standard deviations either way.
 WINDOW = 0.4
 # As near as this to an anchor, in the parameter and in shares of the table, another would tell nothing new.
@@ -54,7 +50,7 @@ def propose(
     count: int,
     above: float,
     rest_top: float,
-    strict: bool,
+    tolerance: float,
     table: Table,
     inner_table: Table,
 ) -> tuple[float, bool, float, float]:
@@ -69,9 +65,10 @@ def propose(
     above, rest_top : float
         An integral below the first (ln) is of no interest: all is done as soon as it cannot exceed it, and the
         result then is -inf. The other likelihoods are taken to be no more than the second (ln).
-    strict : bool
-        Whether the density along the interval is wanted as well: every root then has an anchor. If not, an
-        integral may do without any.
+    tolerance : float
+        By which share of the integral the density along the interval may be off; every root then has an
+        anchor. With `AVERAGE` the average of the integral over possible errors will do, if need be without
+        any anchor.
     table, inner_table
         See `Measurement.table`.
 
@@ -88,6 +85,7 @@ def propose(
     log_integral = log_sum(mass, curve.reference)
     if count == MOST_ANCHORS:
         return log_integral, True, 0.5, 0.5
+    strict = tolerance != AVERAGE
     length = SHORT if strict else 1.0
     errors = errors_of(u, curve.known, curve.correction, row.trust, length)
     middle = 0.5 * (u[1:] + u[:-1])
@@ -97,7 +95,9 @@ def propose(
     hidden = _hidden(row.outer, row.trust, curve.known)
     if hidden >= 0:
         return log_integral, False, OUTER_NODES[hidden], REFERENCE
-    doubt, low, high, vagueness = _shifted(curve, errors, vague, table)
+    lower, higher = shifted(curve, errors, -REACH, table), shifted(curve, errors, REACH, table)
+    unsure = mass * np.minimum(vague, 1.0)
+    doubt = np.maximum(np.abs(higher - mass), np.abs(lower - mass)) / REACH + unsure
     total = mass.sum()
     depth = _depth(_nearest(f, errors, REACH), table)
     leave = np.exp(depth / DEPTH_SCALE)
@@ -105,19 +105,20 @@ def propose(
     if strict:
         if count:
             wanted = _unseen(curve, table)
-            if wanted < 0 and doubt.sum() <= TOLERANCE * leave * total:
+            if wanted < 0 and doubt.sum() <= tolerance * leave * total:
                 return log_integral, True, 0.5, 0.5
     else:
         # What is uncertain is where roots are, not that they are: their integrals move along with them.
+        low, high = lower.sum(), higher.sum()
         mean = (low + 4.0 * total + high) / 6.0
         square = (low**2 + 4.0 * total**2 + high**2) / 6.0 - mean**2
         if mean > 0.0:
             log_integral = np.log(mean) + curve.reference
-            if square + vagueness**2 <= (SPREAD * leave * mean) ** 2:
+            if square + unsure.sum() ** 2 <= (SPREAD * leave * mean) ** 2:
                 return log_integral, True, 0.5, 0.5
         if _depth(_nearest(f, errors, CERTAIN), table) > DEEP_ENOUGH:
             return log_integral, True, 0.5, 0.5
-    if count and depth > DEEP_ENOUGH:
+    if count and depth > DEEP_ENOUGH and not (strict and total > 0.0):
         return log_integral, True, 0.5, 0.5
     if wanted < 0 and doubt.sum() > 0.0:
         wanted = _middle_of_largest(doubt, u, curve.known)
@@ -134,26 +135,6 @@ def propose(
     if len(row.inner):
         w, _ = draw_inner(linear(u, curve.g, place), row.shift, inner_table, 0.5)
     return log_integral, False, place, w
-
-
-@kernel
-def _shifted(curve: Curve, errors: Array, vague: Array, table: Table) -> tuple[Array, float, float, float]:
-    """Return what each cell may be off by, and the integral with the distance off by ±REACH errors.
-
-    The last is what the other likelihoods may add to the integral's error; all over exp(reference).
-    """
-    u, f = curve.u, curve.f
-    doubt = np.zeros(len(curve.mass))
-    low = high = vagueness = 0.0
-    for i in range(len(doubt)):
-        width = u[i + 1] - u[i]
-        a, b = REACH * errors[i], REACH * errors[i + 1]
-        up = curve.factor[i] * cell(f[i] + a, f[i + 1] + b, width, table)
-        down = curve.factor[i] * cell(f[i] - a, f[i + 1] - b, width, table)
-        unsure = curve.mass[i] * min(vague[i], 1.0)
-        doubt[i] = max(abs(up - curve.mass[i]), abs(down - curve.mass[i])) / REACH + unsure
-        low, high, vagueness = low + down, high + up, vagueness + unsure
-    return doubt, low, high, vagueness
 
 
 @kernel

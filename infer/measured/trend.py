@@ -99,6 +99,10 @@ class Pilot:
         The largest log-likelihood of everything that is not measured, with a margin.
     calls : int
         Likelihood calls that it took.
+    refinement : Refinement, optional
+        Corrections from single points.
+    crowd : (n, dim) array, optional
+        Points spread like the posterior that it expects.
     """
 
     points: Array
@@ -108,6 +112,7 @@ class Pilot:
     rest_top: float
     calls: int
     refinement: Refinement | None = None
+    crowd: Array | None = None
 
     def trend(self, where: Array) -> Trend:
         """Return what is expected at points (n, dim) of the unit cube."""

@@ -124,7 +124,7 @@ def test_integrals_are_those_of_a_dense_quadrature(known_branches):
     cube = np.random.default_rng(1).random((240, target.dim))
     found, blobs = target.on_cube(cube)
     trend, anchors, counts = target.conditionals(cube, blobs)
-    target.tell(cube, trend, anchors, counts, np.full(len(cube), -np.inf))
+    target.tell(cube, trend, anchors, counts, np.full(len(cube), -np.inf), 0.01)
     told = [
         target.peak + integral(trend.row(i), anchors[i], counts[i], *target.tables) for i in range(len(cube))
     ]
@@ -135,9 +135,11 @@ def test_integrals_are_those_of_a_dense_quadrature(known_branches):
         full = target.points(np.tile(row, (count, 1)), u, np.zeros(count))
         logl = target.full.evaluate(target.full.prior.from_unit(full)).log_likelihood
         expected = np.logaddexp.reduce(logl) - math.log(count)
-        if expected > -30.0:
+        # Deeper, no posterior is found, and what is uncertain there is let be.
+        if expected > -20.0:
             assert value == pytest.approx(expected, abs=0.05 + 0.02 * abs(expected))
         if expected > -6.0:
+            assert value == pytest.approx(expected, abs=0.1)
             off.append(quick - expected)
     # Samplers may see integrals as wrong as the weights can bear.
     assert len(off) > 5

@@ -28,10 +28,8 @@ THIN_BELOW = 0.3
 FLAT_SLOPE = 0.1
 # The step in the unit interval over which a parameter's logarithm is differentiated.
 STEP = 1e-4
-# A conditional is right where it was tried if the integrand is so near to it (ln); a second distance needs no
-# solve of its own where it was predicted so well, in widths.
+# A conditional is right where it was tried if the integrand is so near to it (ln).
 RIGHT = 0.3
-NEAR_LEVEL = 0.15
 # Points whose integral turns out to be so much smaller (ln) than it seemed will have no weight.
 HOPELESS = 3.0
 # Completed draws of chains per effective sample.
@@ -97,17 +95,15 @@ def _complete(
     target: MeasuredPosterior, cube: Array, log_integral: Array, blobs: Array, rng: np.random.Generator
 ) -> _Completed:
     """Draw the parameters that give way for points (n, dim), and weigh them by the likelihood there."""
-    trend, anchors, count, needs_level = _probed(target, cube, log_integral, blobs, rng)
+    trend, anchors, count = _probed(target, cube, log_integral, blobs, rng)
     shares = rng.random((len(cube), 2))
     u, log_density, slope, level, _ = _outer_draws(
         target, trend, anchors, count, shares[:, 0], np.arange(len(cube))
     )
     w = np.full(len(cube), REFERENCE)
     if len(target.chosen) > 1:
-        if needs_level.any():
-            # The second parameter's conditional follows from a solve at the first one's draw.
-            rows = np.flatnonzero(needs_level)
-            level[rows] = _levels(target, trend, cube, u[rows], level[rows], rows)[0]
+        # The second parameter's conditional follows from a solve at the first one's draw.
+        level = _levels(target, trend, cube, u, level, np.arange(len(cube)))[0]
         inner = [
             draw_inner(level[i], trend.shift[i], target.tables[1], shares[i, 1]) for i in range(len(cube))
         ]
@@ -163,7 +159,7 @@ def _levels(
 
 def _probed(
     target: MeasuredPosterior, cube: Array, log_integral: Array, blobs: Array, rng: np.random.Generator
-) -> tuple[Trend, Array, NDArray[np.int64], NDArray[np.bool_]]:
+) -> tuple[Trend, Array, NDArray[np.int64]]:
     """Return conditionals that have been tried: with anchors at draws from themselves until one was right.
 
     Whether to go on depends on the draws before, never on the one that is kept, which therefore comes from a
@@ -172,7 +168,6 @@ def _probed(
     trend, anchors, count = target.conditionals(cube, blobs)
     hopeless = log_integral - target.peak - HOPELESS
     target.tell(cube, trend, anchors, count, hopeless)
-    needs_level = np.ones(len(cube), dtype=bool)
     active = np.flatnonzero(count < MOST_ANCHORS)
     while len(active):
         u, log_density, _, level, now = _outer_draws(
@@ -188,8 +183,6 @@ def _probed(
         with np.errstate(invalid="ignore"):
             right = np.abs(value - log_density - now) < RIGHT
         again = ~right & (now > hopeless[active])
-        if len(target.chosen) > 1:
-            needs_level[active] = ~(np.abs(found - level) < NEAR_LEVEL * target.measurements[1].width)
         columns = [u, first, rest, w]
         if len(target.chosen) > 1:
             columns.append(
@@ -198,7 +191,7 @@ def _probed(
         anchors[active, count[active], : len(columns)] = np.column_stack(columns)
         count[active] += 1
         active = active[again & (count[active] < MOST_ANCHORS)]
-    return trend, anchors, count, needs_level
+    return trend, anchors, count
 
 
 def _branches(target: MeasuredPosterior, full: Array, slope: Array) -> NDArray[np.str_]:

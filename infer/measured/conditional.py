@@ -47,10 +47,10 @@ ANCHOR = ("u", "distance", "rest", "w", "inner_distance")
 MOST_ANCHORS = 12
 # Farther than this from the density, in ln(observable), a cell holds nothing, whatever else is known of it.
 OUT_OF_REACH = 2.0
-# Possible shifts of the trend that are looked at, in its errors: the average over a normal distribution.
-REACH = 3.0**0.5
-SHIFTS = np.array([-REACH, 0.0, REACH])
-SHIFT_WEIGHTS = np.array([1.0, 4.0, 1.0]) / 6.0
+# Draws come from an average over shifts of the trend by so many of its errors, with weights of Student's t for
+# four degrees of freedom: errors are a little less regular than a normal distribution.
+SHIFTS = np.linspace(-3.0, 3.0, 9)
+SHIFT_WEIGHTS = (1.0 + SHIFTS**2 / 4.0) ** -2.5 / np.sum((1.0 + SHIFTS**2 / 4.0) ** -2.5)
 # An error is taken to change entirely over such a length of the interval, where densities are wanted.
 SHORT = 0.05
 # Corrections at two anchors so near to each other are continued linearly, over so many of their distances.

@@ -12,7 +12,7 @@ from ...solver.inverse import ABUNDANCES, COUPLINGS
 from ..draws import Draws, kish, systematic_resample
 from ..nested_outcome import NestedRun
 from .cells import draw_inner, inner_shift
-from .conditional import MOST_ANCHORS, draw_outer, log_value
+from .conditional import MOST_ANCHORS, WIDE, draw_outer, log_value
 from .grid import REFERENCE
 from .posterior import MeasuredPosterior
 from .trend import Trend
@@ -129,7 +129,7 @@ def _outer_draws(
 ) -> Array:
     """Return what `draw_outer` says of some rows, (5, rows)."""
     drawn = [
-        draw_outer(trend.row(i), anchors[i], count[i], *target.tables, share)
+        draw_outer(trend.row(i), anchors[i], count[i], *target.tables, WIDE, share)
         for i, share in zip(rows, shares, strict=True)
     ]
     return np.array(drawn).reshape(-1, 5).T

@@ -26,6 +26,8 @@ from .trend import Row, Trend
 __all__ = [
     "ANCHOR",
     "MOST_ANCHORS",
+    "NORMAL",
+    "WIDE",
     "Curve",
     "at_places",
     "curve_of",
@@ -47,14 +49,20 @@ ANCHOR = ("u", "distance", "rest", "w", "inner_distance")
 MOST_ANCHORS = 12
 # Farther than this from the density, in ln(observable), a cell holds nothing, whatever else is known of it.
 OUT_OF_REACH = 2.0
-# Draws come from an average over shifts of the trend by so many of its errors, with weights of Student's t for
-# four degrees of freedom: errors are a little less regular than a normal distribution.
-SHIFTS = np.linspace(-3.0, 3.0, 9)
-SHIFT_WEIGHTS = (1.0 + SHIFTS**2 / 4.0) ** -2.5 / np.sum((1.0 + SHIFTS**2 / 4.0) ** -2.5)
+# Averages over possible errors: shifts of the distance, in its errors, with their weights. The first three of a
+# normal distribution; those of Student's t for four degrees of freedom, as errors are a little less regular,
+# closer to each other than a narrow density is wide.
+REACH = 3.0**0.5
+NORMAL = (np.array([-REACH, 0.0, REACH]), np.array([1.0, 4.0, 1.0]) / 6.0)
+_WIDE = np.linspace(-3.0, 3.0, 9)
+_STUDENT = (1.0 + _WIDE**2 / 4.0) ** -2.5
+WIDE = (_WIDE, _STUDENT / _STUDENT.sum())
 # An error is taken to change entirely over such a length of the interval, where densities are wanted.
 SHORT = 0.05
 # Corrections at two anchors so near to each other are continued linearly, over so many of their distances.
 CLOSE_PAIR, FOLLOWED = 0.05, 1.0
+# Between anchors nearer to each other than this no trend is needed to know how the distance bends.
+NEAR_ANCHORS = 0.12
 U, DISTANCE, REST, W, INNER = range(5)
 
 
@@ -170,12 +178,18 @@ def at_places(values: Array, u: Array) -> Array:
 
 @kernel
 def draw_outer(
-    row: Row, anchors: Array, count: int, table: Table, inner_table: Table, share: float
+    row: Row,
+    anchors: Array,
+    count: int,
+    table: Table,
+    inner_table: Table,
+    average: tuple[Array, Array],
+    share: float,
 ) -> tuple[float, float, float, float, float]:
     """Return where a share of the first parameter's conditional lies.
 
     The conditional is an average over possible errors of the distance: where that is badly known, as beyond
-    anchors, no place that may matter goes without.
+    anchors, no place that may matter goes without. ``average`` is `NORMAL` or `WIDE`.
 
     Returns
     -------
@@ -189,29 +203,30 @@ def draw_outer(
     log_integral : float
         What the density was normalised by, relative to the peaks of both densities.
     """
+    shifts, weights = average
     curve = curve_of(row, anchors, count, table, inner_table)
     u, f = curve.u, curve.f
     errors = errors_of(u, curve.known, curve.correction, row.trust, SHORT)
     mean = 0.0
-    held = np.empty(len(SHIFTS))
-    for k in range(len(SHIFTS)):
-        held[k] = SHIFT_WEIGHTS[k] * shifted(curve, errors, SHIFTS[k], table).sum()
+    held = np.empty(len(shifts))
+    for k in range(len(shifts)):
+        held[k] = weights[k] * shifted(curve, errors, shifts[k], table).sum()
         mean += held[k]
     # One of the curves that are possible, and where on it.
     wanted = share * mean
     k = 0
-    while k < len(SHIFTS) - 1 and (wanted > held[k] or held[k] == 0.0):
+    while k < len(shifts) - 1 and (wanted > held[k] or held[k] == 0.0):
         wanted -= held[k]
         k += 1
     while k > 0 and held[k] == 0.0:
         k -= 1
-    mass = shifted(curve, errors, SHIFTS[k], table)
-    i, place = _drawn(u, f + SHIFTS[k] * errors, mass, wanted / SHIFT_WEIGHTS[k], table)
+    mass = shifted(curve, errors, shifts[k], table)
+    i, place = _drawn(u, f + shifts[k] * errors, mass, wanted / weights[k], table)
     density, width = 0.0, u[i + 1] - u[i]
     part = (place - u[i]) / width if width > 0.0 else 0.5
-    for k in range(len(SHIFTS)):
-        low, high = f[i] + SHIFTS[k] * errors[i], f[i + 1] + SHIFTS[k] * errors[i + 1]
-        density += SHIFT_WEIGHTS[k] * density_at(low + part * (high - low), table)
+    for k in range(len(shifts)):
+        low, high = f[i] + shifts[k] * errors[i], f[i + 1] + shifts[k] * errors[i + 1]
+        density += weights[k] * density_at(low + part * (high - low), table)
     slope = (f[i + 1] - f[i]) / width if width > 0.0 else 0.0
     log_density = np.log(density * curve.factor[i] / mean) if mean > 0.0 else -np.inf
     log_mean = np.log(mean) + curve.reference if mean > 0.0 else -np.inf
@@ -311,9 +326,33 @@ def _merged(row: Row, known: Array) -> tuple[Array, Array, Array, Array]:
             continue
         u[m] = GRID[i]
         f[m] = trend[i] + (_corrected(known[:, U], correction, row.trust[:, 0], GRID[i]) if n else 0.0)
+        if 0 < k < n:
+            f[m] = _between(GRID[i], f[m], known, k)
         g[m] = level[i] + (linear(known[:, U], other, GRID[i]) if n else 0.0)
         i += 1
     return u, f, g, correction
+
+
+@kernel
+def _between(x: float, value: float, known: Array, k: int) -> float:
+    """Return the distance between two anchors close to each other, k - 1 and k.
+
+    It deviates from a straight line no more than the change of slope to their neighbours allows: there they
+    know better than the trend how it bends.
+    """
+    n = len(known)
+    gap = known[k, U] - known[k - 1, U]
+    if n < 3 or not 0.0 < gap < NEAR_ANCHORS:
+        return value
+    slope = (known[k, DISTANCE] - known[k - 1, DISTANCE]) / gap
+    change = 0.0
+    for j in (k - 1, k + 1):
+        if 0 < j < n and known[j, U] > known[j - 1, U]:
+            other = (known[j, DISTANCE] - known[j - 1, DISTANCE]) / (known[j, U] - known[j - 1, U])
+            change = max(change, abs(other - slope))
+    before, after = x - known[k - 1, U], known[k, U] - x
+    line, bound = known[k - 1, DISTANCE] + slope * before, change * min(before, after)
+    return min(max(value, line - bound), line + bound)
 
 
 @kernel

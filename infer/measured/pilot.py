@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import UserError
-from .conditional import at_places, draw_outer, expect, nothing
+from .conditional import NORMAL, at_places, draw_outer, expect, nothing
 from .coordinates import Coordinates
 from .grid import OUTER_NODES
 from .refinement import refined
@@ -181,7 +181,7 @@ def _drawn(
     trend.outer[:] += shift[:, None] * trend.trust[:, :, 0]
     u = np.array(
         [
-            draw_outer(trend.row(i), *nothing(), *coordinates.tables, rng.random())[0]
+            draw_outer(trend.row(i), *nothing(), *coordinates.tables, NORMAL, rng.random())[0]
             for i in range(len(points))
         ]
     )

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ...solver.numerics.kernel import kernel
 from .cells import FLAT, Table, area, density_at, draw_inner, inner_mass, inner_values, linear
-from .conditional import DISTANCE, MOST_ANCHORS, SHORT, Curve, U, curve_of, log_sum, shifted
+from .conditional import DISTANCE, MOST_ANCHORS, REACH, SHORT, Curve, U, curve_of, log_sum, shifted
 from .doubt import errors_of, expected_at
 from .grid import OUTER_NODES, REFERENCE
 from .trend import POOR, Row
@@ -17,9 +17,6 @@ __all__ = ["AVERAGE", "SPREAD", "TOLERANCE", "propose"]
 Array = NDArray[np.float64]
 
 
-# Possible shifts of the trend that are looked at, in its errors: with weights 1/6, 2/3 and 1/6 for -REACH, 0
-# and REACH, the average over a normal distribution.
-REACH = 3.0**0.5
 # The density along the interval is good enough when the pieces of its integral are uncertain by less than this
 # share of it; by more where the measured value is several standard deviations off, so that no posterior will be
 # found there.

@@ -12,7 +12,8 @@ from ...solver.inverse import ABUNDANCES, COUPLINGS
 from ..draws import Draws, kish, systematic_resample
 from ..nested_outcome import NestedRun
 from .cells import draw_inner, inner_shift
-from .conditional import MOST_ANCHORS, WIDE, draw_outer, log_value
+from .conditional import WIDE, draw_outer, log_value
+from .curve import MOST_ANCHORS
 from .grid import REFERENCE
 from .posterior import MeasuredPosterior
 from .trend import Trend

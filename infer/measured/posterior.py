@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from ...solver.numerics.status import Status
 from ..config import Problem
 from ..posterior import OUTSIDE_PRIOR, Posterior
-from .conditional import ANCHOR, MOST_ANCHORS, sign_changes
+from .conditional import sign_changes
 from .coordinates import Coordinates
+from .curve import ANCHOR, MOST_ANCHORS
 from .grid import OUTER_NODES, REFERENCE
 from .pilot import fly, ordered
 from .plan import replacements

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from ...solver.numerics.kernel import kernel
 from .cells import FLAT, Table, area, density_at, draw_inner, inner_mass, inner_values, linear
-from .conditional import DISTANCE, MOST_ANCHORS, REACH, SHORT, Curve, U, curve_of, log_sum, shifted
+from .conditional import REACH, SHORT
+from .curve import DISTANCE, MOST_ANCHORS, Curve, U, curve_of, log_sum, shifted
 from .doubt import errors_of, expected_at
 from .grid import OUTER_NODES, REFERENCE
 from .trend import POOR, Row

@@ -109,7 +109,12 @@ class EmceeSettings(_Settings):
     ] = 50.0
     stretch: Annotated[
         float,
-        Field(ge=0.0, le=1.0, description="share of stretch moves; the rest are differential evolution"),
+        Field(
+            ge=0.0,
+            le=1.0,
+            description="share of stretch moves, the rest are differential evolution; with measured, of the half "
+            "of all moves that is not guided by the pilot",
+        ),
     ] = 0.4
 
 

@@ -14,6 +14,7 @@ from relicfit.infer import diagnostics as diagnostics_module
 from relicfit.infer import ensemble
 from relicfit.infer.config import load_problem, problem_from
 from relicfit.infer.executors import open_executor
+from relicfit.infer.guided import GuidedMove
 from relicfit.infer.measured import completion, pilot
 from relicfit.infer.measured.conditional import integral
 from relicfit.infer.measured.posterior import MeasuredPosterior, sampled_posterior
@@ -262,6 +263,7 @@ def test_thresholds_leave_the_chains_of_emcee_as_they_are(known_branches, tmp_pa
     with_thresholds = execute(problem(settings), tmp_path / "with", progress=False)
     monkeypatch.setattr(ensemble, "ScreenedStretchMove", StretchMove)
     monkeypatch.setattr(ensemble, "ScreenedDEMove", DEMove)
+    monkeypatch.setattr(ensemble, "ScreenedGuidedMove", GuidedMove)
     without = execute(problem(settings), tmp_path / "without", progress=False)
     assert with_thresholds.posterior.identical(without.posterior)
     calls = [result.diagnostics["numbers"]["likelihood_calls"] for result in (with_thresholds, without)]

@@ -38,7 +38,7 @@ Array = NDArray[np.float64]
 # closer to each other than a narrow density is wide.
 REACH = 3.0**0.5
 NORMAL = (np.array([-REACH, 0.0, REACH]), np.array([1.0, 4.0, 1.0]) / 6.0)
-_WIDE = np.linspace(-3.0, 3.0, 9)
+_WIDE = np.linspace(-3.0, 3.0, 17)
 _STUDENT = (1.0 + _WIDE**2 / 4.0) ** -2.5
 WIDE = (_WIDE, _STUDENT / _STUDENT.sum())
 # An error is taken to change entirely over such a length of the interval, where densities are wanted.

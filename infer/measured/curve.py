@@ -20,13 +20,12 @@ from .trend import Row
 
 __all__ = [
     "ANCHOR",
+    "CLOSE_PAIR",
     "DISTANCE",
-    "INNER",
+    "FOLLOWED",
     "MOST_ANCHORS",
-    "REST",
     "Curve",
     "U",
-    "W",
     "curve_of",
     "log_sum",
     "shifted",

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...solver.numerics.kernel import kernel
+from .curve import CLOSE_PAIR, FOLLOWED, U
 from .grid import OUTER_NODES
 
 __all__ = ["errors_of", "expected_at"]
@@ -14,7 +15,6 @@ Array = NDArray[np.float64]
 
 # Nearer to each other than this, anchors tell nothing of a slope.
 CLOSE = 1e-4
-U = 0
 
 
 @kernel
@@ -93,7 +93,9 @@ def _uncertainty(x: float, known: Array, excess: Array, trust: Array, length: fl
         off = slope * away
         if n > 1:
             gap = known[1, U] - known[0, U] if right == 0 else known[n - 1, U] - known[n - 2, U]
-            off = min(off, 0.5 * bend * away * (away + gap) + slope * CLOSE * away / max(gap, CLOSE))
+            if gap < CLOSE_PAIR and away < FOLLOWED * gap:
+                # There the correction is continued linearly.
+                off = min(off, 0.5 * bend * away * (away + gap) + slope * CLOSE * away / max(gap, CLOSE))
         return min(error, max(off, error * away / length))
     before, after = x - known[right - 1, U], known[right, U] - x
     off = min(slope * min(before, after), 0.5 * bend * before * after)

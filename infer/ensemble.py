@@ -244,7 +244,8 @@ def converged(chains: Chains, settings: EmceeSettings) -> Convergence:
             for e in range(ensembles)
         ]
     )
-    tau = float(np.max(np.mean(times, axis=0)))
+    # A walker that has not moved at all has no autocorrelation time: it is as long as the chain, at least.
+    tau = float(np.max(np.mean(np.nan_to_num(times, nan=kept.shape[1]), axis=0)))
     thin = max(1, math.ceil(tau))
     worst = max(rhat(kept[:, ::thin, :, parameter].reshape(ensembles, -1)) for parameter in range(dim))
     ess = ensembles * kept.shape[1] * walkers / tau

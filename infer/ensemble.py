@@ -238,12 +238,13 @@ def converged(chains: Chains, settings: EmceeSettings) -> Convergence:
     cube = chains.joined("cube")
     ensembles, steps, walkers, dim = cube.shape
     kept = cube[:, int(BURN_IN * steps) :]
-    times = np.array(
-        [
-            emcee.autocorr.integrated_time(kept[e], c=5, tol=0, quiet=True, has_walkers=True)
-            for e in range(ensembles)
-        ]
-    )
+    with np.errstate(invalid="ignore"):
+        times = np.array(
+            [
+                emcee.autocorr.integrated_time(kept[e], c=5, tol=0, quiet=True, has_walkers=True)
+                for e in range(ensembles)
+            ]
+        )
     # A walker that has not moved at all has no autocorrelation time: it is as long as the chain, at least.
     tau = float(np.max(np.mean(np.nan_to_num(times, nan=kept.shape[1]), axis=0)))
     thin = max(1, math.ceil(tau))

@@ -98,3 +98,17 @@ def test_convergence_counts_autocorrelation_times_not_steps(toy):
         pass
     verdict = converged(chains, settings)
     assert any("autocorrelation times" in problem for problem in verdict.problems)
+
+
+def test_a_walker_that_never_moved_is_not_converged(toy):
+    posterior = toy(3, gaussian)
+    settings = EmceeSettings(walkers=24, max_steps=3000, seed=1)
+    chains = start(posterior, settings)
+    for _ in run_ensembles(posterior, settings, chains, 200):
+        pass
+    assert converged(chains, settings).reached
+    for block in chains.blocks:
+        block["cube"][0, :, 3] = chains.blocks[0]["cube"][0, 0, 3]
+    verdict = converged(chains, settings)
+    assert not verdict.reached
+    assert np.isfinite(verdict.autocorrelation)

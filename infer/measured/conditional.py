@@ -33,9 +33,9 @@ __all__ = [
 Array = NDArray[np.float64]
 
 
-# Averages over possible errors: shifts of the distance, in its errors, with their weights. The first three of a
-# normal distribution; those of Student's t for four degrees of freedom, as errors are a little less regular,
-# closer to each other than a narrow density is wide.
+# Averages over possible errors: shifts of the distance, in its errors, with their weights. NORMAL has the first
+# moments of a normal distribution; WIDE those of Student's t for four degrees of freedom, as errors are a little
+# less regular, in steps that leave no gap where an error is several times as large as a density is wide.
 REACH = 3.0**0.5
 NORMAL = (np.array([-REACH, 0.0, REACH]), np.array([1.0, 4.0, 1.0]) / 6.0)
 _WIDE = np.linspace(-3.0, 3.0, 17)

@@ -28,6 +28,8 @@ Array = NDArray[np.float64]
 
 # So many different points per dimension tell the shape of a posterior.
 ENOUGH = 10
+# Roots that are asked for are anchored until the density around them is known to this share.
+POLISHED = 0.02
 
 
 class _StayingPrior:
@@ -282,7 +284,7 @@ class MeasuredPosterior:
     def roots(self, cube: Array) -> list[Array]:
         """Return where, on the unit interval of the first parameter, its measurement is met (n arrays)."""
         trend, anchors, count = self.conditionals(cube, self.on_cube(cube)[1])
-        self.tell(cube, trend, anchors, count, np.full(len(cube), -np.inf))
+        self.tell(cube, trend, anchors, count, np.full(len(cube), -np.inf), POLISHED)
         return [sign_changes(trend.row(i), anchors[i], count[i], *self.tables) for i in range(len(cube))]
 
     def points(self, cube: Array, u: Array, w: Array) -> Array:

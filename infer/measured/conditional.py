@@ -136,13 +136,7 @@ def draw_outer(
         held[k] = weights[k] * shifted(curve, errors, shifts[k], table).sum()
         mean += held[k]
     # One of the curves that are possible, and where on it.
-    wanted = share * mean
-    k = 0
-    while k < len(shifts) - 1 and (wanted > held[k] or held[k] == 0.0):
-        wanted -= held[k]
-        k += 1
-    while k > 0 and held[k] == 0.0:
-        k -= 1
+    k, wanted = _part_of(held, share * mean)
     mass = shifted(curve, errors, shifts[k], table)
     i, place = _drawn(u, f + shifts[k] * errors, mass, wanted / weights[k], table)
     density, width = 0.0, u[i + 1] - u[i]
@@ -157,14 +151,21 @@ def draw_outer(
 
 
 @kernel
+def _part_of(held: Array, wanted: float) -> tuple[int, float]:
+    """Return which of the parts brings their running sum to so much, one that holds anything, and the rest."""
+    i = 0
+    while i < len(held) - 1 and (wanted > held[i] or held[i] == 0.0):
+        wanted -= held[i]
+        i += 1
+    while i > 0 and held[i] == 0.0:
+        i -= 1
+    return i, wanted
+
+
+@kernel
 def _drawn(u: Array, f: Array, mass: Array, wanted: float, table: Table) -> tuple[int, float]:
     """Return the cell and the place up to which cells hold so much."""
-    i = 0
-    while i < len(mass) - 1 and (wanted > mass[i] or mass[i] == 0.0):
-        wanted -= mass[i]
-        i += 1
-    while i > 0 and mass[i] == 0.0:
-        i -= 1
+    i, wanted = _part_of(mass, wanted)
     part = min(max(wanted / mass[i], 0.0), 1.0) if mass[i] > 0.0 else 0.5
     width = u[i + 1] - u[i]
     if abs(f[i + 1] - f[i]) < FLAT:

@@ -121,21 +121,34 @@ def propose(
             return log_integral, True, 0.5, 0.5
     if count and depth > DEEP_ENOUGH and not (strict and total > 0.0):
         return log_integral, True, 0.5, 0.5
+    enough = (tolerance if strict else SPREAD) * leave * total
     if wanted < 0 and doubt.sum() > 0.0:
         wanted = _middle_of_largest(doubt, u, curve.known)
     elif wanted < 0 and count == 0:
         wanted = _closest(f, table)
+    while wanted >= 0:
+        place = _place(u[wanted], u[wanted + 1], f[wanted], f[wanted + 1])
+        if not _known_there(place, linear(u, f, place), curve.known, table):
+            break
+        # What is left of the doubt in this cell stays; there may be more elsewhere.
+        doubt[wanted] = 0.0
+        wanted = _middle_of_largest(doubt, u, curve.known) if doubt.sum() > enough else -1
     if wanted < 0:
         return log_integral, True, 0.5, 0.5
-    place = _place(u[wanted], u[wanted + 1], f[wanted], f[wanted + 1])
-    for k in range(count):
-        same = abs(linear(u, f, place) - curve.known[k, DISTANCE]) < SAME * (table[0][1] - table[0][0])
-        if same and abs(curve.known[k, U] - place) < SAME:
-            return log_integral, True, 0.5, 0.5
     w = REFERENCE
     if len(row.inner):
         w, _ = draw_inner(linear(u, curve.g, place), row.shift, inner_table, 0.5)
     return log_integral, False, place, w
+
+
+@kernel
+def _known_there(place: float, distance: float, known: Array, table: Table) -> bool:
+    """Tell whether an anchor is so near, in the parameter and the distance, that another tells nothing new."""
+    for k in range(len(known)):
+        same = abs(distance - known[k, DISTANCE]) < SAME * (table[0][1] - table[0][0])
+        if same and abs(known[k, U] - place) < SAME:
+            return True
+    return False
 
 
 @kernel

@@ -176,7 +176,8 @@ class Posterior:
         blobs[:, -1] = NOT_SOLVED
         if len(theta):
             logl[inside], blobs[inside] = self._solved(theta)
-        self.rejected[OUTSIDE_PRIOR] += len(cube) - len(theta)
+        if len(theta) < len(cube):
+            self.rejected[OUTSIDE_PRIOR] += len(cube) - len(theta)
         return logl, blobs
 
     def _solved(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -83,7 +83,6 @@ class MeasuredPosterior:
         self.names = tuple(problem.prior.sampled[i] for i in self.stay)
         self.prior = _StayingPrior(self.full, self.stay)
         self.rejected: Counter[str] = Counter()
-        self.integrals = 0
         self._lock = threading.Lock()
 
     @property
@@ -176,11 +175,11 @@ class MeasuredPosterior:
         if inside.any():
             above = np.broadcast_to(above, len(cube)) - self.peak
             logl[inside], blobs[inside] = self._integrate(cube[inside], above[inside])
-        self.rejected[OUTSIDE_PRIOR] += int(len(cube) - inside.sum())
+        if not inside.all():
+            self.rejected[OUTSIDE_PRIOR] += int(len(cube) - inside.sum())
         return logl, blobs
 
     def _integrate(self, cube: Array, above: Array) -> tuple[Array, Array]:
-        self.integrals += len(cube)
         trend = self.pilot.trend(cube)
         anchors = np.zeros((len(cube), MOST_ANCHORS, len(ANCHOR)))
         count = np.zeros(len(cube), dtype=np.int64)

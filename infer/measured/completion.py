@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...solver.inverse import ABUNDANCES, COUPLINGS
+from ...solver.numerics.status import Status
 from ..draws import Draws, kish, systematic_resample
 from ..nested_outcome import NestedRun
 from .cells import draw_inner, inner_shift
@@ -29,6 +30,8 @@ THIN_BELOW = 0.3
 FLAT_SLOPE = 0.1
 # The step in the unit interval over which a parameter's logarithm is differentiated.
 STEP = 1e-4
+# A branch with so few of the draws may be a wiggle of the interpolation: its draws are solved again, so far aside.
+RARE, ASIDE = 0.05, 0.01
 # A conditional is right where it was tried if the integrand is so near to it (ln).
 RIGHT = 0.3
 # Points whose integral turns out to be so much smaller (ln) than it seemed will have no weight.
@@ -117,7 +120,10 @@ def _complete(
     with np.errstate(invalid="ignore"):
         ratio = found.log_likelihood - log_integral - log_density
     ratio = np.where(np.isfinite(log_density) & np.isfinite(found.log_likelihood), ratio, -np.inf)
-    return _Completed(full, found.log_likelihood, blob, ratio, _branches(target, full, slope))
+    solved = found.status == int(Status.OK)
+    distance = target.measurements[0].distance(found.observables[:, target.chosen[0].column], solved)
+    branch = _branches(target, full, distance, slope, np.isfinite(ratio))
+    return _Completed(full, found.log_likelihood, blob, ratio, branch)
 
 
 def _outer_draws(
@@ -195,8 +201,32 @@ def _probed(
     return trend, anchors, count
 
 
-def _branches(target: MeasuredPosterior, full: Array, slope: Array) -> NDArray[np.str_]:
-    """Name the branch of every draw from the slope of ln(observable) along the unit interval."""
+def _branches(
+    target: MeasuredPosterior, full: Array, distance: Array, slope: Array, counts: NDArray[np.bool_]
+) -> NDArray[np.str_]:
+    """Name the branch of every draw (n, d), from the slope of its distance (n,) along the unit interval.
+
+    That is the interpolated ``slope``. In branches with few draws, those that ``counts`` says have any weight
+    are solved once more.
+    """
+    branch = _named(target, full, slope)
+    label, number = np.unique(branch, return_counts=True)
+    rare = np.flatnonzero(np.isin(branch, label[number < RARE * len(branch)]) & counts)
+    if len(rare):
+        column = target.chosen[0].cube
+        aside = full[rare].copy()
+        step = np.where(aside[:, column] < 0.5, ASIDE, -ASIDE)
+        aside[:, column] += step
+        (there, *_), status = target.solve(aside)
+        solved = status == int(Status.OK)
+        rare = rare[solved]
+        slope = slope.copy()
+        slope[rare] = (there[solved] - distance[rare]) / step[solved]
+        branch[rare] = _named(target, full[rare], slope[rare])
+    return branch
+
+
+def _named(target: MeasuredPosterior, full: Array, slope: Array) -> NDArray[np.str_]:
     first = target.chosen[0]
     column = target.full.parameter_names.index(first.parameter)
     around = []

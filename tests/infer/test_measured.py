@@ -120,6 +120,23 @@ def test_a_wrong_jacobian_is_noticed(truth, tmp_path, monkeypatch):
     assert agrees(result, truth) > 10.0
 
 
+def test_a_wiggle_of_the_interpolation_is_no_branch(known_branches):
+    target = MeasuredPosterior(problem(DYNESTY, {"relic-density": "coupling"}))
+    target.prepare()
+    rng = np.random.default_rng(7)
+    u = rng.uniform(0.1, 0.4, 200)
+    full = target.points(rng.random((200, target.dim)), u, np.zeros(200))
+    (distance, *_), _ = target.solve(full)
+    # On this side the abundance rises as the coupling squared, but a few slopes say that it falls or is flat.
+    slope = np.full(200, 2.0 * math.log(1e4))
+    slope[:3], slope[3:5] = -slope[0], 1e-3
+    calls = target.calls
+    counts = np.arange(200) > 0
+    found = completion._branches(target, full, distance, slope, counts)
+    assert list(found) == ["freeze-out"] + 199 * ["freeze-in"]
+    assert target.calls - calls == 4
+
+
 def test_integrals_are_those_of_a_dense_quadrature(known_branches):
     target = MeasuredPosterior(problem(DYNESTY, {"relic-density": "coupling"}))
     cube = np.random.default_rng(1).random((240, target.dim))

@@ -185,7 +185,8 @@ class MeasuredPosterior:
         count = np.zeros(len(cube), dtype=np.int64)
         scans = self._scan(cube, trend, anchors, above)
         logl, status = self.anchor(cube, trend, anchors, count, above, AVERAGE)
-        self._count(logl, status)
+        # What only falls short of a threshold may be near the measured value all the same.
+        self._count(status[np.isneginf(logl) & np.isneginf(above)])
         columns = [count, anchors.reshape(len(cube), -1), scans.reshape(len(cube), -1)]
         return logl + self.peak, np.column_stack(columns)
 
@@ -294,8 +295,8 @@ class MeasuredPosterior:
         """Return the distances of the measurements and the rest of the log-likelihood, and the status."""
         return self.coordinates.solve(full)
 
-    def _count(self, logl: Array, status: NDArray[np.int64]) -> None:
-        for value in status[np.isneginf(logl)]:
+    def _count(self, status: NDArray[np.int64]) -> None:
+        for value in status:
             self.rejected[self._reason(int(value))] += 1
 
     def _reason(self, status: int) -> str:

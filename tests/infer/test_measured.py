@@ -175,10 +175,27 @@ def test_points_that_cannot_be_of_use_are_only_left_out_below_the_threshold(know
     calls = target.calls
     threshold = float(np.quantile(whole[np.isfinite(whole)], 0.8))
     part, _ = target.on_cube(cube, threshold)
+    # Which says nothing of their roots.
+    assert np.isneginf(part).any()
+    assert not target.rejected
     assert target.calls - calls < 0.8 * calls
     above = whole > threshold
     assert np.array_equal(part[above], whole[above])
     assert np.all((part[~above] == whole[~above]) | np.isneginf(part[~above]))
+
+
+def test_points_without_a_root_are_counted_with_the_reason(known_branches):
+    narrow = TWO_BRANCHES["likelihoods"] | {"relic-density": {"theory-error": 0.0}}
+    target = MeasuredPosterior(problem(DYNESTY, {"relic-density": "coupling"}, likelihoods=narrow))
+    cube = np.random.default_rng(8).random((400, target.dim))
+    found, _ = target.on_cube(cube)
+    none = int(np.isneginf(found).sum())
+    assert dict(target.rejected) == {
+        "no coupling within its prior brings omega_h2 near the measured value": none
+    }
+    # Without an abundance as large as the measured one there is no root.
+    assert none > 100
+    assert np.all(0.4 + 2.0 * cube[np.isneginf(found), 0] * cube[np.isneginf(found), 1] < 1.0)
 
 
 def test_batches_equal_their_rows_to_the_last_bit(known_branches):

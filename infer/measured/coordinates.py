@@ -12,7 +12,7 @@ from ..posterior import Posterior
 from .cells import Table
 from .grid import LOWEST, REFERENCE
 from .plan import Replacement
-from .quantity import Measurement
+from .quantity import SATURATION, Measurement
 
 __all__ = ["Coordinates"]
 
@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 
 # Rows per call of the scenario.
 CHUNK = 512
+# The other likelihoods (ln) where nothing was solved, if the distance there does not exclude it by itself.
+UNSOLVED = -50.0
 
 
 class Coordinates:
@@ -47,6 +49,12 @@ class Coordinates:
         """The densities of both measurements, for the kernels; twice the same if there is one."""
         return self.measurements[0].table, self.measurements[-1].table
 
+    @cached_property
+    def _unsolved(self) -> float:
+        """The other likelihoods where nothing was solved: of no account where the distance excludes it."""
+        lowest = self.tables[0][0][0]
+        return 0.0 if lowest > -SATURATION else UNSOLVED
+
     def points(
         self, stay: Array, outer: Array | float = REFERENCE, inner: Array | float = REFERENCE
     ) -> Array:
@@ -69,8 +77,8 @@ class Coordinates:
             measurement.distance(observables[:, item.column], solved)
             for item, measurement in zip(self.chosen, self.measurements, strict=True)
         ]
-        rest = np.where(solved, terms[:, self._others].sum(axis=1), LOWEST)
-        return [*distances, np.maximum(rest, LOWEST)], status
+        rest = np.maximum(terms[:, self._others].sum(axis=1), LOWEST)
+        return [*distances, np.where(solved, rest, self._unsolved)], status
 
     def allowed(self, stay: Array) -> NDArray[np.bool_]:
         """Tell which points (n, dim) are inside the unit cube and the constraints."""

@@ -17,6 +17,10 @@ from relicfit.infer.executors import open_executor
 from relicfit.infer.guided import GuidedMove
 from relicfit.infer.measured import completion, pilot
 from relicfit.infer.measured.conditional import integral
+from relicfit.infer.measured.coordinates import Coordinates
+from relicfit.infer.measured.curve import ANCHOR, MOST_ANCHORS, curve_of
+from relicfit.infer.measured.grid import OUTER_NODES
+from relicfit.infer.measured.plan import replacements
 from relicfit.infer.measured.posterior import MeasuredPosterior, sampled_posterior
 from relicfit.infer.measured.proposal import SPREAD
 from relicfit.infer.measured.quantity import Measurement
@@ -24,6 +28,7 @@ from relicfit.infer.measured.refinement import refined
 from relicfit.infer.posterior import Posterior
 from relicfit.infer.run import BudgetSpent, execute
 from relicfit.likelihoods.likelihood import likelihood
+from relicfit.solver.numerics.status import Status
 
 ERROR = 0.05
 FACTOR = 1.3
@@ -196,6 +201,47 @@ def test_points_without_a_root_are_counted_with_the_reason(known_branches):
     # Without an abundance as large as the measured one there is no root.
     assert none > 100
     assert np.all(0.4 + 2.0 * cube[np.isneginf(found), 0] * cube[np.isneginf(found), 1] < 1.0)
+
+
+@pytest.mark.parametrize(("bound", "rest"), [("two-sided", 0.0), ("upper", -50.0)])
+def test_what_is_not_solved_weighs_nothing(bound, rest):
+    content = {
+        "scenario": "thermal-freeze-in",
+        "parameters": {
+            "mass": {"loguniform": [1e-2, 1e5]},
+            "delta": 0.5,
+            "reheating_temperature": {"loguniform": [5e-3, 1e6]},
+            "coupling": {"loguniform": [1e-12, 1e-1]},
+        },
+        "likelihoods": {"relic-density": {"bound": bound}},
+        "sampler": {"measured": {"relic-density": "coupling"}},
+    }
+    problem_here = problem_from(content, name="cold")
+    posterior = Posterior(problem_here)
+    chosen = replacements(
+        problem_here.sampler.measured, problem_here.scenario, problem_here.prior, problem_here.likelihoods
+    )
+    coordinates = Coordinates(posterior, chosen, (Measurement(posterior.likelihoods[0]),))
+    # So cold that nothing is produced, and an ordinary point.
+    points = {"mass": [9e4, 1.0], "reheating_temperature": [6e-3, 1e3], "coupling": [1e-6, 1e-9]}
+    full = problem_here.prior.complete(np.column_stack([points[name] for name in problem_here.prior.sampled]))
+    (distance, others), status = coordinates.solve(problem_here.prior.to_unit(full))
+    assert status[0] == int(Status.NO_PRODUCTION)
+    assert status[1] == int(Status.OK)
+    assert distance[0] == -20.0
+    assert list(others) == [rest, 0.0]
+
+
+def test_corrections_of_other_likelihoods_stop_where_all_that_is_known_stops(known_branches):
+    target = MeasuredPosterior(problem(DYNESTY, {"relic-density": "coupling"}))
+    target.prepare()
+    trend = target.pilot.trend(np.full((1, target.dim), 0.5))
+    # The trend of a limit, wrong by orders of magnitude where a point was solved.
+    trend.rest[0, ::2] = -1e8
+    anchors = np.zeros((MOST_ANCHORS, len(ANCHOR)))
+    anchors[0] = OUTER_NODES[4], 1.0, -2.0, 0.5, 0.0
+    curve = curve_of(trend.row(0), anchors, 1, *target.tables)
+    assert curve.other.max() == max(trend.rest[0].max(), -2.0) + 1.0
 
 
 def test_batches_equal_their_rows_to_the_last_bit(known_branches):

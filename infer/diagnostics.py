@@ -122,7 +122,7 @@ def of_nested(
     if 0.0 < efficiency < SMALLEST_EFFICIENCY:
         remarks.append(
             f"one new live point cost {1 / efficiency:.0f} likelihood calls: the posterior is a thin sheet"
-            + measured_advice(posterior)
+            + (measured_advice(posterior) or walking_advice(settings))
         )
     numbers = {
         "sampler": "dynesty",
@@ -195,6 +195,13 @@ def measured_advice(posterior: Posterior) -> str:
         f'; measured = {{ relic-density = "{known[0]}" }} under [sampler] solves for {known[0]} and integrates '
         "it out"
     )
+
+
+def walking_advice(settings: DynestySettings) -> str:
+    """Return the setting that follows what is still thin in measured coordinates, "" where it is in use."""
+    if not settings.measured or settings.sample != "unif":
+        return ""
+    return ', even without the measured direction; sample = "rwalk" under [sampler] may need fewer calls'
 
 
 def _completed(completion: Completion | None, problems: list[str], remarks: list[str]) -> dict[str, Any]:

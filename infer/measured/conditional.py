@@ -34,11 +34,12 @@ Array = NDArray[np.float64]
 
 
 # Averages over possible errors: shifts of the distance, in its errors, with their weights. NORMAL has the first
-# moments of a normal distribution; WIDE those of Student's t for four degrees of freedom, as errors are a little
-# less regular, in steps that leave no gap where an error is several times as large as a density is wide.
+# moments of a normal distribution; WIDE is Student's t for four degrees of freedom, as errors are a little less
+# regular, so far out that no single draw comes to weigh as much as hundreds, and in steps that leave no gap where
+# an error is several times as large as a density is wide.
 REACH = 3.0**0.5
 NORMAL = (np.array([-REACH, 0.0, REACH]), np.array([1.0, 4.0, 1.0]) / 6.0)
-_WIDE = np.linspace(-3.0, 3.0, 17)
+_WIDE = np.linspace(-6.0, 6.0, 33)
 _STUDENT = (1.0 + _WIDE**2 / 4.0) ** -2.5
 WIDE = (_WIDE, _STUDENT / _STUDENT.sum())
 # An error is taken to change entirely over such a length of the interval, where densities are wanted.

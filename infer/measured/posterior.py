@@ -191,28 +191,29 @@ class MeasuredPosterior:
         return logl + self.peak, np.column_stack(columns)
 
     def _scan(self, cube: Array, trend: Trend, anchors: Array, above: Array) -> Array:
-        """Solve every node where the trend is not to be trusted and matters; NaN (n, 3, nodes) elsewhere."""
+        """Solve the nodes where the trend is not to be trusted and matters; NaN (n, 3, nodes) elsewhere."""
         scans = np.full((len(cube), 3, len(OUTER_NODES)), np.nan)
-        rows = np.flatnonzero(doubtful(trend.outer, trend.trust))
+        wanted = doubtful(trend.outer, trend.trust)
+        rows = np.flatnonzero(wanted.any(axis=1))
         # A point that is ruled out without a solve is left alone.
         hopes = [
             propose(trend.row(i), anchors[i], 0, above[i], self.pilot.rest_top, AVERAGE, *self.tables)[0]
             for i in rows
         ]
-        self._solve_nodes(cube, trend, rows[np.isfinite(hopes)], scans)
+        wanted[rows[np.isneginf(hopes)]] = False
+        self._solve_nodes(cube, trend, wanted, scans)
         return scans
 
-    def _solve_nodes(self, cube: Array, trend: Trend, rows: NDArray[np.int64], scans: Array) -> None:
-        """Solve every node of some rows, into ``scans`` and the trend."""
+    def _solve_nodes(self, cube: Array, trend: Trend, wanted: NDArray[np.bool_], scans: Array) -> None:
+        """Solve the nodes wanted (n, nodes), into ``scans`` and the trend."""
+        rows, nodes = np.nonzero(wanted)
         if not len(rows):
             return
-        count = len(OUTER_NODES)
-        places = np.tile(OUTER_NODES, len(rows))
-        full = self.points(np.repeat(cube[rows], count, axis=0), places, np.full(len(places), REFERENCE))
+        full = self.points(cube[rows], OUTER_NODES[nodes], np.full(len(rows), REFERENCE))
         found, _ = self.solve(full)
         for k, values in zip((0, 1, 2) if len(found) > 2 else (0, 2), found, strict=True):
-            scans[rows, k] = values.reshape(-1, count)
-        self.pilot.scanned(trend, rows, scans[rows])
+            scans[rows, k, nodes] = values
+        self.pilot.scanned(trend, scans)
 
     def anchor(
         self,
@@ -256,8 +257,7 @@ class MeasuredPosterior:
         trend = self.pilot.trend(cube)
         size = MOST_ANCHORS * len(ANCHOR)
         scans = blobs[:, 1 + size :].reshape(len(blobs), 3, -1)
-        rows = np.flatnonzero(~np.isnan(scans[:, 0, 0]))
-        self.pilot.scanned(trend, rows, scans[rows])
+        self.pilot.scanned(trend, scans)
         anchors = blobs[:, 1 : 1 + size].reshape(len(blobs), MOST_ANCHORS, -1).copy()
         count = blobs[:, 0].astype(np.int64)
         return trend, anchors, count
@@ -275,7 +275,9 @@ class MeasuredPosterior:
         self.anchor(cube, trend, anchors, count, above, tolerance)
         rows = np.flatnonzero(count == MOST_ANCHORS)
         if len(rows):
-            self._solve_nodes(cube, trend, rows, np.full((len(cube), 3, len(OUTER_NODES)), np.nan))
+            wanted = np.zeros((len(cube), len(OUTER_NODES)), dtype=bool)
+            wanted[rows] = True
+            self._solve_nodes(cube, trend, wanted, np.full((len(cube), 3, len(OUTER_NODES)), np.nan))
             parts = Trend(*(values[rows] for values in trend.parts))
             fresh, none = np.zeros_like(anchors[rows]), np.zeros(len(rows), dtype=np.int64)
             self.anchor(cube[rows], parts, fresh, none, above[rows], tolerance)

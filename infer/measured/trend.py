@@ -32,7 +32,7 @@ CORRELATION = 0.1
 # Distances so large, beyond their error, need no correction: no root is near.
 CORRECTED = 3.0
 # Where the error of ln(observable) is larger, a trend is poor. Where a root is within so many of such errors, at
-# more than a few nodes, all nodes are solved instead.
+# more than a few nodes, they are solved instead.
 POOR = 2.5
 POSSIBLE, FEW = 3.0, 2
 
@@ -129,28 +129,32 @@ class Pilot:
                 trend.inner[:] += corrections[:, 2]
         return trend
 
-    def scanned(self, trend: Trend, rows: NDArray[np.int64], nodes: Array) -> None:
-        """Replace the expectation for some rows by what was solved at every node, (rows, 3, nodes)."""
-        trend.outer[rows], trend.rest[rows] = nodes[:, 0], nodes[:, 2]
+    def scanned(self, trend: Trend, nodes: Array) -> None:
+        """Replace the expectation, in place, by what was solved: (n, 3, nodes), NaN where nothing was."""
+        solved = ~np.isnan(nodes[:, 0])
+        rows = np.flatnonzero(solved.any(axis=1))
+        if not len(rows):
+            return
+        solved, nodes = solved[rows], nodes[rows]
+        nobody, exact = np.zeros((len(rows), 1), dtype=np.int64), np.zeros((1, len(OUTER_NODES), 3))
+        for values, trust, k in ((trend.outer, trend.trust, 0), (trend.rest, trend.rest_trust, 2)):
+            values[rows] = np.where(solved, nodes[:, k], values[rows])
+            known = _expected(values[rows], exact, nobody) + SMALLEST_ERROR
+            trust[rows] = np.where(solved[:, :, None], known, trust[rows])
         if trend.inner.size:
-            trend.inner[rows] = nodes[:, 1]
-        nobody = np.zeros((len(rows), 1), dtype=np.int64)
-        exact = np.zeros((1, len(OUTER_NODES), 3))
-        trend.trust[rows] = _expected(nodes[:, 0].copy(), exact, nobody) + SMALLEST_ERROR
-        trend.rest_trust[rows] = _expected(nodes[:, 2].copy(), exact, nobody) + SMALLEST_ERROR
+            trend.inner[rows] = np.where(solved, nodes[:, 1], trend.inner[rows])
 
 
 @kernel
 def doubtful(outer: Array, trust: Array) -> NDArray[np.bool_]:
-    """Tell at which points (n,) several nodes are so badly known that all of them had better be solved."""
-    found = np.zeros(len(outer), dtype=np.bool_)
+    """Tell which nodes (n, nodes) had better be solved: those badly known, where there are several."""
+    found = np.zeros(outer.shape, dtype=np.bool_)
     for i in range(len(outer)):
-        bad = 0
         for j in range(outer.shape[1]):
             error = trust[i, j, 0]
-            if error > POOR and abs(outer[i, j]) < POSSIBLE * error:
-                bad += 1
-        found[i] = bad > FEW
+            found[i, j] = error > POOR and abs(outer[i, j]) < POSSIBLE * error
+        if found[i].sum() <= FEW:
+            found[i] = False
     return found
 
 

@@ -25,6 +25,7 @@ from relicfit.infer.measured.posterior import MeasuredPosterior, sampled_posteri
 from relicfit.infer.measured.proposal import SPREAD
 from relicfit.infer.measured.quantity import Measurement
 from relicfit.infer.measured.refinement import refined
+from relicfit.infer.measured.trend import doubtful
 from relicfit.infer.posterior import Posterior
 from relicfit.infer.run import BudgetSpent, execute
 from relicfit.likelihoods.likelihood import likelihood
@@ -123,6 +124,31 @@ def test_a_wrong_jacobian_is_noticed(truth, tmp_path, monkeypatch):
     monkeypatch.setattr(completion, "draw_outer", wrong)
     result = execute(problem(DYNESTY), tmp_path / "run", progress=False)
     assert agrees(result, truth) > 10.0
+
+
+def test_only_doubtful_nodes_are_solved_and_the_others_left_as_they_were(known_branches):
+    target = MeasuredPosterior(problem(DYNESTY))
+    target.prepare()
+    trend = target.pilot.trend(np.random.default_rng(9).random((3, target.dim)))
+    outer, trust = trend.outer.copy(), trend.trust.copy()
+    # At the first point four nodes are so badly known that a root may be there, at the second two.
+    trend.trust[0, 8:12], trend.outer[0, 8:12] = 5.0, 1.0
+    trend.trust[1, 8:10], trend.outer[1, 8:10] = 5.0, 1.0
+    wanted = doubtful(trend.outer, trend.trust)
+    assert np.argwhere(wanted).tolist() == [[0, 8], [0, 9], [0, 10], [0, 11]]
+    scans = np.full((3, 3, len(OUTER_NODES)), np.nan)
+    scans[0, :, 8:12] = np.arange(3)[:, None]
+    inner = trend.inner.copy()
+    target.pilot.scanned(trend, scans)
+    assert np.all(trend.outer[0, 8:12] == 0.0)
+    assert np.all(trend.inner[0, 8:12] == 1.0)
+    assert np.all(trend.rest[0, 8:12] == 2.0)
+    assert np.all(trend.trust[0, 9:11, 0] < 5.0)
+    others = np.setdiff1d(np.arange(len(OUTER_NODES)), np.arange(8, 12))
+    assert np.array_equal(trend.outer[0, others], outer[0, others])
+    assert np.array_equal(trend.trust[0, others], trust[0, others])
+    assert np.array_equal(trend.inner[1:], inner[1:])
+    assert np.array_equal(trend.outer[2], outer[2])
 
 
 def test_a_wiggle_of_the_interpolation_is_no_branch(known_branches):
@@ -409,3 +435,8 @@ def test_crawling_runs_are_told_of_the_option(tmp_path):
     assert diagnostics_module.measured_advice(Posterior(told)) == ""
     assert json.dumps(told.content["sampler"]["measured"]) == '{"relic-density": "coupling"}'
     assert told.sampler.sample == "unif"
+    assert 'sample = "rwalk"' in diagnostics_module.walking_advice(told.sampler)
+    walking = load_problem(
+        file, [("sampler", {"measured": {"relic-density": "coupling"}, "sample": "rwalk"})]
+    )
+    assert diagnostics_module.walking_advice(walking.sampler) == ""

@@ -13,6 +13,7 @@ from .cells import Table
 from .grid import LOWEST, REFERENCE
 from .plan import Replacement
 from .quantity import SATURATION, Measurement
+from .trend import LOWEST_REST
 
 __all__ = ["Coordinates"]
 
@@ -20,8 +21,6 @@ Array = NDArray[np.float64]
 
 # Rows per call of the scenario.
 CHUNK = 512
-# The other likelihoods (ln) where nothing was solved, if the distance there does not exclude it by itself.
-UNSOLVED = -50.0
 
 
 class Coordinates:
@@ -51,9 +50,9 @@ class Coordinates:
 
     @cached_property
     def _unsolved(self) -> float:
-        """The other likelihoods where nothing was solved: of no account where the distance excludes it."""
+        """The other likelihoods (ln) where nothing was solved: of no account if the distance there excludes it."""
         lowest = self.tables[0][0][0]
-        return 0.0 if lowest > -SATURATION else UNSOLVED
+        return 0.0 if lowest > -SATURATION else LOWEST_REST
 
     def points(
         self, stay: Array, outer: Array | float = REFERENCE, inner: Array | float = REFERENCE

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ...solver.numerics.kernel import kernel
 from .cells import Table, cell, inner_mass, inner_values, linear, smooth
 from .grid import GRID, INNER_GRID, OUTER_NODES
-from .trend import Row
+from .trend import REST_MARGIN, Row
 
 __all__ = [
     "ANCHOR",
@@ -40,8 +40,6 @@ MOST_ANCHORS = 12
 U, DISTANCE, REST, W, INNER = range(5)
 # Farther than this from the density, in ln(observable), a cell holds nothing, whatever else is known of it.
 OUT_OF_REACH = 6.0
-# By so much (ln) the other likelihoods may exceed all that is known of them at a point.
-ABOVE_ALL = 1.0
 # Corrections at two anchors so near to each other are continued linearly, over so many of their distances.
 CLOSE_PAIR, FOLLOWED = 0.05, 1.0
 # Between anchors nearer to each other than this no trend is needed to know how the distance bends.
@@ -186,7 +184,7 @@ def _others(u: Array, row: Row, known: Array) -> tuple[Array, Array]:
         correction[k] = known[k, REST] - smooth(OUTER_NODES, row.rest, at)[0]
     if n:
         # Corrections of a very small likelihood must not make a very large one elsewhere.
-        top = max(row.rest.max(), known[:, REST].max()) + ABOVE_ALL
+        top = max(row.rest.max(), known[:, REST].max()) + REST_MARGIN
         for i in range(len(middle)):
             changed = found[i] + _corrected(known[:, U], correction, row.rest_trust[:, 0], middle[i])
             found[i] = min(changed, top)

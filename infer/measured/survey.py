@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ...errors import UserError
 from .coordinates import Coordinates
 from .grid import INNER_NODES, OUTER_NODES
-from .trend import REST_SQUASH, SQUASH, squashed
+from .trend import LOWEST_REST, REST_SQUASH, SQUASH, squashed
 
 __all__ = ["Survey"]
 
@@ -20,8 +20,6 @@ INDEPENDENT = 1e-3
 # Where the second parameter must not move the first observable: at distances smaller than this.
 NEAR = 2.0
 MOST_DRAWS = 200
-# The other likelihoods are fitted down to this (ln).
-LOWEST_REST = -5.0 * REST_SQUASH
 
 
 class Survey:

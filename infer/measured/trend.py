@@ -13,7 +13,18 @@ from .grid import OUTER_NODES
 from .refinement import Refinement
 from .scattered import fit, nearest, predict
 
-__all__ = ["REST_SQUASH", "SQUASH", "Pilot", "Row", "Trend", "doubtful", "fitted", "squashed"]
+__all__ = [
+    "LOWEST_REST",
+    "REST_MARGIN",
+    "REST_SQUASH",
+    "SQUASH",
+    "Pilot",
+    "Row",
+    "Trend",
+    "doubtful",
+    "fitted",
+    "squashed",
+]
 
 Array = NDArray[np.float64]
 
@@ -22,7 +33,9 @@ Array = NDArray[np.float64]
 SQUASH = 4.0
 # ... and so are the other likelihoods.
 REST_SQUASH = 10.0
-# The other likelihoods may exceed what the pilot saw by this much.
+# They are fitted down to this (ln).
+LOWEST_REST = -5.0 * REST_SQUASH
+# They may exceed what the pilot saw, or what is known of them at a point, by this much.
 REST_MARGIN = 1.0
 # What interpolation between nodes adds to the errors, as a share of second differences, and at least.
 INTERPOLATION = 0.03

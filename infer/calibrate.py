@@ -137,7 +137,7 @@ def simulate_one(source: str, index: int, settings: CalibrationSettings) -> dict
         The number of the simulation, which selects its random numbers.
     settings : CalibrationSettings
     """
-    posterior = model_of(source).full
+    posterior = model_of(source)
     problem = posterior.problem
     rng = np.random.default_rng([settings.seed, index])
     theta, observables = _solved_draw(posterior, rng)

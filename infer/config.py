@@ -18,8 +18,7 @@ from ..priors import JointPrior
 from ..solver.scenario import Scenario
 from ..solver.scenario import configured as configured_scenario
 from . import toml
-from .measured.plan import table_problems
-from .settings import CLASSES, SamplerSettings, settings_class
+from .settings import CLASSES, RETIRED, SamplerSettings, settings_class
 from .user_files import UserFiles
 
 __all__ = ["Problem", "load_problem", "problem_from"]
@@ -134,8 +133,6 @@ def _build(content: dict[str, Any], name: str, path: Path | None, folder: Path) 
     prior = _prior(model, parameters, content.get("constraints", []), problems) if model else None
     terms = _likelihoods(model, content.get("likelihoods", {}), files, problems)
     sampler = _sampler(dict(content.get("sampler", {})), problems)
-    if sampler is not None and prior is not None and model is not None and not problems:
-        problems += table_problems(sampler.measured, model, prior, terms)
     if problems or model is None or prior is None or sampler is None:
         raise UserError(*problems)
     resolved = {
@@ -288,7 +285,9 @@ def _sampler(table: dict[str, Any], problems: list[str]) -> SamplerSettings | No
         allowed = [field.replace("_", "-") for field in cls.model_fields]
         for item in error.errors():
             key = str(item["loc"][0])
-            if item["type"] == "extra_forbidden":
+            if key in RETIRED:
+                problems.append(f"sampler.{key}: {RETIRED[key]}.")
+            elif item["type"] == "extra_forbidden":
                 problems.append(f"sampler.{key}: {unknown_name('setting', key, allowed)}")
             else:
                 field = cls.model_fields[key.replace("-", "_")]

@@ -7,11 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..solver.inverse import COUPLINGS
 from .draws import Draws, kish
 from .ensemble import Convergence
 from .insertion import FALSE_ALARM, insertion_test
-from .measured.completion import Completion
 from .nested_outcome import NestedRun
 from .posterior import Posterior
 from .settings import DynestySettings, EmceeSettings
@@ -25,10 +23,6 @@ SMALLEST_ACCEPTED = 0.05
 # Nested proposals that find a better point, below which the sampler crawls.
 SMALLEST_EFFICIENCY = 0.005
 SMALLEST_ACCEPTANCE = 0.05
-# Kish's share of the draws of measured parameters, below which their conditionals are poor; a share of the
-# posterior that one draw must not have.
-SMALLEST_MATCH = 0.3
-LARGEST_SHARE = 0.05
 # The share of samples with equal likelihoods above which a plateau is worth a remark.
 LARGEST_PLATEAU = 0.01
 
@@ -78,15 +72,12 @@ def of_nested(
     draws: Draws,
     posterior: Posterior,
     settings: DynestySettings,
-    sampled: NestedRun | None = None,
-    completion: Completion | None = None,
 ) -> Diagnostics:
-    """Judge a nested run; ``sampled`` is the run before measured parameters were completed."""
+    """Judge a nested run."""
     size = kish(run.log_weight)
     efficiency = run.iterations / max(1, run.calls)
-    sampled = sampled or run
     inserted = insertion_test(
-        sampled.log_likelihood, sampled.insertion["born"], sampled.insertion["batch"], seed=settings.seed
+        run.log_likelihood, run.insertion["born"], run.insertion["batch"], seed=settings.seed
     )
     problems, remarks = [], []
     if not inserted.passed:
@@ -122,7 +113,6 @@ def of_nested(
     if 0.0 < efficiency < SMALLEST_EFFICIENCY:
         remarks.append(
             f"one new live point cost {1 / efficiency:.0f} likelihood calls: the posterior is a thin sheet"
-            + (measured_advice(posterior) or walking_advice(settings))
         )
     numbers = {
         "sampler": "dynesty",
@@ -140,7 +130,6 @@ def of_nested(
         "insertion_p_value_whole": inserted.p_whole,
         "insertion_p_value_stretch": inserted.p_stretch,
         "queue_size": run.queue_size,
-        **_completed(completion, problems, remarks),
     }
     return Diagnostics(
         not problems, problems, remarks, numbers, dict(posterior.rejected), flag_shares(posterior, draws)
@@ -152,7 +141,6 @@ def of_chains(
     draws: Draws,
     posterior: Posterior,
     settings: EmceeSettings,
-    completion: Completion | None = None,
 ) -> Diagnostics:
     """Judge an ensemble run."""
     problems = list(convergence.problems)
@@ -165,66 +153,17 @@ def of_chains(
     if convergence.acceptance < SMALLEST_ACCEPTANCE:
         remarks.append(
             f"only {100 * convergence.acceptance:.2g} % of the moves are accepted: a thin posterior"
-            + measured_advice(posterior)
         )
     numbers = {
         "sampler": "emcee",
         "rhat": convergence.rhat,
-        "effective_sample_size": convergence.ess * (completion.efficiency if completion else 1.0),
+        "effective_sample_size": convergence.ess,
         "autocorrelation_steps": convergence.autocorrelation,
         "steps": convergence.steps,
         "ensembles": draws.cube.shape[0],
         "acceptance": convergence.acceptance,
-        "likelihood_calls": posterior.calls + (completion.pilot_calls if completion else 0),
-        **_completed(completion, problems, remarks),
+        "likelihood_calls": posterior.calls,
     }
     return Diagnostics(
         not problems, problems, remarks, numbers, dict(posterior.rejected), flag_shares(posterior, draws)
     )
-
-
-def measured_advice(posterior: Posterior) -> str:
-    """Return the setting that would take a thin direction out of the sampled space, "" where there is none."""
-    sampler = posterior.problem.sampler
-    if sampler.measured or "relic-density" not in posterior.term_names:
-        return ""
-    known = [name for name in sorted(COUPLINGS) if name in posterior.names]
-    if not known:
-        return ""
-    return (
-        f'; measured = {{ relic-density = "{known[0]}" }} under [sampler] solves for {known[0]} and integrates '
-        "it out"
-    )
-
-
-def walking_advice(settings: DynestySettings) -> str:
-    """Return the setting that follows what is still thin in measured coordinates, "" where it is in use."""
-    if not settings.measured or settings.sample != "unif":
-        return ""
-    return ', even without the measured direction; sample = "rwalk" under [sampler] may need fewer calls'
-
-
-def _completed(completion: Completion | None, problems: list[str], remarks: list[str]) -> dict[str, Any]:
-    """Return the numbers of a completion, and complain where its weights are poor."""
-    if completion is None:
-        return {}
-    share = f"{100 * completion.efficiency:.2g} %"
-    if completion.largest > LARGEST_SHARE:
-        problems.append(
-            f"one draw of the measured parameters carries {100 * completion.largest:.2g} % of the posterior: their "
-            "conditionals miss part of it; remove sampler.measured"
-        )
-    elif completion.efficiency < SMALLEST_MATCH:
-        remarks.append(
-            f"the draws of the measured parameters are worth {share} of their number: weights are exact, but "
-            "another parameter, which decides the observable more smoothly, may be a better choice in "
-            "sampler.measured"
-        )
-    return {
-        "measured_pilot_calls": completion.pilot_calls,
-        "measured_efficiency": completion.efficiency,
-        "measured_largest_share": completion.largest,
-        "measured_evidence_shift": completion.log_shift,
-        "measured_evidence_shift_error": completion.log_shift_error,
-        "branches": [asdict(branch) for branch in completion.branches],
-    }

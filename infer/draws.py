@@ -30,8 +30,6 @@ class Draws:
     best : (dim,) array, best_log_likelihood : float
         The best sample of the whole run, not only of the draws.
     weighted : NestedRun, optional
-    sampled : NestedRun, optional
-        What the sampler gave, where measured parameters were completed afterwards.
     """
 
     cube: NDArray[np.float64]
@@ -40,7 +38,6 @@ class Draws:
     best: NDArray[np.float64]
     best_log_likelihood: float
     weighted: NestedRun | None = None
-    sampled: NestedRun | None = None
 
 
 def kish(log_weight: NDArray[np.float64]) -> float:
@@ -59,7 +56,7 @@ def systematic_resample(
     return np.searchsorted(cumulative, positions).astype(np.int64)
 
 
-def from_nested(run: NestedRun, seed: int, sampled: NestedRun | None = None) -> Draws:
+def from_nested(run: NestedRun, seed: int) -> Draws:
     """Resample the weighted samples to as many equal draws as they are worth."""
     rng = np.random.default_rng([seed, 1])
     size = max(1, min(MOST_DRAWS, round(kish(run.log_weight))))
@@ -74,7 +71,6 @@ def from_nested(run: NestedRun, seed: int, sampled: NestedRun | None = None) -> 
         best=run.cube[best],
         best_log_likelihood=float(run.log_likelihood[best]),
         weighted=run,
-        sampled=sampled,
     )
 
 

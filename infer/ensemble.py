@@ -17,9 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arviz_adapter import rhat
-from .measured.posterior import MeasuredPosterior
 from .posterior import Posterior
-from .screening import ScreenedDEMove, ScreenedGuidedMove, ScreenedStretchMove, wanted_above
 from .settings import EmceeSettings
 
 __all__ = ["Chains", "Convergence", "EnsembleState", "converged", "run_ensembles", "start"]
@@ -29,8 +27,6 @@ BURN_IN = 0.3
 # Prior draws per walker from which the first positions are taken, and rounds before giving up.
 DRAWS_PER_WALKER = 40
 START_ROUNDS = 50
-# The share of moves guided by a pilot, where there is one.
-GUIDED = 0.5
 # Steps between two checks: the first, and the growth of the chain after which the next is due.
 FIRST_CHECK = 200
 CHECK_GROWTH = 1.25
@@ -202,23 +198,15 @@ def advance(posterior: Posterior, settings: EmceeSettings, chains: Chains, steps
 def make_sampler(posterior: Posterior, settings: EmceeSettings, walkers: int) -> emcee.EnsembleSampler:
     """Return a sampler whose likelihood takes whole half-ensembles at once."""
     # emcee 3.1.6's snooker move has a wrong Jacobian (fixed upstream after that release): not used.
-    screened = isinstance(posterior, MeasuredPosterior)
-    stretch = ScreenedStretchMove if screened else emcee.moves.StretchMove
-    differential = ScreenedDEMove if screened else emcee.moves.DEMove
-    guess = posterior.guess if screened else None
-    guided = GUIDED if guess is not None else 0.0
     moves = [
-        (stretch(), (1.0 - guided) * settings.stretch),
-        (differential(), (1.0 - guided) * 0.9 * (1.0 - settings.stretch)),
+        (emcee.moves.StretchMove(), settings.stretch),
+        (emcee.moves.DEMove(), 0.9 * (1.0 - settings.stretch)),
         # A full difference vector jumps from one mode to another.
-        (differential(gamma0=1.0), (1.0 - guided) * 0.1 * (1.0 - settings.stretch)),
+        (emcee.moves.DEMove(gamma0=1.0), 0.1 * (1.0 - settings.stretch)),
     ]
-    if guess is not None:
-        moves.append((ScreenedGuidedMove(guess), guided))
 
     def log_probability(cube: NDArray[np.float64]) -> NDArray[np.float64]:
-        above = (wanted_above(),) if screened else ()
-        logl, blobs = posterior.on_cube(cube, *above)
+        logl, blobs = posterior.on_cube(cube)
         return np.column_stack([logl, blobs])
 
     return emcee.EnsembleSampler(

@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 from ..errors import UserError
 from ..solver.numerics import batch
 from .config import Problem
-from .measured.posterior import MeasuredPosterior, sampled_posterior
 from .posterior import Posterior
 from .settings import DynestySettings
 from .workers import Answer, apply_to_items, become_worker, evaluate_rows, source_of
 
 __all__ = [
     "KINDS",
-    "SpreadMeasuredPosterior",
     "SpreadPosterior",
     "ThreadPool",
     "WorkerLost",
@@ -92,15 +90,12 @@ class WorkerPool:
 
     def evaluate(
         self,
-        here: Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]],
+        here: Callable[[NDArray[np.float64]], tuple[NDArray[np.float64], NDArray[np.float64]]],
         cube: NDArray[np.float64],
-        *above: float | NDArray[np.float64],
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Evaluate rows of the unit cube over the workers; ``here`` does it without them."""
-        columns = [cube, *(np.broadcast_to(values, len(cube)) for values in above)]
-        count = min(self.size, len(cube))
-        chunks = zip(*(np.array_split(column, count) for column in columns), strict=True)
-        parts = self._collect([(evaluate_rows, chunk) for chunk in chunks], lambda chunk: here(*chunk))
+        chunks = np.array_split(cube, min(self.size, len(cube)))
+        parts = self._collect([(evaluate_rows, chunk) for chunk in chunks], here)
         logl, blobs = (np.concatenate(column) for column in zip(*parts, strict=True))
         return logl, blobs
 
@@ -136,7 +131,7 @@ def _split(items: Sequence[Any], parts: int) -> list[Sequence[Any]]:
     return [items[low:high] for low, high in pairwise(edges)]
 
 
-class _Spread:
+class SpreadPosterior(Posterior):
     """Evaluate batches of the unit cube over workers, single points here."""
 
     def __init__(self, problem: Problem, pool: WorkerPool) -> None:
@@ -145,29 +140,17 @@ class _Spread:
         self.pool = pool
         pool.count_in(self)
 
-    def on_cube(
-        self, cube: NDArray[np.float64], *above: float | NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def on_cube(self, cube: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return log-likelihood (n,) and blobs (n, m); see `Posterior.on_cube`."""
         cube = np.atleast_2d(cube)
         if len(cube) < 2 * self.pool.size:
-            return super().on_cube(cube, *above)
-        return self.pool.evaluate(super().on_cube, cube, *above)
+            return super().on_cube(cube)
+        return self.pool.evaluate(super().on_cube, cube)
 
 
-class SpreadPosterior(_Spread, Posterior):
-    """The posterior of all parameters over workers."""
-
-
-class SpreadMeasuredPosterior(_Spread, MeasuredPosterior):
-    """The posterior of the parameters that stay over workers."""
-
-
-def spread_posterior(problem: Problem, pool: WorkerPool | None) -> Posterior | MeasuredPosterior:
+def spread_posterior(problem: Problem, pool: WorkerPool | None) -> Posterior:
     """Return what samplers see of a problem, over the workers of a pool if there is one."""
-    if pool is None:
-        return sampled_posterior(problem)
-    return (SpreadMeasuredPosterior if problem.sampler.measured else SpreadPosterior)(problem, pool)
+    return Posterior(problem) if pool is None else SpreadPosterior(problem, pool)
 
 
 @contextmanager

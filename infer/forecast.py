@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..errors import UserError
-from .measured.posterior import MeasuredPosterior
 from .posterior import Posterior
 from .settings import DynestySettings
 
@@ -64,7 +63,7 @@ class Forecast:
         )
 
 
-def forecast(posterior: Posterior | MeasuredPosterior, workers: int = 1) -> Forecast:
+def forecast(posterior: Posterior, workers: int = 1) -> Forecast:
     """Estimate the cost of a run from a few hundred prior draws.
 
     For nested sampling the number of iterations is the live points times the information H plus what
@@ -72,9 +71,6 @@ def forecast(posterior: Posterior | MeasuredPosterior, workers: int = 1) -> Fore
     are left as they were.
     """
     settings = posterior.problem.sampler
-    if isinstance(posterior, MeasuredPosterior):
-        # Its calls belong to the run.
-        posterior.prepare()
     calls, rejected = posterior.calls, posterior.rejected.copy()
     cube = np.random.default_rng([settings.seed, 3]).random((DRAWS, posterior.dim))
     posterior.on_cube(cube[:1])  # compiles

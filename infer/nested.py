@@ -16,15 +16,13 @@ import dynesty
 import numpy as np
 from dynesty.dynamicsampler import DynamicSampler
 from dynesty.dynamicsampler import DynamicSamplerStatesEnum as Stage
-from dynesty.internal_samplers import InternalSampler
+from dynesty.internal_samplers import InternalSampler, RSliceSampler, RWalkSampler, UniformBoundSampler
 from numpy.typing import NDArray
 
 from .executors import WorkerLost, WorkerPool, pool_for, queue_size_for
 from .live_points import Plateau, live_points
-from .measured.posterior import MeasuredPosterior
 from .nested_outcome import NestedRun, collect, prior_alone
 from .posterior import Posterior
-from .screening import PLAIN, SCREENED, wanted_above
 from .settings import DynestySettings
 from .storage import Checkpoint
 from .workers import model_of, source_of
@@ -58,10 +56,7 @@ class _Likelihood:
         self.posterior = posterior
 
     def __call__(self, cube: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        if isinstance(self.posterior, MeasuredPosterior):
-            logl, blobs = self.posterior.on_cube(cube[None, :], wanted_above())
-        else:
-            logl, blobs = self.posterior.on_cube(cube[None, :])
+        logl, blobs = self.posterior.on_cube(cube[None, :])
         return float(logl[0]), blobs[0]
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -109,7 +104,7 @@ def run_nested(
     # A queue of one draws from the generator of this process.
     pool = workers if workers is not None and queue_size > 1 else pool_for(settings, queue_size)
     likelihood = _Likelihood(posterior)
-    externals = {"likelihood": likelihood, "identity": _identity, **SCREENED}
+    externals = {"likelihood": likelihood, "identity": _identity}
     state = checkpoint.load(externals)
     try:
         if state is None:
@@ -130,13 +125,12 @@ def run_nested(
     return collect(sampler.results, start, posterior, settings, queue_size, finished)
 
 
-def _internal(settings: DynestySettings, dim: int, screened: bool) -> InternalSampler:
-    cls = (SCREENED if screened else PLAIN)[settings.sample]
+def _internal(settings: DynestySettings, dim: int) -> InternalSampler:
     if settings.sample == "rwalk":
-        return cls(ndim=dim, walks=settings.walks or 20 + dim)
+        return RWalkSampler(ndim=dim, walks=settings.walks or 20 + dim)
     if settings.sample == "rslice":
-        return cls(ndim=dim, slices=settings.slices or 3 + dim)
-    return cls(ndim=dim)
+        return RSliceSampler(ndim=dim, slices=settings.slices or 3 + dim)
+    return UniformBoundSampler(ndim=dim)
 
 
 def _fresh(
@@ -151,7 +145,7 @@ def _fresh(
         bound=settings.bound,
         # Bootstrapped bounds grow out of all proportion around curved posteriors.
         bootstrap=0,
-        sample=_internal(settings, posterior.dim, isinstance(posterior, MeasuredPosterior)),
+        sample=_internal(settings, posterior.dim),
         rstate=rng,
         blob=True,
         pool=pool,

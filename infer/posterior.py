@@ -73,8 +73,6 @@ class Posterior:
         needed = {name for term in self.likelihoods for name in term.needs}
         self._from_theta = [(n, i) for i, n in enumerate(self.parameter_names) if n in needed]
         self._from_observables = [(n, i) for i, n in enumerate(self.observable_names) if n in needed]
-        # The posterior of all parameters: this one, where nothing is integrated out.
-        self.full = self
         self.rejected: Counter[str] = Counter()
         self.calls = 0
         # What each thread evaluates, and since when; see `Watchdog`.

@@ -180,7 +180,7 @@ def as_tree(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> xar
     }
     if draws.weighted is not None:
         tree["nested_samples"] = _nested(posterior, draws)
-        tree["nested_run"] = _nested_run(draws.sampled or draws.weighted)
+        tree["nested_run"] = _nested_run(draws.weighted)
     root = xarray.Dataset(attrs=_attributes(posterior, diagnostics))
     return xarray.DataTree.from_dict({"/": root, **tree})
 
@@ -209,7 +209,7 @@ def _nested(posterior: Posterior, draws: Draws) -> xarray.Dataset:
 
 
 def _nested_run(run: NestedRun) -> xarray.Dataset:
-    """Arrange what the sampler did: with measured parameters its likelihood is an integral over them."""
+    """Arrange what the sampler did, iteration by iteration."""
     import xarray
 
     columns = {

@@ -24,8 +24,6 @@ from .ensemble import Chains, Convergence, EnsembleState, run_ensembles, start
 from .executors import WorkerLost, WorkerPool, queue_size_for, spread_posterior
 from .forecast import forecast
 from .live import LiveStatus
-from .measured.completion import complete_chains, complete_nested
-from .measured.posterior import MeasuredPosterior
 from .nested import BudgetSpent, Interrupted, Progress, run_nested
 from .nested_outcome import NestedRun
 from .posterior import Posterior
@@ -91,8 +89,7 @@ def execute(
     """
     begin = time.monotonic()
     workers = WorkerPool(*executor, problem) if executor is not None else None
-    target = spread_posterior(problem, workers)
-    posterior = target.full
+    posterior = spread_posterior(problem, workers)
     if problem.sampler.threads:
         batch.set_threads(problem.sampler.threads)
     checkpoint = Checkpoint(directory / CHECKPOINT)
@@ -106,9 +103,9 @@ def execute(
         status = LiveStatus(directory, posterior)
         try:
             with Watchdog(posterior, problem.sampler.point_time_limit, _stalled(status, on_stall)):
-                status.start(_say_forecast(target, continued, progress))
+                status.start(_say_forecast(posterior, continued, progress))
                 draws, diagnostics = _sample(
-                    target, checkpoint, continued, progress, status, workers, begin + budget
+                    posterior, checkpoint, continued, progress, status, workers, begin + budget
                 )
             diagnostics = _with_audit(posterior, draws, diagnostics)
             rows = summarise(posterior, draws)
@@ -244,7 +241,7 @@ def _log_to(path: Path, append: bool):
 
 
 def _sample(
-    posterior: Posterior | MeasuredPosterior,
+    posterior: Posterior,
     checkpoint: Checkpoint,
     continued: bool,
     progress: bool,
@@ -256,28 +253,21 @@ def _sample(
     if isinstance(settings, DynestySettings):
         with NestedBar(settings.dlogz, enabled=progress) as bar:
             report = _both(bar.update, lambda now: status.nested(now, settings.dlogz))
-            sampled = run_nested(posterior, settings, checkpoint, report, workers, deadline)
-        run, completion = sampled, None
-        if isinstance(posterior, MeasuredPosterior):
-            run, completion = complete_nested(sampled, posterior, settings.seed)
-            posterior.full.rejected = posterior.rejected
-        draws = from_nested(run, settings.seed, sampled if completion else None)
-        diagnostics = of_nested(run, draws, posterior.full, settings, sampled, completion)
+            run = run_nested(posterior, settings, checkpoint, report, workers, deadline)
+        draws = from_nested(run, settings.seed)
+        diagnostics = of_nested(run, draws, posterior, settings)
         if not settings.second_seed:
             return draws, diagnostics
         second = checkpoint.folder.with_name(SECOND_CHECKPOINT)
         with NestedBar(settings.dlogz, enabled=progress) as bar:
             report = _both(bar.update, lambda now: status.nested(now, settings.dlogz))
-            other = _second_run(posterior.full, Checkpoint(second), continued, report, workers, deadline)
+            other = _second_run(posterior, Checkpoint(second), continued, report, workers, deadline)
         return draws, with_second_seed(diagnostics, compare_seeds(run, other))
     with ChainBar(settings, enabled=progress) as bar:
         tell = _both(bar.update, lambda now, verdict: status.chains(now, verdict, settings))
         chains, convergence = _run_chains(posterior, checkpoint, continued, tell, workers, deadline)
-    draws, completion = from_chains(chains, convergence), None
-    if isinstance(posterior, MeasuredPosterior):
-        draws, completion = complete_chains(draws, posterior, convergence.ess, settings.seed)
-        posterior.full.rejected = posterior.rejected
-    return draws, of_chains(convergence, draws, posterior.full, settings, completion)
+    draws = from_chains(chains, convergence)
+    return draws, of_chains(convergence, draws, posterior, settings)
 
 
 def _both(first: Callable[..., None], second: Callable[..., None]) -> Callable[..., None]:
@@ -302,12 +292,11 @@ def _second_run(
     own = spread_posterior(problem, workers)
     if not (continued and checkpoint.exists):
         checkpoint.create(fingerprint(problem) | {"sampler.seed": settings.seed})
-    run = run_nested(own, settings, checkpoint, report, workers, deadline)
-    return complete_nested(run, own, settings.seed)[0] if isinstance(own, MeasuredPosterior) else run
+    return run_nested(own, settings, checkpoint, report, workers, deadline)
 
 
 def _run_chains(
-    posterior: Posterior | MeasuredPosterior,
+    posterior: Posterior,
     checkpoint: Checkpoint,
     continued: bool,
     report: Callable[[Chains, Convergence | None], None],

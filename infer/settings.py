@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = ["DynestySettings", "EmceeSettings", "SamplerSettings", "settings_class"]
 
@@ -26,13 +26,6 @@ class _Settings(BaseModel):
     point_time_limit: Annotated[
         float, Field(ge=0.0, le=1e6, description="seconds one evaluation may take; 0: as long as it likes")
     ] = 600.0
-    measured: Annotated[
-        dict[str, str],
-        Field(
-            description="likelihood = parameter: solve for the parameter and integrate it out instead of "
-            "sampling it"
-        ),
-    ] = {}
 
 
 class DynestySettings(_Settings):
@@ -47,8 +40,7 @@ class DynestySettings(_Settings):
     sample: Annotated[
         Literal["rwalk", "rslice", "unif"],
         Field(
-            description="how new points are found: random walks, slices, or uniform draws inside the bound; "
-            "default rwalk, and unif with measured"
+            description="how new points are found: random walks, slices, or uniform draws inside the bound"
         ),
     ] = "rwalk"
     bound: Annotated[
@@ -76,14 +68,6 @@ class DynestySettings(_Settings):
         20_000_000
     )
 
-    @model_validator(mode="before")
-    @classmethod
-    def _uniform_where_measured(cls, values: Any) -> Any:
-        # What is left is no thin sheet: uniform draws take the fewest calls.
-        if isinstance(values, dict) and values.get("measured") and "sample" not in values:
-            return values | {"sample": "unif"}
-        return values
-
 
 class EmceeSettings(_Settings):
     """Ensemble Markov chains: the posterior, no evidence."""
@@ -109,16 +93,17 @@ class EmceeSettings(_Settings):
     ] = 50.0
     stretch: Annotated[
         float,
-        Field(
-            ge=0.0,
-            le=1.0,
-            description="share of stretch moves, the rest are differential evolution; with measured, of the half "
-            "of all moves that is not guided by the pilot",
-        ),
+        Field(ge=0.0, le=1.0, description="share of stretch moves, the rest are differential evolution"),
     ] = 0.4
 
 
 SamplerSettings: TypeAlias = DynestySettings | EmceeSettings
+
+# Settings of earlier versions, with what to write in their place.
+RETIRED = {
+    "measured": "measured coordinates ended with version 0.2.0; delete the line. Where the posterior is a thin "
+    'sheet, name = "nautilus" draws from it in batches',
+}
 
 CLASSES: dict[str, type[SamplerSettings]] = {"dynesty": DynestySettings, "emcee": EmceeSettings}
 

@@ -6,7 +6,6 @@ import csv
 import io
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -173,7 +172,6 @@ def as_text(rows: list[Row], posterior: Posterior, diagnostics: Diagnostics) -> 
         f"effective sample size {numbers['effective_sample_size']:.0f} from {numbers['likelihood_calls']} "
         "likelihood calls"
     )
-    lines += _measured(numbers)
     for reason, count in sorted(diagnostics.rejected.items(), key=lambda item: -item[1]):
         if reason == OUTSIDE_PRIOR:
             continue  # proposals beyond the edge are part of every chain
@@ -189,21 +187,6 @@ def as_text(rows: list[Row], posterior: Posterior, diagnostics: Diagnostics) -> 
         "converged" if diagnostics.converged else "NOT CONVERGED: " + "; ".join(diagnostics.problems)
     )
     return "\n".join(lines)
-
-
-def _measured(numbers: dict[str, Any]) -> list[str]:
-    """Say what the branches of measured parameters hold, and how well they were drawn."""
-    if "branches" not in numbers:
-        return []
-    parts = [
-        f"{branch['name']} {_percent(branch['mass'])}"
-        + ("" if math.isnan(branch["log_evidence"]) else f" (ln Z {branch['log_evidence']:.2f})")
-        for branch in numbers["branches"]
-    ]
-    return [
-        f"branches: {', '.join(parts)}",
-        f"measured parameters: exact weights, worth {_percent(numbers['measured_efficiency'])} of the draws",
-    ]
 
 
 def _percent(share: float) -> str:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from ..solver.numerics import batch
 from .config import Problem, problem_from
-from .measured.posterior import MeasuredPosterior, sampled_posterior
 from .posterior import Posterior
 from .watchdog import Watchdog
 
@@ -44,10 +43,10 @@ def source_of(problem: Problem) -> str:
 
 
 @lru_cache(maxsize=KEPT_MODELS)
-def model_of(source: str) -> Posterior | MeasuredPosterior:
-    """Return this process's posterior of a problem, as samplers see it, built on first use."""
+def model_of(source: str) -> Posterior:
+    """Return this process's posterior of a problem, built on first use."""
     described = json.loads(source)
-    posterior = sampled_posterior(problem_from(described["content"], name=described["name"]))
+    posterior = Posterior(problem_from(described["content"], name=described["name"]))
     if _is_worker:
         limit = posterior.problem.sampler.point_time_limit
         # A worker that hangs ends; the main process meets the same point, names it and stops.
@@ -74,6 +73,6 @@ def apply_to_items(source: str, function: Callable[[Any], Any], items: Sequence[
     return _counted(source, lambda _: [function(item) for item in items])
 
 
-def evaluate_rows(source: str, chunk: tuple[NDArray[np.float64], ...]) -> Answer:
-    """Evaluate rows (n, dim) of the unit cube, and thresholds (n,) if any: log-likelihood (n,), blobs (n, m)."""
-    return _counted(source, lambda posterior: posterior.on_cube(*chunk))
+def evaluate_rows(source: str, rows: NDArray[np.float64]) -> Answer:
+    """Evaluate rows (n, dim) of the unit cube: log-likelihood (n,), blobs (n, m)."""
+    return _counted(source, lambda posterior: posterior.on_cube(rows))

@@ -80,9 +80,7 @@ def test_mpiexec_gives_what_one_process_gives(run_file):
     mpiexec = shutil.which("mpiexec", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if mpiexec is None:
         pytest.skip("mpiexec is missing")
-    measured = 'measured = { relic-density = "coupling" }'
     kinds = {"nested": SAMPLER, "chains": CHAINS}
-    kinds |= {f"{name}-measured": f"{sampler}\n{measured}" for name, sampler in kinds.items()}
     for name, sampler in kinds.items():
         file = run_file(sampler, name=f"{name}.toml")
         out = file.parent / f"{name}-mpi"

@@ -3,8 +3,8 @@
 import pytest
 
 from relicfit.errors import UserError
-from relicfit.infer.config import load_problem, problem_from
-from relicfit.infer.toml import dump, parse_override
+from relicfit.infer.problem.problem import load_problem, problem_from
+from relicfit.infer.problem.toml import dump, parse_override
 
 GOOD = {
     "scenario": "thermal-freeze-in",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UserError
 from .plots.corner import LOG_SPAN
+from .problem.overrides import Overrides
 from .problem.problem import load_problem
 from .target.posterior import Posterior
 
@@ -104,7 +103,7 @@ class BestFits:
         return "\n".join([*lines, "", str(self.posterior), note])
 
 
-def bestfit(file: str | Path, starts: int = STARTS, overrides: Sequence[tuple[str, Any]] = ()) -> BestFits:
+def bestfit(file: str | Path, starts: int = STARTS, overrides: Overrides = ()) -> BestFits:
     """Find the best fits of a run file.
 
     The best of some thousand prior draws are polished by Nelder and Mead's simplex on the unit cube, which

@@ -73,8 +73,8 @@ def run(
     budget: Budget = None,
 ) -> None:
     """Sample the posterior of FILE and write its result folder."""
+    from .problem.overrides import parse_override
     from .problem.problem import load_problem
-    from .problem.toml import parse_override
 
     if resume and overwrite:
         raise UserError("--resume and --overwrite exclude each other: continue the old run, or replace it.")
@@ -147,7 +147,7 @@ def point(
 ) -> None:
     """Evaluate one point: observables, each likelihood term, flags."""
     from .point import evaluate_point
-    from .problem.toml import parse_override
+    from .problem.overrides import parse_override
 
     found, problem = evaluate_point(source, [parse_override(text) for text in settings or []])
     typer.echo(f"{problem.scenario.name}")
@@ -213,7 +213,7 @@ def scan(
     out: Annotated[Path | None, typer.Option(help="folder for table and pictures; default: here")] = None,
 ) -> None:
     """Evaluate FILE on a grid over one or two parameters; the others at --set or the median of their priors."""
-    from .problem.toml import parse_override
+    from .problem.overrides import parse_override
     from .scan import scan as run_scan
 
     found = run_scan(file, over, show, points, [parse_override(text) for text in settings or []])
@@ -231,7 +231,7 @@ def bestfit(
 ) -> None:
     """Find the largest likelihood and the largest posterior density of FILE."""
     from .bestfit import bestfit as find
-    from .problem.toml import parse_override
+    from .problem.overrides import parse_override
 
     found = find(file, starts, [parse_override(text) for text in settings or []])
     typer.echo(found.as_json() if json else str(found))
@@ -336,8 +336,8 @@ def calibrate(
 ) -> None:
     """Test the whole inference of FILE on data simulated from its prior; goes on where it was stopped."""
     from .execution.executors import open_executor
+    from .problem.overrides import parse_override
     from .problem.problem import load_problem
-    from .problem.toml import parse_override
 
     overrides = [parse_override(text) for text in settings or []]
     with open_executor(executor, workers) as pool:

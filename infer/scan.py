@@ -17,6 +17,7 @@ from ..errors import UserError, unknown_name
 from ..solver.numerics.status import Status
 from .plots.corner import BLUE, LOG_SPAN, RED, _label, _new_figure
 from .plots.marginals import measurements
+from .problem.overrides import Overrides
 from .problem.problem import load_problem
 from .storage.atomic import write_atomically, write_text
 from .target.posterior import Posterior
@@ -126,7 +127,7 @@ def scan(
     over: Sequence[str],
     show: str | None = None,
     points: int | None = None,
-    overrides: Sequence[tuple[str, Any]] = (),
+    overrides: Overrides = (),
 ) -> Scan:
     """Evaluate a run file on a grid.
 

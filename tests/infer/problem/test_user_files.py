@@ -16,7 +16,7 @@ from relicfit.infer.results.folder import load
 from relicfit.infer.run.execute import execute
 from relicfit.infer.target.posterior import Posterior, PosteriorError
 
-RUNS = Path(__file__).resolve().parents[2] / "runs"
+RUNS = Path(__file__).resolve().parents[3] / "runs"
 QUICK = [("live-points", 60), ("dlogz", 0.5), ("walks", 10)]
 
 

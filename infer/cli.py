@@ -133,7 +133,7 @@ def _abandon(text: str) -> None:
 def _seconds(budget: str | None) -> float:
     if budget is None:
         return float("inf")
-    from .run.forecast import parse_duration
+    from .wording import parse_duration
 
     return parse_duration(budget)
 

@@ -14,17 +14,10 @@ import numpy as np
 from ...errors import UserError
 from ...solver.numerics.status import Status
 from ..comparison.outcome import Comparison
-from ..plots.corner import evolution_plot
-from ..plots.marginals import (
-    Samples,
-    autocorrelation_plot,
-    chains_plot,
-    marginals_plot,
-    measurements,
-    nested_plot,
-    predictions_plot,
-    profile_plot,
-)
+from ..plots.convergence import autocorrelation_plot, chains_plot, nested_plot
+from ..plots.evolution import evolution_plot
+from ..plots.marginals import marginals_plot, measurements, predictions_plot, profile_plot
+from ..plots.run_samples import Samples
 from ..results.folder import CORNER, LOG, REPORT, RUN_FILE, Result
 from ..results.table import Row
 from ..samples.profile import LEVELS_1D, LEVELS_2D, profile_1d

@@ -19,8 +19,8 @@ from .problem.problem import load_problem
 from .report.run_page import try_report
 from .results.folder import Result, load
 from .run.execute import execute, output_directory
-from .scan import Scan
-from .scan import scan as scan_grid
+from .scan.grid import Scan
+from .scan.grid import scan as scan_grid
 
 __all__ = ["bestfit", "compare", "load", "point", "run", "scan"]
 
@@ -111,7 +111,7 @@ def scan(
     points: int | None = None,
     **overrides: Any,
 ) -> Scan:
-    """Evaluate a run file on a grid over one or two parameters; see `relicfit.infer.scan.scan`."""
+    """Evaluate a run file on a grid over one or two parameters; see `relicfit.infer.scan.grid.scan`."""
     names = [over] if isinstance(over, str) else list(over)
     return scan_grid(file, names, show, points, list(overrides.items()))
 

@@ -133,7 +133,7 @@ def _abandon(text: str) -> None:
 def _seconds(budget: str | None) -> float:
     if budget is None:
         return float("inf")
-    from .run.forecast import parse_duration
+    from .wording import parse_duration
 
     return parse_duration(budget)
 
@@ -167,7 +167,7 @@ def point(
     for name in raised:
         typer.echo(f"  {name}: {sentences.get(name, 'outside the tabulated range')}")
     if plot:
-        from .plots.corner import evolution_plot
+        from .plots.evolution import evolution_plot
         from .storage.atomic import write_atomically
 
         path = out or Path(f"{problem.name}-point.png")
@@ -214,11 +214,12 @@ def scan(
 ) -> None:
     """Evaluate FILE on a grid over one or two parameters; the others at --set or the median of their priors."""
     from .problem.overrides import parse_override
-    from .scan import scan as run_scan
+    from .scan.files import write_scan
+    from .scan.grid import scan as run_scan
 
     found = run_scan(file, over, show, points, [parse_override(text) for text in settings or []])
     typer.echo(f"{found}\n\nWritten:")
-    for path in found.write(out or Path()):
+    for path in write_scan(found, out or Path()):
         typer.echo(f"  {path}")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...errors import UserError, unknown_name
+from ..wording import text_table
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -44,7 +45,9 @@ FIGURES = {
 
 def figure_list() -> str:
     """Return one line for every figure."""
-    return "\n".join(f"{name:<14}{item.source:<28}{item.shows}" for name, item in FIGURES.items())
+    return "\n".join(
+        text_table([(name, item.source, item.shows) for name, item in FIGURES.items()], (14, 28))
+    )
 
 
 def figure_module(name: str) -> ModuleType:

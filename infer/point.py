@@ -12,7 +12,7 @@ import numpy as np
 from ..solver.numerics.status import Status
 from ..solver.scenario import Evolution, Scenario
 from .problem.overrides import Overrides
-from .problem.problem import Problem, problem_from
+from .problem.problem import problem_from
 from .problem.toml import read
 from .target.posterior import Posterior
 
@@ -45,12 +45,30 @@ class Point:
         """The sum of the log-likelihood terms."""
         return float(sum(self.log_likelihoods.values()))
 
+    def __str__(self) -> str:
+        """Return the text for the screen: parameters, observables, likelihood terms, flags."""
+        lines = [self.scenario.name]
+        for item in self.scenario.parameters:
+            lines.append(f"  {item.name:<24} = {self.parameters[item.name]:<14.8g} {item.unit}".rstrip())
+        lines.append(f"status: {self.status.sentence}")
+        for item in self.scenario.observables:
+            lines.append(f"  {item.name:<24} = {self.observables[item.name]:<14.8g} {item.unit}".rstrip())
+        if self.log_likelihoods:
+            lines.append("log-likelihood")
+            lines += [f"  {name:<24} = {value:.6g}" for name, value in self.log_likelihoods.items()]
+            lines.append(f"  {'total':<24} = {self.log_likelihood:.6g}")
+        sentences = {flag.name: flag.sentence for flag in self.scenario.flags}
+        raised = [name for name, value in self.flags.items() if value]
+        lines.append("flags" if raised else "flags: none")
+        lines += [f"  {name}: {sentences.get(name, 'outside the tabulated range')}" for name in raised]
+        return "\n".join(lines)
+
     def evolve(self) -> Evolution:
         """Return the trajectory behind the observables."""
         return self.scenario.evolve(self.scenario.theta(self.parameters))
 
 
-def evaluate_point(source: str | Path | Scenario, overrides: Overrides = ()) -> tuple[Point, Problem]:
+def evaluate_point(source: str | Path | Scenario, overrides: Overrides = ()) -> Point:
     """Evaluate a run file or a scenario at one point.
 
     Parameters
@@ -69,7 +87,7 @@ def evaluate_point(source: str | Path | Scenario, overrides: Overrides = ()) -> 
     found = posterior.evaluate(row[None, :])
     status = Status(int(found.status[0]))
     flags = posterior.flags(row[None, :], found.observables) if status is Status.OK else {}
-    point = Point(
+    return Point(
         problem.scenario,
         dict(zip(posterior.parameter_names, row.tolist(), strict=True)),
         dict(zip(posterior.observable_names, found.observables[0].tolist(), strict=True)),
@@ -77,7 +95,6 @@ def evaluate_point(source: str | Path | Scenario, overrides: Overrides = ()) -> 
         dict(zip(posterior.term_names, found.terms[0].tolist(), strict=True)),
         {key: bool(value[0]) for key, value in flags.items()},
     )
-    return point, problem
 
 
 def _content(source: str | Path | Scenario) -> tuple[dict[str, Any], str, Path | None]:

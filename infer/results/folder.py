@@ -81,6 +81,15 @@ class Result:
         """The text of ``run.log``, empty where it is gone."""
         return self._text(LOG) if self.path(LOG).exists() else ""
 
+    @property
+    def status(self) -> dict[str, Any]:
+        """The content of ``status.json``, empty where there is none or it is cut short."""
+        try:
+            found = json.loads(self._text(STATUS))
+        except (UserError, json.JSONDecodeError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
     def _text(self, name: str) -> str:
         try:
             return self.path(name).read_text("utf-8")

@@ -18,7 +18,8 @@ from .point import Point, evaluate_point
 from .problem.problem import load_problem
 from .report.run_page import try_report
 from .results.folder import Result, load
-from .run.execute import execute, output_directory
+from .run.execute import execute
+from .run.folder import output_directory
 from .scan import Scan
 from .scan import scan as scan_grid
 
@@ -55,7 +56,7 @@ def run(
         Seconds after which to stop with a checkpoint.
     **overrides
         Sampler settings, parameters or whole tables by name: ``seed=2``, ``m_chi=300``,
-        ``sampler={"name": "emcee"}``.
+        ``sampler={"name": ..., "seed": 2}``.
 
     Returns
     -------

@@ -90,7 +90,8 @@ def run(
     from .execution.executors import open_executor
 
     with open_executor(executor, workers) as pool, _stoppable("--resume"):
-        from .run.execute import execute, output_directory
+        from .run.execute import execute
+        from .run.folder import output_directory
 
         directory = output_directory(problem, out)
         result = execute(
@@ -108,7 +109,7 @@ def run(
 @contextmanager
 def _stoppable(*resume: str) -> Iterator[None]:
     """Say how to go on after Ctrl-C or the end of the budget, when the state has been saved."""
-    from .samplers.nested.sampling import BudgetSpent, Interrupted
+    from .samplers.session import BudgetSpent, Interrupted
 
     try:
         yield

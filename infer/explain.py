@@ -10,7 +10,7 @@ from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..options import Option
 from ..solver.scenario import Scenario, scenario_class, scenario_names
-from .problem.settings import CLASSES, settings_class
+from .problem.settings import SAMPLERS, settings_class
 from .problem.toml import dump_value
 from .problem.user_files import UserFiles, is_reference
 
@@ -52,12 +52,12 @@ def explain(name: str | None = None) -> str:
     if name in PRIORS:
         form, text = PRIORS[name]
         return f"{name} (prior): {text}\n  {form}\nBounds may be formulas of other parameters, as strings."
-    if settings_class(name) is not None:
+    if name in SAMPLERS:
         return _sampler_card(name)
     found = _parameter_cards(name)
     if found:
         return found
-    known = [*scenario_names(), *likelihood_names(), *PRIORS, *CLASSES, *_all_parameters()]
+    known = [*scenario_names(), *likelihood_names(), *PRIORS, *SAMPLERS, *_all_parameters()]
     raise UserError(f"explain: {unknown_name('name', name, known)}")
 
 
@@ -73,7 +73,7 @@ def _overview() -> str:
     for name, (form, text) in PRIORS.items():
         lines += _item(name, f"{text}:  {form}")
     lines += ["", "Samplers"]
-    for name in CLASSES:
+    for name in SAMPLERS:
         lines += _item(name, settings_class(name).__doc__ or "")
     lines += ["", "relicfit explain NAME tells more about any of these, or about a parameter."]
     return "\n".join(lines)

@@ -9,6 +9,7 @@ arXiv:2211.02383).
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, as_completed
 from dataclasses import dataclass
@@ -20,13 +21,16 @@ import numpy as np
 
 from ...errors import UserError
 from ...solver.numerics.status import Status
-from ..execution.executors import WorkerLost
+from ..execution.pools import WorkerLost
 from ..execution.workers import model_of, source_of
 from ..problem.problem import Problem, problem_from
 from ..problem.provenance import differences, fingerprint
-from ..problem.settings import DynestySettings
-from ..samplers.nested.sampling import run_nested
-from ..storage.atomic import Checkpoint, write_text
+from ..problem.settings import DEFAULT_SAMPLER, SamplerSettings, sampler_class
+from ..samplers.sampler import sampler_of
+from ..samplers.session import Session
+from ..samples.nested_run import WeightedRun
+from ..storage.atomic import write_text
+from ..storage.checkpoint import Checkpoint
 from ..target.posterior import Posterior
 from .uniformity import Uniformity, uniformity
 
@@ -141,7 +145,7 @@ def simulate_one(source: str, index: int, settings: CalibrationSettings) -> dict
     problem = posterior.problem
     rng = np.random.default_rng([settings.seed, index])
     theta, observables = _solved_draw(posterior, rng)
-    values = posterior._named(theta, observables)
+    values = posterior.named(theta, observables)
     content = problem.content | {
         "likelihoods": {
             key: {
@@ -155,11 +159,12 @@ def simulate_one(source: str, index: int, settings: CalibrationSettings) -> dict
                 strict=True,
             )
         },
-        "sampler": _sampler(problem, settings, int(rng.integers(2**32))),
+        "sampler": _quick(problem, settings, int(rng.integers(2**32))).model_dump(
+            by_alias=True, exclude_none=True
+        ),
     }
     simulated = Posterior(problem_from(content, name=problem.name))
-    with TemporaryDirectory() as folder:
-        run = run_nested(simulated, simulated.problem.sampler, Checkpoint(Path(folder)))
+    run = _infer(simulated, simulated.problem.sampler)
     weight = np.exp(run.log_weight - run.log_weight.max())
     chosen = rng.choice(len(weight), DRAWS, p=weight / weight.sum())
     drawn = problem.prior.from_unit(run.cube[chosen])
@@ -184,13 +189,22 @@ def _solved_draw(posterior: Posterior, rng: np.random.Generator) -> tuple[np.nda
     raise UserError(f"{posterior.problem.name}: none of {ATTEMPTS} draws from the prior can be solved.")
 
 
-def _sampler(problem: Problem, settings: CalibrationSettings, seed: int) -> dict[str, Any]:
-    own = problem.sampler if isinstance(problem.sampler, DynestySettings) else DynestySettings()
-    found = DynestySettings(
-        live_points=settings.live_points, dlogz=settings.dlogz, seed=seed, sample=own.sample, bound=own.bound,
-        walks=own.walks, slices=own.slices, checkpoint_interval=86400.0, threads=1, queue_size=1,
-    )  # fmt: skip
-    return found.model_dump(by_alias=True, exclude_none=True)
+def _quick(problem: Problem, settings: CalibrationSettings, seed: int) -> SamplerSettings:
+    """Return a small run of the problem's sampler, or of the default where that gives no evidence."""
+    own, sampler = problem.sampler, sampler_of(problem.sampler)
+    if not sampler.evidence:
+        sampler = sampler_class(DEFAULT_SAMPLER)()
+        own = sampler.settings()
+    return sampler.quick(own, settings.live_points, seed)
+
+
+def _infer(target: Posterior, settings: SamplerSettings) -> WeightedRun:
+    sampler = sampler_of(settings)
+    with TemporaryDirectory() as folder:
+        outcome = sampler.sample(target, settings, Session(Checkpoint(Path(folder)), interval=math.inf))
+    found = sampler.draws(outcome, settings).weighted
+    assert found is not None
+    return found
 
 
 class _Constant(Posterior):
@@ -210,9 +224,7 @@ def prior_recovery(problem: Problem, settings: CalibrationSettings) -> tuple[flo
     from scipy.stats import ks_2samp
 
     constant = _Constant(problem)
-    sampler = DynestySettings(**_sampler(problem, settings, settings.seed))
-    with TemporaryDirectory() as folder:
-        run = run_nested(constant, sampler, Checkpoint(Path(folder)))
+    run = _infer(constant, _quick(problem, settings, settings.seed))
     rng = np.random.default_rng([settings.seed, 7])
     weight = np.exp(run.log_weight)
     size = int(weight.sum() ** 2 / np.sum(weight**2))

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...errors import UserError
 from ..problem.problem import Problem
+from ..problem.settings import SAMPLERS, sampler_class
 from ..results.folder import Result, load
 from .outcome import Comparison, Member, Sensitivity
 from .sensitivity import PriorShift, Variation, prior_shifts, shift_from_rerun, with_variation
@@ -54,9 +55,10 @@ def compare_results(
     if len(runs) < 2:
         raise UserError("compare: at least two runs are wanted, for example runs/a runs/b.")
     labels = list(names) if names is not None else _names(runs)
+    giving = [f'"{name}"' for name in SAMPLERS if sampler_class(name).evidence]
     without = [
-        f"{label}: a run of {run.problem.sampler.name}, which gives no evidence; run it with "
-        'sampler.name = "dynesty" to compare it.'
+        f"{label}: a run of {run.problem.sampler.name}, which gives no evidence; run it with sampler.name = "
+        f"{' or '.join(giving)} to compare it."
         for label, run in zip(labels, runs, strict=True)
         if run.log_evidence is None
     ]

@@ -100,7 +100,7 @@ def _featured(
         return
     at_best = posterior.evaluate(best[None, :]).observables[0]
     for item in chosen:
-        values = draws.blobs[..., posterior.blob_names.index(item.name)].reshape(-1)
+        values = posterior.columns.observable(draws.blobs, item.name).reshape(-1)
         # An observable that is the same everywhere, or was not computed, has no axis.
         if np.isfinite(values).all() and np.ptp(values) > 0.0:
             yield item, values, float(at_best[posterior.observable_names.index(item.name)])

@@ -13,7 +13,6 @@ from ...likelihoods import Likelihood
 from ...solver.scenario import Observable, Parameter
 from ..diagnostics.insertion import insertion_ranks
 from ..results.folder import Result
-from ..samplers.ensemble.sampling import walkers_of
 from ..samples.profile import LEVELS_2D, profile_1d, profile_2d
 from .corner import BLUE, GREEN, LOG_SPAN, PALETTE, RED, _label, _new_figure
 
@@ -77,6 +76,8 @@ class Samples:
         prior = self.problem.prior.sample(rng, PRIOR_DRAWS)
         columns = [item.name for item in self.problem.scenario.parameters]
         self._prior = {name: prior[:, columns.index(name)] for name in self.names}
+        # Of each ensemble; 0 for a sampler without walkers.
+        self.walkers = int(result.diagnostics["numbers"].get("walkers", 0))
         self._draws = {name: result.posterior[name].to_numpy().ravel() for name in self.names}
         if "nested_samples" in result.data.children:
             samples = result.data["nested_samples"].to_dataset()
@@ -100,9 +101,9 @@ class Samples:
         return self._axis(name, self._draws[name])
 
     def walks(self, name: str) -> FloatArray:
-        """Return the kept draws of emcee (ensembles, steps, walkers)."""
+        """Return the kept draws of an ensemble sampler (ensembles, steps, walkers)."""
         values = self._axis(name, self.result.posterior[name].to_numpy())
-        return values.reshape(len(values), -1, walkers_of(self.problem.sampler, len(self.names)))
+        return values.reshape(len(values), -1, self.walkers)
 
     def prior(self, name: str) -> FloatArray:
         """Return prior draws."""

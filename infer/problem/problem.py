@@ -18,7 +18,7 @@ from ...priors import JointPrior
 from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
-from .settings import CLASSES, RETIRED, SamplerSettings, settings_class
+from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings, settings_class
 from .user_files import UserFiles
 
 __all__ = ["Problem", "load_problem", "problem_from"]
@@ -109,7 +109,8 @@ def apply_override(content: dict[str, Any], key: str, value: Any) -> None:
         content[key] = value
         return
     sampler = content.setdefault("sampler", {})
-    cls = settings_class(sampler.get("name", "dynesty")) if isinstance(sampler, dict) else None
+    chosen = sampler.get("name", DEFAULT_SAMPLER) if isinstance(sampler, dict) else None
+    cls = settings_class(chosen) if chosen in SAMPLERS else None
     if cls is not None and key.replace("-", "_") in cls.model_fields and key != "name":
         sampler[key.replace("_", "-")] = value
         return
@@ -274,11 +275,11 @@ def _likelihoods(
 
 
 def _sampler(table: dict[str, Any], problems: list[str]) -> SamplerSettings | None:
-    name = table.setdefault("name", "dynesty")
-    cls = settings_class(name) if isinstance(name, str) else None
-    if cls is None:
-        problems.append(f"sampler.name: {unknown_name('sampler', str(name), CLASSES)}")
+    name = table.setdefault("name", DEFAULT_SAMPLER)
+    if not isinstance(name, str) or name not in SAMPLERS:
+        problems.append(f"sampler.name: {unknown_name('sampler', str(name), SAMPLERS)}")
         return None
+    cls = settings_class(name)
     try:
         return cls.model_validate(table)
     except ValidationError as error:

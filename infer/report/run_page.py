@@ -25,6 +25,7 @@ from ..plots.marginals import (
     predictions_plot,
     profile_plot,
 )
+from ..problem.settings import sampler_class
 from ..results.folder import CORNER, LOG, REPORT, RUN_FILE, Result
 from ..results.table import Row, format_interval, with_error
 from ..samples.profile import LEVELS_1D, LEVELS_2D, profile_1d
@@ -125,8 +126,7 @@ def _rows(result: Result) -> list[Row]:
 
 
 def _sampler(result: Result) -> str:
-    what = {"dynesty": "nested sampling with dynesty", "emcee": "ensemble Markov chains with emcee"}
-    return what[result.problem.sampler.name]
+    return sampler_class(result.problem.sampler.name).title
 
 
 def _verdict(result: Result) -> str:
@@ -306,24 +306,14 @@ def _convergence(result: Result, samples: Samples) -> list[str]:
     found = result.diagnostics
     numbers = found["numbers"]
     texts = [f"Problem: {text}." for text in found["problems"]]
-    if numbers["sampler"] == "dynesty":
-        p_value = numbers.get("insertion_p_value", math.nan)
-        texts.append(
-            f"{numbers['iterations']} iterations, {100 * numbers['efficiency']:.2g} % of the likelihood calls gave a "
-            f"new live point. The insertion ranks are as a correct sampler leaves them (p = {p_value:.2g})."
-            if not p_value < 1e-3
-            else f"{numbers['iterations']} iterations. The insertion ranks accuse the sampler (p = {p_value:.1g})."
-        )
+    texts += found.get("course", [])
+    picture = ""
+    if "nested_run" in result.data.children:
         picture = figure(
             nested_plot(result),
             "Above: where the evidence comes from. Below: the insertion-index test, flat for a correct sampler.",
         )
-    else:
-        texts.append(
-            f"{numbers['ensembles']} independent ensembles, R-hat {numbers['rhat']:.3f} over them, "
-            f"{numbers['steps']} steps, autocorrelation time {numbers['autocorrelation_steps']:.0f} steps, "
-            f"acceptance {100 * numbers['acceptance']:.0f} %."
-        )
+    elif samples.walkers:
         picture = figure(
             chains_plot(samples),
             "Traces of the independent ensembles (means over their walkers): they should mix and not drift.",

@@ -17,9 +17,10 @@ from ..diagnostics.verdict import Diagnostics
 from ..problem.problem import Problem, problem_from
 from ..problem.provenance import revision, versions
 from ..problem.toml import dump
-from ..samplers.nested.outcome import NestedRun
 from ..samples.draws import Draws
-from ..storage.atomic import Checkpoint, write_atomically, write_text
+from ..samples.nested_run import NestedRun
+from ..storage.atomic import write_atomically, write_text
+from ..storage.checkpoint import Checkpoint
 from ..target.posterior import Posterior
 from .table import Row, as_csv, as_text
 
@@ -82,12 +83,12 @@ class Result:
 
     @property
     def log_evidence(self) -> float | None:
-        """ln Z, None for a run of emcee."""
+        """ln Z, None for a sampler that gives none."""
         return self.diagnostics["numbers"].get("log_evidence")
 
     @property
     def log_evidence_error(self) -> float | None:
-        """The error of ln Z, None for a run of emcee."""
+        """The error of ln Z, None for a sampler that gives none."""
         return self.diagnostics["numbers"].get("log_evidence_error")
 
     @cached_property
@@ -161,13 +162,11 @@ def as_tree(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> xar
 
     chains, count = draws.cube.shape[:2]
     theta = posterior.prior.from_unit(draws.cube.reshape(-1, posterior.dim))
-    terms = len(posterior.term_names)
+    blobs = draws.blobs.reshape(chains * count, -1)
     groups: dict[str, Mapping[str, NDArray]] = {
         "posterior": _named(posterior.parameter_names, theta, posterior.names),
-        "observables": _named(
-            posterior.observable_names, draws.blobs.reshape(chains * count, -1)[:, terms:-1]
-        ),
-        "log_likelihood": _named(posterior.term_names, draws.blobs.reshape(chains * count, -1)[:, :terms]),
+        "observables": _named(posterior.observable_names, posterior.columns.observables(blobs)),
+        "log_likelihood": _named(posterior.term_names, posterior.columns.terms(blobs)),
         "log_prior": {"log_prior": posterior.prior.log_density(theta)},
         "sample_stats": {"lp": draws.log_likelihood.reshape(-1) + posterior.prior.log_density(theta)},
     }
@@ -180,7 +179,8 @@ def as_tree(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> xar
     }
     if draws.weighted is not None:
         tree["nested_samples"] = _nested(posterior, draws)
-        tree["nested_run"] = _nested_run(draws.weighted)
+        if isinstance(draws.weighted, NestedRun):
+            tree["nested_run"] = _nested_run(draws.weighted)
     root = xarray.Dataset(attrs=_attributes(posterior, diagnostics))
     return xarray.DataTree.from_dict({"/": root, **tree})
 
@@ -196,14 +196,12 @@ def _nested(posterior: Posterior, draws: Draws) -> xarray.Dataset:
 
     run = draws.weighted
     theta = posterior.prior.from_unit(run.cube)
-    terms = len(posterior.term_names)
     columns = {
         **_named(posterior.parameter_names, theta, posterior.names),
-        **_named(posterior.observable_names, run.blobs[:, terms:-1]),
+        **_named(posterior.observable_names, posterior.columns.observables(run.blobs)),
         **{f"log_likelihood_{name}": run.blobs[:, i] for i, name in enumerate(posterior.term_names)},
         "log_likelihood": run.log_likelihood,
         "log_weight": run.log_weight,
-        "log_volume": run.log_volume,
     }
     return xarray.Dataset({name: (("sample",), values) for name, values in columns.items()})
 

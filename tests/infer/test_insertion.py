@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from relicfit.infer.diagnostics.insertion import FALSE_ALARM, insertion_ranks, insertion_test
-from relicfit.infer.problem.settings import DynestySettings
 from relicfit.infer.samplers.nested.sampling import run_nested
-from relicfit.infer.storage.atomic import Checkpoint
+from relicfit.infer.samplers.nested.settings import DynestySettings
+from relicfit.infer.samplers.session import Session
+from relicfit.infer.storage.checkpoint import Checkpoint
 
 
 def ideal_run(rng, live=100, iterations=1500, draw=lambda u: u):
@@ -89,7 +90,7 @@ def sample(toy, tmp_path, logl, dim=2, **settings):
     checkpoint = Checkpoint(tmp_path / "checkpoint")
     checkpoint.create({})
     values = {"live_points": 80, "dlogz": 0.1, "walks": 20, "seed": 5} | settings
-    run = run_nested(toy(dim, logl), DynestySettings(**values), checkpoint)
+    run = run_nested(toy(dim, logl), DynestySettings(**values), Session(checkpoint))
     return insertion_test(run.log_likelihood, run.insertion["born"], run.insertion["batch"])
 
 

@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
 
-from relicfit.infer.problem.settings import EmceeSettings
-from relicfit.infer.samplers.ensemble.sampling import StartError, converged, run_ensembles, start
+from relicfit.infer.samplers.ensemble.convergence import converged
+from relicfit.infer.samplers.ensemble.sampling import run_ensembles
+from relicfit.infer.samplers.ensemble.settings import EmceeSettings
+from relicfit.infer.samplers.ensemble.start import start
+from relicfit.infer.samplers.session import StartError
 from relicfit.infer.samples.arviz_adapter import effective_sample_size, rhat
 
 WIDTHS = np.array([0.05, 0.02, 0.1])

@@ -15,7 +15,8 @@ import pytest
 
 import relicfit
 from relicfit.errors import UserError
-from relicfit.infer.execution.executors import WorkerLost, open_executor
+from relicfit.infer.execution.executors import open_executor
+from relicfit.infer.execution.pools import WorkerLost
 from relicfit.infer.problem.problem import load_problem
 from relicfit.infer.run import execute as running
 

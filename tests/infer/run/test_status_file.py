@@ -5,13 +5,14 @@ import json
 import pytest
 
 from relicfit.infer.problem.problem import load_problem
-from relicfit.infer.problem.settings import EmceeSettings
 from relicfit.infer.results.folder import STATUS
 from relicfit.infer.run import status_file as live
 from relicfit.infer.run.execute import execute
-from relicfit.infer.run.progress import length_wanted
-from relicfit.infer.samplers.ensemble.sampling import Convergence
-from relicfit.infer.samplers.nested.sampling import Interrupted
+from relicfit.infer.samplers import session
+from relicfit.infer.samplers.ensemble.convergence import length_wanted
+from relicfit.infer.samplers.ensemble.settings import EmceeSettings
+from relicfit.infer.samplers.session import Interrupted
+from relicfit.infer.samples.chains import Convergence
 from relicfit.infer.target.posterior import PosteriorError
 
 
@@ -19,6 +20,7 @@ from relicfit.infer.target.posterior import PosteriorError
 def recorded(monkeypatch):
     """Record every status that is written, without waiting between them."""
     monkeypatch.setattr(live, "SECONDS_BETWEEN_WRITES", 0.0)
+    monkeypatch.setattr(session, "SECONDS_BETWEEN_REPORTS", 0.0)
     found = []
     real = live.write_text
 
@@ -63,7 +65,7 @@ def test_a_run_that_fails_says_why(run_file, tmp_path, recorded, monkeypatch):
     def fail(self, cube):
         raise PosteriorError("no such luck")
 
-    monkeypatch.setattr("relicfit.infer.samplers.nested.sampling.Posterior.on_cube", fail)
+    monkeypatch.setattr("relicfit.infer.target.posterior.Posterior.on_cube", fail)
     with pytest.raises(PosteriorError):
         execute(load_problem(run_file("dynesty")), tmp_path / "out", progress=False)
     assert recorded[-1]["state"] == "failed"

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import gammaln, logsumexp
 
-from relicfit.infer.problem.settings import DynestySettings
 from relicfit.infer.samplers.nested.sampling import run_nested
-from relicfit.infer.samplers.nested.start import StartError
-from relicfit.infer.storage.atomic import Checkpoint
+from relicfit.infer.samplers.nested.settings import DynestySettings
+from relicfit.infer.samplers.session import Session, StartError
+from relicfit.infer.storage.checkpoint import Checkpoint
 
 # Each comparison allows four quoted errors: with a Gaussian error a false alarm in 16,000.
 ALLOWED_SIGMA = 4.0
@@ -50,7 +50,7 @@ def sample(toy, tmp_path, dim, logl, **settings):
     checkpoint = Checkpoint(tmp_path / "checkpoint")
     checkpoint.create({})
     defaults = {"live_points": 150, "dlogz": 0.05, "walks": 15, "seed": 11}
-    return run_nested(toy(dim, logl), DynestySettings(**defaults | settings), checkpoint)
+    return run_nested(toy(dim, logl), DynestySettings(**defaults | settings), Session(checkpoint))
 
 
 @pytest.mark.parametrize("case", CASES)

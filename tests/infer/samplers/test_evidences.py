@@ -7,9 +7,10 @@ import pytest
 from scipy.special import gammaln, i0, logsumexp
 
 from relicfit.infer.diagnostics.insertion import insertion_test
-from relicfit.infer.problem.settings import DynestySettings
 from relicfit.infer.samplers.nested.sampling import run_nested
-from relicfit.infer.storage.atomic import Checkpoint
+from relicfit.infer.samplers.nested.settings import DynestySettings
+from relicfit.infer.samplers.session import Session
+from relicfit.infer.storage.checkpoint import Checkpoint
 
 SEEDS = 20
 # Of 20 standard normal pulls the mean lies beyond 0.67 (three standard errors) once in 370, each beyond four
@@ -91,7 +92,7 @@ def test_twenty_seeds_find_the_evidence_with_honest_errors(case, toy, tmp_path):
         checkpoint = Checkpoint(tmp_path / str(seed))
         checkpoint.create({})
         values = {"live_points": 100, "dlogz": 0.05, "walks": 20, "seed": seed} | settings
-        run = run_nested(toy(dim, logl), DynestySettings(**values), checkpoint)
+        run = run_nested(toy(dim, logl), DynestySettings(**values), Session(checkpoint))
         pulls.append((run.log_evidence - truth) / run.log_evidence_error)
         passed.append(insertion_test(run.log_likelihood, run.insertion["born"], seed=seed).passed)
     pulls = np.array(pulls)

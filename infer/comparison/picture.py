@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..plots.corner import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, _new_figure
+from ..plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
 from .sensitivity import CHANGES
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def comparison_plot(comparison: Comparison) -> Figure:
     """Draw ln B of every model against the best, and below it the changes of ln Z with each prior."""
     models, rows = len(comparison.members), len(comparison.sensitivity)
     heights = [1.2 + 0.45 * models] + ([1.4 + 0.42 * rows] if rows else [])
-    figure = _new_figure(figsize=(8.0, sum(heights) + 0.6), layout="constrained")
+    figure = new_figure(figsize=(8.0, sum(heights) + 0.6), layout="constrained")
     axes = figure.subplots(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
     _bayes_factors(axes[0], comparison)
     if rows:

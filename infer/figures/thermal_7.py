@@ -21,7 +21,7 @@ from ...solver.scenarios.lepton_pion.abundance import analytic_freeze_out_yield
 from ...solver.scenarios.lepton_pion.channels import CHANNEL_NAMES, RIGHT_CHANNELS
 from ...solver.scenarios.lepton_pion.densities import reaction_density
 from ...solver.scenarios.lepton_pion.signals import COLLIDER_LIMITS
-from ..plots.corner import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, _new_figure
+from ..plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
 from .inverse import TARGET, coupling_along
 from .lepton_pion import UNIT, cmb_over_limit, model_of, observables_along
 
@@ -134,7 +134,7 @@ def _estimated_coupling(mass: float) -> float:
 
 def draw(data: Data) -> Figure:
     """Draw both panels."""
-    figure = _new_figure(figsize=(10.4, 4.9), layout="constrained")
+    figure = new_figure(figsize=(10.4, 4.9), layout="constrained")
     left, right = figure.subplots(1, 2)
     for color, (name, values) in zip(
         (RED, GREEN, BLUE, ORANGE, PURPLE, SKY), data.rates.items(), strict=True

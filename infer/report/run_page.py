@@ -14,23 +14,16 @@ import numpy as np
 from ...errors import UserError
 from ...solver.numerics.status import Status
 from ..comparison.outcome import Comparison
-from ..plots.corner import evolution_plot
-from ..plots.marginals import (
-    Samples,
-    autocorrelation_plot,
-    chains_plot,
-    marginals_plot,
-    measurements,
-    nested_plot,
-    predictions_plot,
-    profile_plot,
-)
-from ..problem.settings import sampler_class
+from ..plots.convergence import autocorrelation_plot, chains_plot, nested_plot
+from ..plots.evolution import evolution_plot
+from ..plots.marginals import marginals_plot, measurements, predictions_plot, profile_plot
+from ..plots.run_samples import Samples
 from ..results.folder import CORNER, LOG, REPORT, RUN_FILE, Result
-from ..results.table import Row, format_interval, with_error
+from ..results.table import Row
 from ..samples.profile import LEVELS_1D, LEVELS_2D, profile_1d
 from ..storage.atomic import write_text
 from ..target.posterior import OUTSIDE_PRIOR, Posterior
+from ..wording import interval, percent, span, two_decimals, with_error
 from .html import code, figure, items, page, paragraph, section, table
 
 __all__ = ["attempt", "comparison_report", "run_report", "try_report", "write_report"]
@@ -84,7 +77,7 @@ def comparison_report(comparison: Comparison, picture: bytes) -> str:
             with_error(item.log_evidence, item.log_evidence_error),
             "0" if item is best else with_error(item.log_bayes, item.log_bayes_error),
             f"{item.probability:.3g}",
-            _log_likelihood(item.best_log_likelihood),
+            two_decimals(item.best_log_likelihood),
             f"{item.information:.1f}",
         ]
         for item in comparison.members
@@ -126,7 +119,8 @@ def _rows(result: Result) -> list[Row]:
 
 
 def _sampler(result: Result) -> str:
-    return sampler_class(result.problem.sampler.name).title
+    what = {"dynesty": "nested sampling with dynesty", "emcee": "ensemble Markov chains with emcee"}
+    return what[result.problem.sampler.name]
 
 
 def _verdict(result: Result) -> str:
@@ -141,7 +135,13 @@ def _verdict(result: Result) -> str:
 def _answer(result: Result, rows: list[Row]) -> list[str]:
     numbers = result.diagnostics["numbers"]
     body = [
-        [row.name, row.unit, format_interval(row), _range(row), f"{row.best_fit:.4g}"]
+        [
+            row.name,
+            row.unit,
+            interval(*row.quantiles[1:4]),
+            span(row.quantiles[0], row.quantiles[4]),
+            f"{row.best_fit:.4g}",
+        ]
         for row in rows
         if row.kind == "parameter" or _varies(row)
     ]
@@ -176,10 +176,6 @@ def _varies(row: Row) -> bool:
     return row.quantiles[0] != row.quantiles[4]
 
 
-def _range(row: Row) -> str:
-    return f"{row.quantiles[0]:.3g} to {row.quantiles[4]:.3g}"
-
-
 def _pictures(result: Result, samples: Samples) -> list[str]:
     parts = []
     corner = result.directory / CORNER
@@ -212,7 +208,7 @@ def _pictures(result: Result, samples: Samples) -> list[str]:
         ends = [profile.interval(level) for level in LEVELS_1D]
         if samples.is_logarithmic(name):
             ends = [(10.0**low, 10.0**high) for low, high in ends]
-        body.append([name, *(f"{low:.3g} to {high:.3g}" for low, high in ends)])
+        body.append([name, *(span(*end) for end in ends)])
     parts.append(table(["profile likelihood of", "68 % interval", "95 % interval"], body, numbers=(1, 2)))
     return parts
 
@@ -224,10 +220,9 @@ def _best_fit(result: Result, posterior: Posterior, rows: list[Row]) -> list[str
     if found.status[0] != Status.OK:
         return [paragraph(f"The best fit cannot be solved again: {Status(int(found.status[0])).sentence}.")]
     body = [
-        [name, _log_likelihood(value)]
-        for name, value in zip(posterior.term_names, found.terms[0], strict=True)
+        [name, two_decimals(value)] for name, value in zip(posterior.term_names, found.terms[0], strict=True)
     ]
-    body.append(["sum", _log_likelihood(found.log_likelihood[0])])
+    body.append(["sum", two_decimals(found.log_likelihood[0])])
     parts = [table(["log-likelihood term", "at the best fit"], body, numbers=(1,))]
     raised = [name for name, flag in posterior.flags(theta, found.observables).items() if flag[0]]
     if raised:
@@ -238,11 +233,6 @@ def _best_fit(result: Result, posterior: Posterior, rows: list[Row]) -> list[str
         return parts
     parts.append(figure(evolution_plot(evolution), "Evolution of the yields at the best fit."))
     return parts
-
-
-def _log_likelihood(value: float) -> str:
-    """Return two decimals: smaller differences mean nothing, and a rounded zero has no sign."""
-    return f"{round(float(value), 2) + 0.0:.2f}"
 
 
 def _predictions(result: Result) -> list[str]:
@@ -292,28 +282,34 @@ def _flags(result: Result) -> list[str]:
         return [paragraph("No posterior sample crosses a limit of validity or leaves a table.")]
     body = [
         # Flags of a likelihood are sentences behind its name.
-        [name.partition("/")[0], _percent(share), sentences.get(name) or name.partition("/")[2]]
+        [name.partition("/")[0], percent(share), sentences.get(name) or name.partition("/")[2]]
         for name, share in sorted(shares.items(), key=lambda item: -item[1])
     ]
     return [table(["flag", "share of the posterior", "meaning"], body, numbers=(1,))]
-
-
-def _percent(share: float) -> str:
-    return "<0.1 %" if share < 0.001 else f"{100.0 * share:.3g} %"
 
 
 def _convergence(result: Result, samples: Samples) -> list[str]:
     found = result.diagnostics
     numbers = found["numbers"]
     texts = [f"Problem: {text}." for text in found["problems"]]
-    texts += found.get("course", [])
-    picture = ""
-    if "nested_run" in result.data.children:
+    if numbers["sampler"] == "dynesty":
+        p_value = numbers.get("insertion_p_value", math.nan)
+        texts.append(
+            f"{numbers['iterations']} iterations, {100 * numbers['efficiency']:.2g} % of the likelihood calls gave a "
+            f"new live point. The insertion ranks are as a correct sampler leaves them (p = {p_value:.2g})."
+            if not p_value < 1e-3
+            else f"{numbers['iterations']} iterations. The insertion ranks accuse the sampler (p = {p_value:.1g})."
+        )
         picture = figure(
             nested_plot(result),
             "Above: where the evidence comes from. Below: the insertion-index test, flat for a correct sampler.",
         )
-    elif samples.walkers:
+    else:
+        texts.append(
+            f"{numbers['ensembles']} independent ensembles, R-hat {numbers['rhat']:.3f} over them, "
+            f"{numbers['steps']} steps, autocorrelation time {numbers['autocorrelation_steps']:.0f} steps, "
+            f"acceptance {100 * numbers['acceptance']:.0f} %."
+        )
         picture = figure(
             chains_plot(samples),
             "Traces of the independent ensembles (means over their walkers): they should mix and not drift.",

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 
 import numpy as np
 
-from ...errors import UserError
 from ..samplers.sampler import Probe, sampler_of
 from ..target.posterior import Posterior
+from ..wording import seconds
 
-__all__ = ["Forecast", "forecast", "format_seconds", "parse_duration"]
+__all__ = ["Forecast", "forecast"]
 
 # Prior draws that measure the time per evaluation and estimate how far the posterior is from the prior.
 DRAWS = 400
 # Of these, evaluated one at a time; the rest in a batch.
 ALONE = 20
-
-UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Forecast:
         more = "at least " if self.at_least else "about "
         return (
             f"{1e3 * self.seconds_per_evaluation:.3g} ms per evaluation, {more}{self.evaluations:.2g} "
-            f"evaluations: {more}{format_seconds(self.seconds)}"
+            f"evaluations: {more}{seconds(self.seconds)}"
         )
 
 
@@ -74,26 +71,3 @@ def forecast(posterior: Posterior, workers: int = 1) -> Forecast:
     probe = Probe(np.concatenate([alone, rest]), (middle - begin) / ALONE, (end - middle) / (DRAWS - ALONE))
     found = sampler_of(settings).forecast(probe, posterior.dim, settings)
     return Forecast(found.seconds_per_evaluation, found.evaluations, found.at_least, workers)
-
-
-def parse_duration(text: str) -> float:
-    """Return the seconds of a text such as ``90``, ``90s``, ``10m``, ``1h30m`` or ``2d``.
-
-    Raises
-    ------
-    UserError
-        Where the text is something else.
-    """
-    found = re.fullmatch(r"(?:\d+(?:\.\d*)?[smhd])+|\d+(?:\.\d*)?", text.strip())
-    if not found:
-        raise UserError(f"--budget {text}: expected a time such as 90s, 10m, 1h30m or 2d.")
-    parts = re.findall(r"(\d+(?:\.\d*)?)([smhd]?)", text)
-    return sum(float(number) * UNITS[unit or "s"] for number, unit in parts)
-
-
-def format_seconds(seconds: float) -> str:
-    """Return a time in words a person would use."""
-    for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
-        if seconds >= 2.0 * size:
-            return f"{seconds / size:.2g} {unit}"
-    return f"{seconds:.2g} seconds"

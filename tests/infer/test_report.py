@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from relicfit.infer.comparison.evidences import compare_results
-from relicfit.infer.plots.corner import evolution_plot
-from relicfit.infer.plots.marginals import autocorrelation
+from relicfit.infer.plots.convergence import autocorrelation
+from relicfit.infer.plots.evolution import evolution_plot
 from relicfit.infer.problem.problem import load_problem
 from relicfit.infer.report.run_page import attempt, run_report, write_report
 from relicfit.infer.run.execute import execute

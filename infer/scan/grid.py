@@ -1,38 +1,32 @@
-"""A grid over one or two parameters: any observable or likelihood term, batched, as table and picture."""
+"""A grid over one or two parameters: any observable or likelihood term, evaluated in one batch."""
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import UserError, unknown_name
-from ..solver.numerics.status import Status
-from .plots.corner import BLUE, LOG_SPAN, RED, _label, _new_figure
-from .plots.marginals import measurements
-from .problem.problem import load_problem
-from .storage.atomic import write_atomically, write_text
-from .target.posterior import Posterior
+from ...errors import UserError, unknown_name
+from ...solver.numerics.status import Status
+from ...solver.scenario import Observable, Parameter
+from ..plots.marginals import measurements
+from ..plots.style import spans_decades
+from ..problem.overrides import Overrides
+from ..problem.problem import load_problem
+from ..target.posterior import Posterior
+from ..wording import csv_text
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-__all__ = ["Scan", "scan"]
+__all__ = ["TOTAL", "Scan", "scan"]
 
 FloatArray = NDArray[np.float64]
 TOTAL = "log_likelihood"
 POINTS_1D, POINTS_2D = 200, 40
 # Of a parameter with an unbounded prior this much of the probability is scanned.
 TAIL = 0.005
-# A contour plot of a log-likelihood shows this much below the best.
-DEPTH = 12.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +50,8 @@ class Scan:
         What the picture shows.
     measured : float or None
         Its measured value, if it has one.
+    quantities : dict
+        Parameters and observables by name, for their labels.
     """
 
     name: str
@@ -66,7 +62,7 @@ class Scan:
     status: NDArray[np.int64]
     show: str
     measured: float | None
-    _labels: dict[str, Any]
+    quantities: dict[str, Parameter | Observable]
 
     @property
     def failed(self) -> dict[str, int]:
@@ -76,31 +72,13 @@ class Scan:
 
     def as_csv(self) -> str:
         """Return one line per point: parameters, everything computed, status."""
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow([*self.over, *self.values, "status"])
         grid = np.meshgrid(*self.axes, indexing="ij")
         columns = [axis.ravel() for axis in grid] + [value.ravel() for value in self.values.values()]
-        for row, code in zip(np.column_stack(columns), self.status.ravel(), strict=True):
-            writer.writerow(
-                [*("" if math.isnan(x) else f"{x:.8g}" for x in row), Status(int(code)).name.lower()]
-            )
-        return buffer.getvalue()
-
-    def plot(self) -> Figure:
-        """Draw a curve over one parameter, filled contours over two."""
-        return _curve(self) if len(self.over) == 1 else _contours(self)
-
-    def write(self, directory: Path) -> list[Path]:
-        """Write table and pictures, and return their paths."""
-        directory.mkdir(parents=True, exist_ok=True)
-        stem = "-".join(["scan", *self.over, self.show.replace("/", "-")])
-        paths = [directory / f"{stem}.csv", directory / f"{stem}.png", directory / f"{stem}.pdf"]
-        write_text(paths[0], self.as_csv())
-        figure = self.plot()
-        for path in paths[1:]:
-            write_atomically(path, lambda temporary: figure.savefig(temporary, dpi=150))
-        return paths
+        body = [
+            [*("" if math.isnan(x) else f"{x:.8g}" for x in row), Status(int(code)).name.lower()]
+            for row, code in zip(np.column_stack(columns), self.status.ravel(), strict=True)
+        ]
+        return csv_text([[*self.over, *self.values, "status"], *body])
 
     def __str__(self) -> str:
         """Return a few lines: what was scanned, what stayed fixed, what failed, and the range found."""
@@ -126,7 +104,7 @@ def scan(
     over: Sequence[str],
     show: str | None = None,
     points: int | None = None,
-    overrides: Sequence[tuple[str, Any]] = (),
+    overrides: Overrides = (),
 ) -> Scan:
     """Evaluate a run file on a grid.
 
@@ -199,78 +177,6 @@ def _axis(posterior: Posterior, name: str, count: int) -> FloatArray:
         cube = np.full((2, posterior.dim), 0.5)
         cube[:, posterior.names.index(name)] = TAIL, 1.0 - TAIL
         low, high = posterior.prior.from_unit(cube)[:, posterior.parameter_names.index(name)]
-    if low > 0.0 and high > LOG_SPAN * low:
+    if spans_decades(low, high):
         return np.geomspace(low, high, count)
     return np.linspace(low, high, count)
-
-
-def _is_log(values: FloatArray) -> bool:
-    good = values[np.isfinite(values)]
-    return bool(good.size and good.min() > 0.0 and good.max() > LOG_SPAN * good.min())
-
-
-def _title(found: Scan) -> str:
-    import textwrap
-
-    # Spaces that do not break keep a name and its value on one line.
-    items = (f"{name}\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{value:.4g}" for name, value in found.fixed.items())
-    return "\n".join(textwrap.wrap(", ".join(items), 70))
-
-
-def _name_of(found: Scan, name: str, logarithmic: bool = False) -> str:
-    item = found._labels.get(name)
-    if item is not None:
-        return _label(item, logarithmic)
-    return r"$\ln L$" if name == TOTAL else rf"$\ln L$ of {name}"
-
-
-def _curve(found: Scan) -> Figure:
-    figure = _new_figure(figsize=(6.4, 4.4), layout="constrained")
-    axis = figure.add_subplot()
-    values = found.values[found.show]
-    axis.plot(found.axes[0], values, color=BLUE, lw=2.0)
-    axis.set(xlabel=_name_of(found, found.over[0]), ylabel=_name_of(found, found.show))
-    if _is_log(found.axes[0]):
-        axis.set_xscale("log")
-    if _is_log(values):
-        axis.set_yscale("log")
-    elif found.show not in found._labels and np.isfinite(values).any():
-        top = np.nanmax(values)
-        axis.set_ylim(max(np.nanmin(values), top - 4 * DEPTH) - 0.05 * DEPTH, top + 0.05 * DEPTH)
-    if found.measured is not None:
-        axis.axhline(found.measured, color=RED, lw=1.5, ls="--", label=f"measured {found.measured:.4g}")
-        axis.legend(frameon=False)
-    axis.set_title(_title(found), fontsize=9)
-    return figure
-
-
-def _contours(found: Scan) -> Figure:
-    from matplotlib.ticker import MaxNLocator
-
-    figure = _new_figure(figsize=(6.8, 5.2), layout="constrained")
-    axis = figure.add_subplot()
-    values = found.values[found.show].T
-    logarithmic = found.show in found._labels and _is_log(values)
-    shown = np.log10(values) if logarithmic else values
-    good = shown[np.isfinite(shown)]
-    if good.size:
-        low, high = float(good.min()), float(good.max())
-        if found.show not in found._labels:
-            low = max(low, high - DEPTH)
-        levels = MaxNLocator(13).tick_values(low, high if high > low else low + 1e-9 + abs(low))
-        masked = np.ma.masked_invalid(np.maximum(shown, low) if found.show not in found._labels else shown)
-        filled = axis.contourf(*found.axes, masked, levels=levels, cmap="cividis", extend="min")
-        axis.contour(*found.axes, masked, levels=levels, colors="white", linewidths=0.4, alpha=0.6)
-        if found.measured is not None and found.measured > 0.0:
-            level = math.log10(found.measured) if logarithmic else found.measured
-            axis.contour(*found.axes, masked, levels=[level], colors=[RED], linewidths=2.0, linestyles="-")
-        figure.colorbar(filled, ax=axis, label=_name_of(found, found.show, logarithmic))
-    axis.set_facecolor("0.85")
-    axis.set(xlabel=_name_of(found, found.over[0]), ylabel=_name_of(found, found.over[1]))
-    for values, which in zip(found.axes, (axis.set_xscale, axis.set_yscale), strict=True):
-        if _is_log(values):
-            which("log")
-    notes = ["grey: not solved"] if found.failed else []
-    notes += [f"red: the measured {found.measured:.4g}"] if found.measured is not None else []
-    axis.set_title("\n".join(filter(None, [_title(found), ", ".join(notes)])), fontsize=9)
-    return figure

@@ -10,7 +10,7 @@ from relicfit.infer.target.posterior import Posterior
 
 FILES = sorted(
     path
-    for path in (Path(__file__).resolve().parents[2] / "runs").glob("*.toml")
+    for path in (Path(__file__).resolve().parents[3] / "runs").glob("*.toml")
     if "scenario" in path.read_text().split("[")[0]
 )
 

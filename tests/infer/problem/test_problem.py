@@ -4,7 +4,7 @@ import pytest
 
 from relicfit.errors import UserError
 from relicfit.infer.problem.problem import load_problem, problem_from
-from relicfit.infer.problem.toml import dump, parse_override
+from relicfit.infer.problem.toml import dump
 
 GOOD = {
     "scenario": "thermal-freeze-in",
@@ -149,29 +149,6 @@ def test_mistakes_name_the_file(tmp_path):
     with pytest.raises(UserError) as caught:
         load_problem(path)
     assert all(problem.startswith(f"{path}: ") for problem in caught.value.problems)
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "where"),
-    [
-        ("seed", 9, ("sampler", "seed")),
-        ("sampler.max-steps", 500, ("sampler", "max-steps")),
-        ("mass", 2.0, ("parameters", "mass")),
-        ("parameters.mass", {"uniform": [1, 2]}, ("parameters", "mass")),
-        ("options.densities", "nr", ("options", "densities")),
-    ],
-)
-def test_overrides_find_their_table(key, value, where):
-    problem = problem_from(GOOD, [(key, value)])
-    assert problem.content[where[0]][where[1]] == value
-
-
-def test_override_texts_are_toml_or_strings():
-    assert parse_override("a.b=1e-3") == ("a.b", 1e-3)
-    assert parse_override("a={ uniform = [0, 1] }") == ("a", {"uniform": [0, 1]})
-    assert parse_override("interaction=dim-6") == ("interaction", "dim-6")
-    with pytest.raises(UserError, match="expected key=value"):
-        parse_override("seed")
 
 
 def test_a_retired_setting_is_answered_with_what_to_write_instead(run_file):

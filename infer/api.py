@@ -16,7 +16,7 @@ from .comparison.outcome import Comparison
 from .execution.executors import open_executor
 from .point import Point, evaluate_point
 from .problem.problem import load_problem
-from .report.run_page import try_report
+from .report.writing import try_report
 from .results.folder import Result, load
 from .run.execute import execute, output_directory
 from .scan.grid import Scan

@@ -96,7 +96,7 @@ def run(
         result = execute(
             problem, directory, resume, overwrite, executor=pool, budget=seconds, on_stall=_abandon
         )
-    from .report.run_page import try_report
+    from .report.writing import try_report
 
     typer.echo(str(result).rstrip())
     try_report(result)
@@ -191,7 +191,7 @@ def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="the folder of a finished run")],
 ) -> None:
     """Write the report of a finished run anew: one page with everything, to be opened in a browser."""
-    from .report.run_page import write_report
+    from .report.writing import write_report
     from .results.folder import load
 
     typer.echo(f"Written: {write_report(load(run))}")
@@ -344,8 +344,9 @@ def calibrate(
     with open_executor(executor, workers) as pool:
         problem = load_problem(file, overrides)
 
-        from .calibration.calibrate import CalibrationSettings
         from .calibration.calibrate import calibrate as run_calibration
+        from .calibration.files import write_calibration
+        from .calibration.simulate import CalibrationSettings
         from .run.progress import CountBar
 
         directory = out or file.with_name(f"{file.stem}-calibration")
@@ -353,7 +354,7 @@ def calibrate(
         with CountBar("simulations") as bar:
             found = run_calibration(problem, count, directory, chosen, pool, overwrite, bar.update)
     typer.echo(f"{found}\n\nWritten:")
-    for path in found.write(directory):
+    for path in write_calibration(found, directory):
         typer.echo(f"  {path}")
 
 

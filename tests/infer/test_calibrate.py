@@ -8,13 +8,10 @@ import numpy as np
 import pytest
 
 from relicfit.errors import UserError
-from relicfit.infer.calibration.calibrate import (
-    DRAWS,
-    CalibrationSettings,
-    calibrate,
-    prior_recovery,
-    simulate_one,
-)
+from relicfit.infer.calibration.calibrate import calibrate
+from relicfit.infer.calibration.files import write_calibration
+from relicfit.infer.calibration.outcome import DRAWS
+from relicfit.infer.calibration.simulate import CalibrationSettings, prior_recovery, simulate_one
 from relicfit.infer.calibration.uniformity import COVERAGE, uniformity
 from relicfit.infer.execution.workers import source_of
 from relicfit.infer.problem.problem import load_problem
@@ -98,7 +95,7 @@ def test_calibration_goes_on_where_it_stopped_and_refuses_another_file(problem, 
     more = calibrate(problem, 5, out, SMALL, report=lambda now, total: done.append(now))
     assert done == [4, 5]
     assert more.ranks["a"][:3] == few.ranks["a"]
-    assert all(path.exists() for path in more.write(out))
+    assert all(path.exists() for path in write_calibration(more, out))
     assert len(json.loads((out / "calibration.json").read_text())["ranks"]) == 5
     with pytest.raises(UserError, match=r"calibration\.live_points"):
         calibrate(problem, 5, out, CalibrationSettings(live_points=50))

@@ -11,6 +11,7 @@ from scipy.integrate import quad
 import relicfit
 from relicfit.errors import UserError
 from relicfit.infer.comparison.evidences import compare_results, parse_odds
+from relicfit.infer.comparison.files import models_csv
 from relicfit.infer.comparison.outcome import jeffreys, kass_raftery
 from relicfit.infer.comparison.run_file import CompareOptions, load_comparison, run_comparison
 from relicfit.infer.comparison.sensitivity import prior_shifts, shift_from_rerun, with_variation
@@ -85,7 +86,7 @@ def test_bayes_factor_of_two_prior_ranges_is_known(one, two):
     assert found["one"].best_fit["a"] == pytest.approx(0.12, abs=WIDTH)
     assert found["one"].best_log_likelihood == pytest.approx(0.0, abs=0.1)
     assert found["one"].information == pytest.approx(-flat(0.02, 0.22) - 0.5, abs=0.6)
-    rows = list(csv.DictReader(found.as_csv().splitlines()))
+    rows = list(csv.DictReader(models_csv(found).splitlines()))
     assert float(rows[1]["ln_B"]) == pytest.approx(worse.log_bayes, abs=1e-4)
     assert "for one over two" in str(found)
 

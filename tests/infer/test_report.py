@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from relicfit.infer.comparison.evidences import compare_results
+from relicfit.infer.comparison.files import write_comparison
 from relicfit.infer.plots.convergence import autocorrelation
 from relicfit.infer.plots.evolution import evolution_plot
 from relicfit.infer.problem.problem import load_problem
-from relicfit.infer.report.run_page import attempt, run_report, write_report
+from relicfit.infer.report.run_page import run_report
+from relicfit.infer.report.writing import attempt, write_report
 from relicfit.infer.run.execute import execute
 from relicfit.solver.scenario import Curve, Evolution
 
@@ -79,7 +81,7 @@ def test_two_runs_differ_in_their_reports(runs):
 
 def test_a_comparison_has_a_report(runs, tmp_path):
     found = compare_results([runs["one"], runs["two"]])
-    paths = found.write(tmp_path)
+    paths = write_comparison(found, tmp_path)
     page = next(path for path in paths if path.name == "report.html").read_text()
     # The prior twice as wide costs ln 2, but for what the narrow one cuts off.
     assert found["two"].log_bayes == pytest.approx(-np.log(0.59 / 0.29), abs=5 * found["two"].log_bayes_error)

@@ -6,6 +6,7 @@ import inspect
 import math
 import re
 from pathlib import Path
+from typing import Any
 
 from ..diagnostics.insertion import FALSE_ALARM
 from ..plots.convergence import autocorrelation_plot, chains_plot, nested_plot
@@ -70,8 +71,7 @@ def convergence(result: Result, samples: Samples) -> list[str]:
     """Return why to believe the run or not, in sentences and pictures."""
     found = result.diagnostics
     numbers = found["numbers"]
-    told, picture = _nested(result) if numbers["sampler"] == "dynesty" else _chains(result, samples)
-    texts = [*(f"Problem: {text}." for text in found["problems"]), told]
+    texts = [*(f"Problem: {text}." for text in found["problems"]), _course(numbers)]
     if "noise_largest_change" in numbers:
         texts.append(
             f"Numerical noise: at ten times the accuracy ln L of {numbers['noise_points']} draws changes by at most "
@@ -83,32 +83,37 @@ def convergence(result: Result, samples: Samples) -> list[str]:
         for reason, count in sorted(found["rejected"].items(), key=lambda item: -item[1])
         if reason != OUTSIDE_PRIOR
     ]
-    return [items(texts), picture, table(["points with likelihood zero", "count"], rejected, numbers=(1,))]
+    return [
+        items(texts),
+        _pictures(result, samples),
+        table(["points with likelihood zero", "count"], rejected, numbers=(1,)),
+    ]
 
 
-def _nested(result: Result) -> tuple[str, str]:
-    numbers = result.diagnostics["numbers"]
-    p_value = numbers.get("insertion_p_value", math.nan)
-    told = (
-        f"{numbers['iterations']} iterations, {100 * numbers['efficiency']:.2g} % of the likelihood calls gave a "
-        f"new live point. The insertion ranks are as a correct sampler leaves them (p = {p_value:.2g})."
-        if not p_value < FALSE_ALARM
-        else f"{numbers['iterations']} iterations. The insertion ranks accuse the sampler (p = {p_value:.1g})."
-    )
-    return told, figure(
-        nested_plot(result),
-        "Above: where the evidence comes from. Below: the insertion-index test, flat for a correct sampler.",
-    )
-
-
-def _chains(result: Result, samples: Samples) -> tuple[str, str]:
-    numbers = result.diagnostics["numbers"]
-    told = (
+def _course(numbers: dict[str, Any]) -> str:
+    """Return how the sampler fared, in a sentence."""
+    if numbers["sampler"] == "dynesty":
+        p_value = numbers.get("insertion_p_value", math.nan)
+        if p_value < FALSE_ALARM:
+            return f"{numbers['iterations']} iterations. The insertion ranks accuse the sampler (p = {p_value:.1g})."
+        return (
+            f"{numbers['iterations']} iterations, {100 * numbers['efficiency']:.2g} % of the likelihood calls gave a "
+            f"new live point. The insertion ranks are as a correct sampler leaves them (p = {p_value:.2g})."
+        )
+    return (
         f"{numbers['ensembles']} independent ensembles, R-hat {numbers['rhat']:.3f} over them, "
         f"{numbers['steps']} steps, autocorrelation time {numbers['autocorrelation_steps']:.0f} steps, "
         f"acceptance {100 * numbers['acceptance']:.0f} %."
     )
-    return told, figure(
+
+
+def _pictures(result: Result, samples: Samples) -> str:
+    if "nested_run" in result.data.children:
+        return figure(
+            nested_plot(result),
+            "Above: where the evidence comes from. Below: the insertion-index test, flat for a correct sampler.",
+        )
+    return figure(
         chains_plot(samples),
         "Traces of the independent ensembles (means over their walkers): they should mix and not drift.",
     ) + figure(

@@ -13,7 +13,7 @@ from ..problem.problem import Problem
 from ..problem.settings import SAMPLERS, sampler_class
 from ..results.folder import Result, load
 from .outcome import Comparison, Member, Sensitivity
-from .sensitivity import PriorShift, Variation, prior_shifts, shift_from_rerun, with_variation
+from .sensitivity import NEEDS_RERUN, PriorShift, Variation, prior_shifts, shift_from_rerun, with_variation
 
 __all__ = ["compare_results", "parse_odds"]
 
@@ -148,7 +148,7 @@ def _sensitivity(runs: Mapping[str, Result], best: str, rerun: Rerun | None) -> 
     shifts: dict[str, dict[str, dict[str, PriorShift]]] = {}
     for name, run in runs.items():
         for found in prior_shifts(run):
-            if found.method == "needs a rerun" and rerun is not None:
+            if found.method == NEEDS_RERUN and rerun is not None:
                 problem = with_variation(run.problem, found.variation)
                 found = shift_from_rerun(run, rerun(name, problem, found.variation), found.variation)
             by_change = shifts.setdefault(name, {}).setdefault(found.variation.parameter, {})

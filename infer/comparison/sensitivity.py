@@ -25,6 +25,7 @@ from ..samples.draws import kish
 
 __all__ = [
     "CHANGES",
+    "NEEDS_RERUN",
     "PriorShift",
     "Variation",
     "prior_shifts",
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 CHANGES = ("halved", "doubled", "log-flat")
+# The method of a shift that reweighting cannot tell.
+NEEDS_RERUN = "needs a rerun"
 # Effective samples that a reweighted evidence must rest on: its error is then at most 0.1.
 SMALLEST_SAMPLE = 100.0
 # The outer share of a range whose posterior mass tells whether anything is left beyond its edge.
@@ -177,14 +180,14 @@ def _shift(
     missing = _missing_outside(problem, prior, theta, weight, variation.parameter)
     if missing > LARGEST_MISSING:
         return PriorShift(
-            variation, math.nan, math.nan, 0.0, "needs a rerun",
+            variation, math.nan, math.nan, 0.0, NEEDS_RERUN,
             f"up to {100 * missing:.2g} % of the evidence may lie outside the old range",
         )  # fmt: skip
     shifted = log_weight + ratio
     size = kish(shifted) if np.isfinite(shifted).any() else 0.0
     if size < SMALLEST_SAMPLE:
         return PriorShift(
-            variation, math.nan, math.nan, size, "needs a rerun",
+            variation, math.nan, math.nan, size, NEEDS_RERUN,
             f"{size:.0f} effective samples carry the new prior, {SMALLEST_SAMPLE:.0f} are wanted",
         )  # fmt: skip
     factor = np.exp(ratio - ratio.max())

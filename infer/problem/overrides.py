@@ -133,7 +133,9 @@ class _Known:
         self.content = content
         self.model = _scenario_of(content, folder)
         sampler = content.get("sampler", {})
-        self.sampler = sampler.get("name", DEFAULT_SAMPLER) if isinstance(sampler, Mapping) else DEFAULT_SAMPLER
+        self.sampler = (
+            sampler.get("name", DEFAULT_SAMPLER) if isinstance(sampler, Mapping) else DEFAULT_SAMPLER
+        )
         known = isinstance(self.sampler, str) and self.sampler in SAMPLERS
         # Of an unknown sampler or scenario only that is told, so every setting goes through.
         chosen = [self.sampler] if known else list(SAMPLERS)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from ..diagnostics.verdict import Diagnostics
 from ..problem.provenance import revision, versions
 from ..problem.toml import dump
-from ..samples.nested_run import NestedRun, WeightedRun
 from ..samples.draws import Draws
+from ..samples.nested_run import NestedRun, WeightedRun
 from ..target.posterior import Posterior
 
 if TYPE_CHECKING:

@@ -25,8 +25,6 @@ RESOLVED = 3.0
 SPREAD_PER_ROOT_DIM = 2.0
 # A slice costs about this many evaluations: stepping out and shrinking.
 CALLS_PER_SLICE = 5.0
-# A small run may leave this much of ln Z to its live points.
-QUICK_DLOGZ = 0.1
 
 
 class Dynesty(Sampler[DynestySettings, NestedRun]):
@@ -77,10 +75,10 @@ class Dynesty(Sampler[DynestySettings, NestedRun]):
         evaluations = iterations * per_iteration * (2 if settings.second_seed else 1)
         return Expected(evaluations, probe.seconds_alone, not resolved)
 
-    def quick(self, settings: DynestySettings, size: int, seed: int) -> DynestySettings:
+    def quick(self, settings: DynestySettings, size: int, dlogz: float, seed: int) -> DynestySettings:
         """Return a run with ``size`` live points on one thread, moving as the given one does."""
         return DynestySettings(
-            live_points=size, dlogz=QUICK_DLOGZ, seed=seed, sample=settings.sample, bound=settings.bound,
+            live_points=size, dlogz=dlogz, seed=seed, sample=settings.sample, bound=settings.bound,
             walks=settings.walks, slices=settings.slices, checkpoint_interval=86400.0, threads=1, queue_size=1,
         )  # fmt: skip
 

@@ -16,7 +16,8 @@ from ..problem.problem import Problem, problem_from
 from ..problem.provenance import revision, versions
 from ..problem.toml import dump
 from ..samples.draws import Draws
-from ..storage.atomic import Checkpoint, write_atomically, write_text
+from ..storage.atomic import write_atomically, write_text
+from ..storage.checkpoint import Checkpoint
 from ..target.posterior import Posterior
 from .arrays import as_tree
 from .manifest import FILES, FORMAT, MANIFEST, Manifest

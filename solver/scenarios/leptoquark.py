@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from ...options import option
 from ..constants import OMEGA_H2_PER_YIELD_GEV, PLANCK_MASS
 from ..scenario import Flag, Parameter
-from .lepton_pion.description import COLDEST_REHEATING, LAMBDA_PARAMETER, LeptonPionModel
+from .lepton_pion.contact import COLDEST_REHEATING, LAMBDA_PARAMETER, LeptonPionModel
 
 __all__ = [
     "LeptoquarkMediator",

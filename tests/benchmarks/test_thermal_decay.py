@@ -14,7 +14,7 @@ from scipy.integrate import solve_ivp
 from relicfit.solver.numerics import batch
 from relicfit.solver.scenario import scenario
 from relicfit.solver.scenarios.thermal_decay import analytic
-from relicfit.solver.scenarios.thermal_decay.batch import solve_rows
+from relicfit.solver.scenarios.thermal_decay.rows import solve_rows
 from relicfit.solver.scenarios.thermal_decay.system import make_system, rates
 
 ACCURACY = 1e-5

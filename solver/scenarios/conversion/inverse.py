@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ....errors import UserError
 from ...numerics.status import Status
-from .leptogenesis import ConversionLeptogenesis
+from .scenario import ConversionLeptogenesis
 
 __all__ = ["WidthSolution", "solve_width"]
 

@@ -11,10 +11,11 @@ from ....errors import UserError
 from ...numerics.status import Status
 from ...scenario import Curve, Evolution
 from .asymmetry import SPHALERON_TEMPERATURE
-from .evolution import MOST_STEPS, Solution, integrate, ln_x_end
-from .plasma import Plasma, make_plasma, plasma_at
-from .point import Setting, conversions_of, input_status
-from .rates import PIECES_SHAPE, fill_rates
+from .evolution.integrate import MOST_STEPS, Solution, integrate, ln_x_end
+from .evolution.plasma import Plasma, make_plasma, plasma_at
+from .rates.pieces import PIECES_SHAPE, fill_rates
+from .rows import conversions_of, input_status
+from .settings import Setting
 
 __all__ = ["plasma_of", "trace", "trajectory"]
 
@@ -25,7 +26,7 @@ SMALLEST_DRAWN = 1e-12
 
 
 def plasma_of(row: NDArray[np.float64], setting: Setting) -> Plasma:
-    """Return the plasma of a row of `relicfit.solver.scenarios.conversion.point.MODEL_COLUMNS`."""
+    """Return the plasma of a row of `relicfit.solver.scenarios.conversion.rows.MODEL_COLUMNS`."""
     m_chi, delta_m, lambda_h = (float(value) for value in row[:3])
     x_end = math.exp(ln_x_end(m_chi, delta_m))
     rates = fill_rates(setting.rates, m_chi, delta_m, lambda_h, x_end, np.empty(PIECES_SHAPE))

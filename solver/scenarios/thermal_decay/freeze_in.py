@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...scenario import Flag, Observable, Parameter
-from .description import ULTRAVIOLET_RATIO, ThermalDecay
+from .scenario import ULTRAVIOLET_RATIO, ThermalDecay
 
 __all__ = ["ThermalFreezeIn"]
 

@@ -12,7 +12,7 @@ import pytest
 from relicfit.likelihoods.compiled.prompt import lep_rows
 from relicfit.solver.numerics import kernel as kernel_module
 from relicfit.solver.numerics.kernel import cache_root, kernel, source_digest
-from relicfit.solver.scenarios.conversion.point import solve_points
+from relicfit.solver.scenarios.conversion.rows import solve_points
 
 HELPER = """
 from .numerics.kernel import kernel

@@ -34,10 +34,10 @@ __all__ = [
 BUILT_IN = {
     "thermal-freeze-out": ".scenarios.thermal_decay.freeze_out:ThermalFreezeOut",
     "thermal-freeze-in": ".scenarios.thermal_decay.freeze_in:ThermalFreezeIn",
-    "conversion-leptogenesis": ".scenarios.conversion.leptogenesis:ConversionLeptogenesis",
-    "lepton-pion": ".scenarios.lepton_pion.model:LeptonPion",
+    "conversion-leptogenesis": ".scenarios.conversion.scenario:ConversionLeptogenesis",
+    "lepton-pion": ".scenarios.lepton_pion.scenario:LeptonPion",
     "leptoquark-mediator": ".scenarios.leptoquark:LeptoquarkMediator",
-    "two-state": ".scenarios.two_state.model:TwoState",
+    "two-state": ".scenarios.two_state.scenario:TwoState",
 }
 
 

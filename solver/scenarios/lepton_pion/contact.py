@@ -96,9 +96,10 @@ class LeptonPionModel(Scenario):
             Observable(
                 "omega_h2", r"\Omega h^2", "", "relic density after production, before later decays", 0.30,
                 theory_reason="Maxwell-Boltzmann statistics (10 %), leading-order chiral theory, "
-                "the join of pions to quarks",
+                "the join of pions to quarks", role="abundance",
             ),
-            Observable("final_yield", r"Y_\infty", "", "number over entropy density, with antiparticles", 0.30),
+            Observable("final_yield", r"Y_\infty", "", "number over entropy density, with antiparticles", 0.30,
+                       role="abundance"),
             Observable("rate_over_hubble", r"\Gamma_T/H Z", "", "interaction over expansion rate at the start"),
             Observable(
                 "lifetime_s", r"\tau", "s", "total lifetime at zero temperature", 2.0, True, LOOP_REASON,
@@ -190,29 +191,19 @@ class LeptonPionModel(Scenario):
     def _rows(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return rows (n, 7) for the kernels: M, C, hottest temperatures, Λ, mediator."""
 
-    @cached_property
-    def _ranges(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        return (
-            np.array([item.lower for item in self.parameters]),
-            np.array([item.upper for item in self.parameters]),
-        )
-
     def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time."""
         from .rows import solve_rows
         from .signals import absorption_events, cosmic_ray_cross_section, recoil_energy
 
-        lower, upper = self._ranges
-        inside = ((theta >= lower) & (theta <= upper)).all(axis=1)
-        rows = np.full((len(theta), 7), np.nan)
-        rows[inside] = self._rows(theta[inside])
+        rows = self._rows(theta)
         found, status = solve_rows(rows, *self._settings)
         mass, coupling = rows[:, 0], rows[:, 1]
         if self.lepton == "e":
             symmetric = self.fermion == "dirac"
             absorbed = absorption_events(mass, coupling, self.xenon_strength, symmetric)
         else:
-            absorbed = np.where(inside, 0.0, np.nan)
+            absorbed = np.zeros(len(theta))
         signals = (
             coupling / CONTACT_UNIT,
             absorbed,

@@ -21,7 +21,7 @@ __all__ = ["COLUMNS", "row_production", "solve_rows"]
 ROW = 7
 # Ωh², Y, k at the start, lifetime, then widths, branching ratios, two effective widths, channel, BR(π).
 COLUMNS = 4 + 2 * CHANNELS + 4
-OK, BAD_INPUT, NOT_FINITE = int(Status.OK), int(Status.BAD_INPUT), int(Status.NOT_FINITE)
+OK, NOT_FINITE = int(Status.OK), int(Status.NOT_FINITE)
 
 
 @kernel
@@ -76,17 +76,13 @@ def solve_row(out, row, table, model, thermal, ln_transition, smooth, cosmology,
 def solve_rows(rows, table, model, thermal, ln_transition, smooth, cosmology):
     """Return the columns (n, COLUMNS) and the status (n,) of rows (n, ROW).
 
-    A row outside its physical range is marked by NaN before it comes here. The columns of a row that
-    failed are not to be used.
+    The columns of a row that failed are not to be used.
     """
     out = np.empty((rows.shape[0], COLUMNS))
     status = np.empty(rows.shape[0], dtype=np.int64)
     no_record = np.empty((0, 2))
     for i in range(rows.shape[0]):
         status[i] = OK
-        if math.isnan(rows[i, 0]):
-            status[i] = BAD_INPUT
-            continue
         solve_row(out[i], rows[i], table, model, thermal, ln_transition, smooth, cosmology, no_record)
         for column in range(COLUMNS):
             if not math.isfinite(out[i, column]):

@@ -50,7 +50,7 @@ class LeptonPion(LeptonPionModel):
         return (
             Parameter("mass", "M", "GeV", "mass of dark matter", 1e-9, LARGEST_MASS, {"loguniform": [1e-6, 1.0]}),
             Parameter("coupling", r"C/G_F", "", "coefficient of the contact operator in units of G_F", 1e-25, 1e10,
-                      {"loguniform": [1e-13, 1e4]}),
+                      {"loguniform": [1e-13, 1e4]}, role="coupling"),
             Parameter("reheating_temperature", r"T_{\rm RH}", "GeV", start, COLDEST_REHEATING, HOTTEST_REHEATING,
                       {"loguniform": [5e-3, 1e3]}, default),
             LAMBDA_PARAMETER,

@@ -69,12 +69,12 @@ class ThermalDecay(Scenario):
         if self.interaction == "dim-4":
             coupling = Parameter(
                 "coupling", r"g_{\rm DM}", "", "coupling of dark matter, dimension four", 1e-40, 1e3,
-                {"loguniform": [1e-12, 3.0]},
+                {"loguniform": [1e-12, 3.0]}, role="coupling",
             )  # fmt: skip
         else:
             coupling = Parameter(
                 "coupling", r"G_{\rm DM}", "GeV^-2", "coefficient of the dimension-six operator", 1e-40, 1e10,
-                {"loguniform": [1e-12, 1e-3]},
+                {"loguniform": [1e-12, 1e-3]}, role="coupling",
             )  # fmt: skip
         heavier = {"initial": "m_B/M", "final": "(m_A + m_B - M)/M"}[self.heavier]
         return (
@@ -85,7 +85,7 @@ class ThermalDecay(Scenario):
             ),
             coupling,
             Parameter("g_sm", r"g_{\rm SM}", "", "coupling of the Standard Model side; σ ∝ g_SM²",
-                      1e-10, 10.0, {"loguniform": [0.1, 1.0]}, 1.0),
+                      1e-10, 10.0, {"loguniform": [0.1, 1.0]}, 1.0, role="coupling"),
             Parameter("d_dm", r"d_{\rm DM}", "", "degrees of freedom of dark matter", 1.0, 100.0,
                       {"uniform": [1, 4]}, 2.0),
             Parameter("d_b", "d_B", "", "degrees of freedom of the particle B", 1.0, 1000.0,
@@ -102,8 +102,10 @@ class ThermalDecay(Scenario):
             Observable(
                 "omega_h2", r"\Omega h^2", "", "relic density of dark matter today", 0.05,
                 theory_reason="degrees of freedom of the plasma (4 %) and Maxwell-Boltzmann statistics",
+                role="abundance",
             ),
-            Observable("final_yield", r"Y_\infty", "", "number density over entropy density today", 0.05),
+            Observable("final_yield", r"Y_\infty", "", "number density over entropy density today", 0.05,
+                       role="abundance"),
             Observable("z_freeze_out", r"z_f", "", "M/T where the yield is last twice its equilibrium value"),
             Observable("rate_over_hubble", r"\Gamma/H|_{T=M}", "",
                        "interaction rate over expansion rate at T = M"),
@@ -164,23 +166,12 @@ class ThermalDecay(Scenario):
             cosmology_table(constant),
         )
 
-    @cached_property
-    def _bounds(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        lower = np.array([item.lower for item in self.parameters])
-        return lower, np.array([item.upper for item in self.parameters])
-
     def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time."""
-        from ...numerics.status import Status
         from .rows import solve_rows
 
-        lower, upper = self._bounds
-        inside = ((theta >= lower) & (theta <= upper)).all(axis=1)
-        observables = np.full((len(theta), self.shape[1]), np.nan)
-        status = np.full(len(theta), int(Status.BAD_INPUT))
-        solved, status[inside] = solve_rows(self._full(theta[inside]), *self._settings)
-        observables[inside] = solved[:, : self.shape[1]]
-        return observables, status
+        observables, status = solve_rows(self._full(theta), *self._settings)
+        return observables[:, : self.shape[1]], status
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yield and its equilibrium value as functions of z = M/T."""

@@ -45,7 +45,7 @@ def row_states(row, table, model, ln_hot):
 
 @kernel
 def solve_rows(rows, table, model, ln_hot, tolerance, cosmology):
-    """Return the columns (n, COLUMNS) and the status (n,) of rows (n, 5); NaN marks rows out of range."""
+    """Return the columns (n, COLUMNS) and the status (n,) of rows (n, 5); NaN marks masses that do not go together."""
     out = np.empty((rows.shape[0], COLUMNS))
     status = np.empty(rows.shape[0], dtype=np.int64)
     no_record = np.empty((0, 3))

@@ -59,9 +59,10 @@ class TwoState(Scenario):
                       {"loguniform": [0.05, 1.6]}),
             Parameter("mass_2", "M_2", "GeV", "mass of the heavier state; must exceed mass_1", 0.01, LARGEST_MASS,
                       {"loguniform": ["mass_1", 2.0]}),
-            Parameter("coupling_2", "C_2/G_F", "", "coupling of the heavier state in units of G_F", 1e-12, 1e8, prior),
+            Parameter("coupling_2", "C_2/G_F", "", "coupling of the heavier state in units of G_F", 1e-12, 1e8, prior,
+                      role="coupling"),
             Parameter("coupling_12", "C_{12}/G_F", "", "coupling between the states in units of G_F", 1e-12, 1e8,
-                      prior),
+                      prior, role="coupling"),
             LAMBDA_PARAMETER,
         )  # fmt: skip
 
@@ -71,8 +72,10 @@ class TwoState(Scenario):
         estimate = "an estimate by powers of couplings and masses"
         return (
             Observable("omega_h2", r"\Omega h^2", "", "relic density of both states, as χ₁", 0.30,
-                       theory_reason="Maxwell-Boltzmann statistics, leading-order chiral theory, a start at 0.15 GeV"),
-            Observable("final_yield", "Y_1 + Y_2", "", "number over entropy density of both states", 0.30),
+                       theory_reason="Maxwell-Boltzmann statistics, leading-order chiral theory, a start at 0.15 GeV",
+                       role="abundance"),
+            Observable("final_yield", "Y_1 + Y_2", "", "number over entropy density of both states", 0.30,
+                       role="abundance"),
             Observable("yield_1", "Y_1", "", "of the lighter state at T = M₁/200", 0.30),
             Observable("yield_2", "Y_2", "", "of the heavier state at T = M₁/200", 0.30),
             Observable("lifetime_s", r"\tau", "s", "lifetime of dark matter, that of χ₁", 10.0, True, estimate,
@@ -113,14 +116,11 @@ class TwoState(Scenario):
         )
 
     def _rows(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return rows (n, 5) for the kernel, NaN where the point is outside the physical range.
+        """Return rows (n, 5) for the kernel, NaN where the masses do not go together.
 
         A lighter sum of masses would open π⁰ → χ₁ χ̄₂, which is not included.
         """
-        lower = np.array([item.lower for item in self.parameters])
-        upper = np.array([item.upper for item in self.parameters])
-        inside = ((theta >= lower) & (theta <= upper)).all(axis=1)
-        inside &= theta[:, 1] > theta[:, 0]
+        inside = theta[:, 1] > theta[:, 0]
         inside &= theta[:, 0] + theta[:, 1] > NEUTRAL_PION_MASS
         rows = np.where(inside[:, None], theta, np.nan)
         rows[:, 2:4] *= FERMI_CONSTANT

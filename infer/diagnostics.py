@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ..solver.inverse import COUPLINGS
 from .draws import Draws, kish
 from .ensemble import Convergence
 from .insertion import FALSE_ALARM, insertion_test
@@ -188,7 +187,8 @@ def measured_advice(posterior: Posterior) -> str:
     sampler = posterior.problem.sampler
     if sampler.measured or "relic-density" not in posterior.term_names:
         return ""
-    known = [name for name in sorted(COUPLINGS) if name in posterior.names]
+    couplings = [item.name for item in posterior.problem.scenario.parameters if item.role == "coupling"]
+    known = [name for name in couplings if name in posterior.names]
     if not known:
         return ""
     return (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...solver.inverse import ABUNDANCES, COUPLINGS
+from ...solver.inverse import branch_names
 from ...solver.numerics.status import Status
 from ..draws import Draws, kish, systematic_resample
 from ..nested_outcome import NestedRun
@@ -237,9 +237,7 @@ def _named(target: MeasuredPosterior, full: Array, slope: Array) -> NDArray[np.s
     (low, u_low), (high, u_high) = around
     middle = 0.5 * np.abs(high + low)
     per_log = slope * (u_high - u_low) / ((high - low) / np.where(middle > 0.0, middle, 1.0))
-    names = ("rising", "falling")
-    if first.parameter in COUPLINGS and first.observable in ABUNDANCES:
-        names = ("freeze-in", "freeze-out")
+    names = branch_names(target.full.scenario, first.parameter, first.observable)
     return np.where(np.abs(per_log) < FLAT_SLOPE, "plateau", np.where(per_log > 0.0, *names))
 
 

@@ -151,9 +151,9 @@ class LeptoquarkMediator(LeptonPionModel):
         return (
             Parameter("mass", "M", "GeV", "mass of dark matter", 1e-9, LARGEST_MASS, {"loguniform": [1e-6, 1.0]}),
             Parameter("g_chi", r"g_\chi", "", "coupling of the mediator to χ and a quark", 1e-20, coupling,
-                      {"loguniform": [1e-13, 1.0]}),
+                      {"loguniform": [1e-13, 1.0]}, role="coupling"),
             Parameter("g_sm", r"g_{\rm SM}", "", "coupling of the mediator to a lepton and a quark", 1e-10, coupling,
-                      {"loguniform": [1e-3, 3.0]}),
+                      {"loguniform": [1e-3, 3.0]}, role="coupling"),
             Parameter("mediator_mass", r"M_{\rm med}", "GeV", "mass of the mediator", 1e2, 1e9,
                       {"loguniform": [1e3, 1e6]}),
             Parameter("reheating_temperature", r"T_{\rm RH}", "GeV",

@@ -21,9 +21,9 @@ MASSES = (
 BRANCHING = Parameter("B_1", "B_1", "", "branching fraction of φ to χ_1", 0.0, 1.0, {"uniform": [0.5, 0.99]})
 STRENGTH = {
     "coupling": Parameter("coupling", r"\lambda_{\rm rms}", "", "root mean square of the couplings λ_ki",
-                          1e-15, 1.0, {"loguniform": [1e-7, 1e-4]}),
+                          1e-15, 1.0, {"loguniform": [1e-7, 1e-4]}, role="coupling"),
     "width": Parameter("width", r"\Gamma_{\rm tot}", "GeV", "vacuum width of φ", 1e-30, 1.0,
-                       {"loguniform": [1e-16, 1e-9]}),
+                       {"loguniform": [1e-16, 1e-9]}, role="coupling"),
 }  # fmt: skip
 PHASE_OVER_SPLITTING = Parameter(
     "i1_over_xi", r"I_1/\xi", "", "CP phase over the mass splitting in units of the width", 1e-12, 1e3,
@@ -41,7 +41,8 @@ PHASES = tuple(
 )  # fmt: skip
 MODULI = tuple(
     Parameter(f"lambda_{flavour}{state}", rf"|\lambda_{{{symbol}{state}}}|", "",
-              f"modulus of the coupling to χ_{state}", 1e-15, 1.0, {"loguniform": [1e-7, 1e-4]})
+              f"modulus of the coupling to χ_{state}", 1e-15, 1.0, {"loguniform": [1e-7, 1e-4]},
+              role="coupling")
     for flavour, symbol in (("e", "e"), ("mu", r"\mu"))
     for state in (1, 2)
 )  # fmt: skip

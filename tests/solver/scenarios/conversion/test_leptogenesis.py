@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 
 import relicfit
-from relicfit.errors import UserError
+from relicfit.solver.inverse import find_roots
 from relicfit.solver.numerics.status import Status
 from relicfit.solver.scenario import scenario, scenario_class
-from relicfit.solver.scenarios.conversion.inverse import solve_width
 from relicfit.solver.scenarios.conversion.rates.options import RateOptions
 from relicfit.tests.solver.scenarios.conversion import reference
 
@@ -70,11 +69,22 @@ def test_check_point_end_to_end(model):
     assert found["m_phi_sph"] == pytest.approx(275.0, abs=0.6)
 
 
+# GeV. Below 1e-24, φ decays after nucleosynthesis; above, conversions are in equilibrium for any mass.
+WIDTHS = (1e-28, 1e-6)
+
+
+def widths(model, omega_h2=0.12, **place):
+    """Every width of φ that gives a relic density, and why there is none."""
+    point = {"i1_over_xi": 1.0, **PLACE, **place}
+    return find_roots(model, point, "width", "omega_h2", omega_h2, WIDTHS)
+
+
 def test_width_that_gives_the_observed_density(model):
-    found = solve_width(model, PLACE)
-    assert found.widths[0] == pytest.approx(1.14803e-13, rel=1e-2)
-    assert found.couplings[0] == pytest.approx(2.11498e-6, rel=5e-3)
-    at_it = predicted(model, **{**CHECK_POINT, "width": found.widths[0]})
+    (root,) = widths(model).roots
+    assert root.value == pytest.approx(1.14803e-13, rel=1e-2)
+    assert root.branch == "freeze-out"
+    at_it = predicted(model, **{**CHECK_POINT, "width": root.value})
+    assert at_it["coupling_rms"] == pytest.approx(2.11498e-6, rel=5e-3)
     assert at_it["ctau_m"] == pytest.approx(0.171883e-2, rel=1e-2)
     assert at_it["omega_h2"] == pytest.approx(0.12, rel=1e-6)
 
@@ -87,27 +97,21 @@ def test_required_phase_gives_the_observed_asymmetry(model):
 
 
 def test_no_width_where_equilibrium_leaves_too_much_and_the_reason_says_so(model):
-    none = solve_width(model, {**PLACE, "m_chi": 520.0})
-    assert none.widths == ()
-    assert "equilibrium" in none.reason
-    low = solve_width(model, {**PLACE, "m_chi": 160.0}, omega_h2=1e9)
-    assert low.widths == ()
-    assert "below" in low.reason
-    outside = solve_width(model, {**PLACE, "m_chi": 2000.0})
-    assert outside.reason == f"{Status.OUT_OF_VALIDITY.sentence}."
+    none = widths(model, m_chi=520.0)
+    assert none.roots == ()
+    assert "above the target" in none.reason
+    low = widths(model, m_chi=160.0, omega_h2=1e9)
+    assert low.roots == ()
+    assert "below the target" in low.reason
+    assert Status.OUT_OF_VALIDITY.sentence in widths(model, m_chi=2000.0).reason
 
 
 def test_without_chi_at_the_start_freeze_in_adds_a_second_width():
-    empty = scenario("conversion-leptogenesis", start="empty")
-    found = solve_width(empty, PLACE)
-    assert len(found.widths) == 2
-    assert found.widths[0] < 1e-3 * found.widths[1]
-    assert found.widths[1] == pytest.approx(1.148e-13, rel=2e-2)
-
-
-def test_solving_for_the_width_needs_it_as_a_parameter():
-    with pytest.raises(UserError, match="parametrisation"):
-        solve_width(scenario("conversion-leptogenesis", parametrisation="flavour"), PLACE)
+    empty = scenario("conversion-leptogenesis", strength="width", start="empty")
+    first, second = widths(empty).roots
+    assert (first.branch, second.branch) == ("freeze-in", "freeze-out")
+    assert first.value < 1e-3 * second.value
+    assert second.value == pytest.approx(1.148e-13, rel=2e-2)
 
 
 def test_coupling_and_width_are_two_names_of_one_point(model):
@@ -401,7 +405,7 @@ def test_initial_conditions_are_forgotten_by_heavy_states():
     # arXiv:2404.12428: "largely insensitive to the initial conditions". Ωh² by 0.3 %, D at 450 GeV.
     for m_chi, allowed in ((300.0, 0.5), (450.0, 3e-3)):
         full = scenario("conversion-leptogenesis", strength="width")
-        width = solve_width(full, {**PLACE, "m_chi": m_chi}).widths[0]
+        width = widths(full, m_chi=m_chi).roots[0].value
         point = {**CHECK_POINT, "m_chi": m_chi, "width": width}
         first, second = predicted(full, **point), predicted(replace(full, start="empty"), **point)
         assert second["omega_h2"] == pytest.approx(first["omega_h2"], rel=5e-3)

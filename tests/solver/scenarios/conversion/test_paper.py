@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq, minimize_scalar
 
+from relicfit.solver.inverse import find_roots
 from relicfit.solver.numerics.status import Status
 from relicfit.solver.scenario import scenario
-from relicfit.solver.scenarios.conversion.inverse import solve_width
 
 OMEGA = 0.12
 
@@ -36,10 +36,10 @@ def predicted(chosen, m_chi, delta_m, b_1, width, lambda_h=1.0):
 def viable(m_chi, delta_m, b_1, **options):
     """Return the observables at the width that leaves Ωh² = 0.12, for λ_H = 1."""
     chosen = model(**options)
-    place = dict(m_chi=m_chi, delta_m=delta_m, lambda_H=1.0, B_1=b_1)
-    found = solve_width(chosen, place, OMEGA)
-    assert len(found.widths) == 1, found.reason
-    return predicted(chosen, m_chi, delta_m, b_1, found.widths[0])
+    place = dict(m_chi=m_chi, delta_m=delta_m, lambda_H=1.0, B_1=b_1, i1_over_xi=1e-3)
+    found = find_roots(chosen, place, "width", "omega_h2", OMEGA, (1e-28, 1e-6))
+    assert len(found.roots) == 1, found.reason
+    return predicted(chosen, m_chi, delta_m, b_1, found.roots[0].value)
 
 
 def floor(m_chi, delta_m, lambda_h, **options):

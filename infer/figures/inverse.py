@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ...solver.constants import OBSERVED_OMEGA_H2
 from ...solver.inverse import roots_along
 from ...solver.scenario import Scenario
 
-__all__ = ["TARGET", "coupling_along"]
+__all__ = ["coupling_along"]
 
 FloatArray = NDArray[np.float64]
-
-TARGET = 0.12
 
 
 def coupling_along(
@@ -23,4 +22,4 @@ def coupling_along(
     branch: str = "freeze-out",
 ) -> tuple[FloatArray, FloatArray]:
     """Return for every row the coupling with the observed relic density, and the observables there."""
-    return roots_along(model, theta, parameter, "omega_h2", TARGET, bounds, branch == "freeze-in")
+    return roots_along(model, theta, parameter, "omega_h2", OBSERVED_OMEGA_H2, bounds, branch == "freeze-in")

@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....options import option
+from ...constants import OBSERVED_OMEGA_H2
 from ...scenario import Evolution, Flag, Observable, Parameter, Scenario
 from .couplings import parameters_of, rows_from
 from .options import ConversionChoices
 from .predictions import PREDICTIONS
+from .rates.electroweak import VEV
 
 if TYPE_CHECKING:
     from .settings import Setting
@@ -23,11 +25,9 @@ __all__ = ["ConversionLeptogenesis"]
 # Limits of validity; arXiv:2404.12428 and the derivations in the docstring of the scenario.
 SMALLEST_MASS_ASYMMETRY = 200.0  # GeV: below, sphalerons freeze out at x < 1.5
 LARGEST_RESONANCE = 0.1  # |ε/γ| beyond which ξ is not far above γ and the thermal splitting
-PLANCK_OMEGA_H2 = 0.12  # arXiv:1807.06209
 STRONG_PORTAL = 2.0
 GAPS = (1.0, 20.0)  # GeV
 PAPER_SOURCE_BRANCHING = 0.9
-ELECTROWEAK_VEV = 246.22057  # GeV, of the tree-level scheme
 SIMILAR_FLAVOURS = 10.0
 
 
@@ -109,7 +109,7 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
             Flag(
                 "overabundant-in-equilibrium",
                 "even conversions in equilibrium leave more than 0.12: no width gives the observed density",
-                lambda p, o: o["omega_h2_equilibrium"] > PLANCK_OMEGA_H2,
+                lambda p, o: o["omega_h2_equilibrium"] > OBSERVED_OMEGA_H2,
             ),
             Flag(
                 "strong-portal",
@@ -130,7 +130,7 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
             Flag(
                 "charge-breaking",
                 "m_φ² - λ_H v²/2 is negative: the vacuum may break electric charge",
-                lambda p, o: o["m_phi"] ** 2 < 0.5 * p["lambda_H"] * ELECTROWEAK_VEV**2,
+                lambda p, o: o["m_phi"] ** 2 < 0.5 * p["lambda_H"] * VEV**2,
             ),
         )
         if self.cp_source == "paper" and self.parametrisation != "flavour":

@@ -11,24 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....options import option
-from ...constants import NEUTRAL_PION_MASS, PION_MASS
+from ...constants import NEUTRAL_PION_MASS, PION_MASS, WARM_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 from .inputs import CONTACT_UNIT, DECAY_CHANNELS, LAMBDA_QCD, LEPTON_MASSES, TRANSITION_TEMPERATURE
 
-__all__ = ["COLDEST_REHEATING", "LAMBDA_PARAMETER", "LeptonPionModel"]
+__all__ = ["LAMBDA_PARAMETER", "LeptonPionModel"]
 
 # Above this mass of χ the pion effective theory is an extrapolation.
 CHIRAL_MASS = 0.5
-# Lighter dark matter streams freely enough to erase the Lyman-alpha forest.
-WARM_MASS = 15e-6
 # Below this scale C^{-1/2} (GeV) a mediator is within the reach of colliders.
 COLLIDER_SCALE = 3e3
 # Within this factor of the transition temperature the abundance depends on how pions are joined to quarks.
 NEAR_TRANSITION = 1.5
 # The energy (GeV) at which the cross-section of cosmic rays is quoted.
 COSMIC_RAY_ENERGY = 1.0
-# Nucleosynthesis needs a Universe that was once hotter than this (GeV).
-COLDEST_REHEATING = 5e-3
 # Enough rows for a trajectory from any reheating temperature.
 TRAJECTORY_ROWS = 2000
 
@@ -216,14 +212,14 @@ class LeptonPionModel(Scenario):
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yield and its equilibrium value as functions of z = M/T."""
-        from .evolution import COLDEST, decouple, yield_eq
+        from .evolution import COLDEST_PRODUCTION, decouple, yield_eq
         from .rows import row_production
 
         table, model, thermal, ln_transition, smooth, cosmology = self._settings
         row = self._rows(np.atleast_2d(np.asarray(theta, dtype=np.float64)))[0]
         production = row_production(row, table, model, ln_transition, smooth)
         record = np.empty((TRAJECTORY_ROWS, 2))
-        _, filled = decouple(production, thermal, row[2], COLDEST, cosmology, record)
+        _, filled = decouple(production, thermal, row[2], COLDEST_PRODUCTION, cosmology, record)
         ln_t, values = record[: min(filled, TRAJECTORY_ROWS)].T
         mass, states = production.mass, production.states
         equilibrium = np.array([math.exp(yield_eq(mass, states, t, cosmology)[0]) for t in ln_t])

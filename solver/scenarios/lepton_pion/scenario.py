@@ -8,15 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....options import option
-from ...constants import FERMI_CONSTANT
+from ...constants import COLDEST_REHEATING, FERMI_CONSTANT
 from ...scenario import Flag, Parameter
-from .contact import COLDEST_REHEATING, LAMBDA_PARAMETER, LeptonPionModel
-from .inputs import TRANSITION_TEMPERATURE
+from .contact import LAMBDA_PARAMETER, LeptonPionModel
+from .inputs import LARGEST_MASS, TRANSITION_TEMPERATURE
 
 __all__ = ["LeptonPion"]
 
-# The largest mass in the tables of rates (GeV).
-LARGEST_MASS = 3.0
 HOTTEST_REHEATING = 1e6
 
 

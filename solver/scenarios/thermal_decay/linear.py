@@ -27,10 +27,10 @@ NODES, WEIGHTS = gauss_legendre(ORDER)
 TAIL = tail_matrix(ORDER)
 
 # Panels in ln z are such that g_s and g_ρ are smooth across them, that ln(b Yeq) changes by at most
-# SOURCE_CHANGE, and G by at most DEPTH. The error is below 1e-8, and 3e-6 where dark matter
+# SOURCE_CHANGE, and G by at most PANEL_DEPTH. The error is below 1e-8, and 3e-6 where dark matter
 # decouples during the QCD transition, whatever accuracy is asked for.
 SOURCE_CHANGE = 2.5
-DEPTH = 6.0
+PANEL_DEPTH = 6.0
 MOST_PANELS = 20000
 # The end: what is left changes the yield by less than these.
 RATE_LEFT = 1e-10
@@ -87,7 +87,9 @@ def finish_linear(system, u, y, path, rows):
         # Once production is over, only the decay of b limits the panel.
         producing = u < 0.0 or b * q > SOURCE_LEFT * y
         h = min(
-            smooth_interval(system.ln_mass - u), SOURCE_CHANGE / ((system.delta + producing) * z), DEPTH / b
+            smooth_interval(system.ln_mass - u),
+            SOURCE_CHANGE / ((system.delta + producing) * z),
+            PANEL_DEPTH / b,
         )
         if u < 0.0:
             # The ultraviolet rate ends at T = M.

@@ -38,11 +38,11 @@ SHIFT = 1e-3
 LANDING = 1e-12
 # In units of the interval over which g_s is smooth: a longer step may not see how it changes.
 LARGEST_STEP = 1.0
-SMALLEST_STEP = 1e-10
+SHORTEST_STEP = 1e-10
 MOST_STEPS = 20000
 # An equilibrium yield below this is about to leave double precision; a yield that still follows it is
 # gone.
-VANISHED = 1e-280
+VANISHED_YIELD = 1e-280
 # The local tolerance that makes the error of the final yield the requested accuracy; calibrated in
 # tests over the prior box.
 TOLERANCE_PER_ACCURACY = 0.03
@@ -125,7 +125,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         x = q if from_equilibrium else 0.0
         k[0] = slope_of(ratio_mode, x, a, b, q, slope)
         h = FIRST_STEP / (1.0 + math.exp(u))
-        if not ratio_mode and u > 0.0 and q * (a * q + b) < VANISHED:
+        if not ratio_mode and u > 0.0 and q * (a * q + b) < VANISHED_YIELD:
             return 0.0, 1, NO_PRODUCTION
     path[0, 0], path[0, 1], path[0, 2], path[0, 3] = u, x * q if ratio_mode else x, q, 0.0
     rows = 1
@@ -156,10 +156,10 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
             if s == STAGES - 2:
                 embedded = x_new
         if not (x_new > 0.0 and embedded > 0.0):
-            if ratio_mode and q1 < VANISHED:
+            if ratio_mode and q1 < VANISHED_YIELD:
                 return 0.0, rows, DEPLETED
             h *= 0.3
-            if h < SMALLEST_STEP:
+            if h < SHORTEST_STEP:
                 return math.nan, rows, NOT_FINITE
             continue
         error = abs(x_new - embedded) / (tolerance * x_new)
@@ -179,7 +179,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
             k[0] = slope_of(ratio_mode, x, a1, b1, q1, slope1)
             production[0] = q1 * (a1 * q1 + b1)
         y = x * q1 if ratio_mode else x
-        if ratio_mode and q1 < VANISHED:
+        if ratio_mode and q1 < VANISHED_YIELD:
             return 0.0, rows, DEPLETED
         if rows < path.shape[0]:
             path[rows, 0], path[rows, 1], path[rows, 2], path[rows, 3] = u, y, q1, source

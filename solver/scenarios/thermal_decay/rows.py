@@ -23,7 +23,7 @@ PATH_ROWS = 4000
 START = math.log(0.05)
 START_NON_RELATIVISTIC = 0.0
 
-SMALLEST_YIELD = 1e-290
+SMALLEST_FINAL_YIELD = 1e-290
 DEPLETED = int(Status.DEPLETED)
 NO_PRODUCTION = int(Status.NO_PRODUCTION)
 OPEN_DECAY = int(Status.OPEN_DECAY)
@@ -60,7 +60,7 @@ def solve_rows(theta, dimension_six, heavier_final, non_relativistic, d_a, share
         y, rows, status[i] = follow(system, theta[i, REHEATING], accuracy, path)
         if status[i] != 0:
             continue
-        if y < SMALLEST_YIELD:
+        if y < SMALLEST_FINAL_YIELD:
             status[i] = NO_PRODUCTION if theta[i, REHEATING] > 0.0 and path[0, 1] == 0.0 else DEPLETED
             continue
         a, b, q, _ = rates(system, 0.0)

@@ -11,13 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....options import option
+from ...constants import PERTURBATIVE_COUPLING, WARM_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 
 __all__ = ["ThermalDecay"]
 
-PERTURBATIVE_COUPLING = math.sqrt(4.0 * math.pi)
-# Lighter dark matter streams freely enough to erase the Lyman-alpha forest.
-WARM_MASS_GEV = 15e-6
 # A constant cross-section makes freeze-in with Maxwell-Boltzmann densities grow with T_RH beyond this.
 ULTRAVIOLET_RATIO = 3.0
 
@@ -128,7 +126,7 @@ class ThermalDecay(Scenario):
             Flag(
                 "warm",
                 "lighter than 15 keV: free streaming conflicts with the Lyman-alpha forest",
-                lambda p, o: p["mass"] < WARM_MASS_GEV,
+                lambda p, o: p["mass"] < WARM_MASS,
             ),
         )
 

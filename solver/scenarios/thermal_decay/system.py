@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from ...constants import ULTRAVIOLET_FACTOR
 from ...cosmology import cosmology_at
 from ...equilibrium import density, density_massless_boson
 from ...numerics.exponential import fast_exp
@@ -20,9 +21,6 @@ from ...numerics.tables import Table
 
 __all__ = ["System", "cross_section", "equilibrium", "make_system", "rates"]
 
-# γ_dec = C6 g_SM² G² T⁸ far above the masses, for the dimension-6 quark operator (section 4 of
-# arXiv:2111.14808, rederived); another model has another factor of order one.
-ULTRAVIOLET_FACTOR = 60.0 / math.pi**5
 # Columns of the parameter rows, common to the scenarios of this folder.
 MASS, DELTA, COUPLING, G_SM, D_DM, D_B, ANNIHILATION, REHEATING = range(8)
 

@@ -13,14 +13,13 @@ from ....options import option
 from ...constants import FERMI_CONSTANT, NEUTRAL_PION_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 from ..lepton_pion.contact import CHIRAL_MASS, COLLIDER_SCALE, LAMBDA_PARAMETER, LOOP_REASON
-from ..lepton_pion.inputs import CONTACT_UNIT, TRANSITION_TEMPERATURE
+from ..lepton_pion.inputs import CONTACT_UNIT, LARGEST_MASS, TRANSITION_TEMPERATURE
 
 __all__ = ["TwoState"]
 
-LARGEST_MASS = 3.0
 # The tolerance of a step on ln(Y/Yeq) for an accuracy of the yields, calibrated in the tests; with a coarser
 # one than LARGEST_TOLERANCE a step may miss freeze-out.
-TOLERANCE_PER_ACCURACY = 0.1
+PAIR_TOLERANCE_PER_ACCURACY = 0.1
 LARGEST_TOLERANCE = 2e-4
 # A slower χ₂ decays during or after nucleosynthesis (s).
 SLOWEST_DECAY = 1.0
@@ -111,7 +110,7 @@ class TwoState(Scenario):
             rate_table(self.lepton, "R"),
             decay_model(self.lepton, "R", "dirac", self.contact, False),
             math.log(self.start_temperature),
-            min(TOLERANCE_PER_ACCURACY * self.accuracy, LARGEST_TOLERANCE),
+            min(PAIR_TOLERANCE_PER_ACCURACY * self.accuracy, LARGEST_TOLERANCE),
             cosmology_table(),
         )
 

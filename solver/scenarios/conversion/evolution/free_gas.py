@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ....constants import ELECTRON_MASS, MUON_MASS, NEUTRAL_PION_MASS, PION_MASS
+from ....constants import ELECTRON_MASS, MUON_MASS, NEUTRAL_PION_MASS, PION_MASS, Z_MASS
 from ....numerics.tables import Table, build_table
-from ..rates.electroweak import BOTTOM_MASS, HIGGS_MASS, TAU_MASS, TOP_MASS, W_MASS, Z_MASS
+from ..rates.electroweak import BOTTOM_MASS, ROUNDED_HIGGS_MASS, ROUNDED_TAU_MASS, TOP_MASS, W_MASS
 
 __all__ = ["free_gas", "free_gas_table"]
 
@@ -20,7 +20,7 @@ CHARM_MASS = 1.27  # GeV; PDG 2022, MS-bar at its own scale
 # temperature of the photons, quarks with gluons, and the hadrons that replace them.
 ELECTROWEAK = (
     (0.0, 2.0, False), (0.0, 6.0, True), (ELECTRON_MASS, 4.0, True), (MUON_MASS, 4.0, True),
-    (TAU_MASS, 4.0, True), (W_MASS, 6.0, False), (Z_MASS, 3.0, False), (HIGGS_MASS, 1.0, False),
+    (ROUNDED_TAU_MASS, 4.0, True), (W_MASS, 6.0, False), (Z_MASS, 3.0, False), (ROUNDED_HIGGS_MASS, 1.0, False),
 )  # fmt: skip
 QUARKS = (
     (0.0, 16.0, False), (0.0, 24.0, True), (STRANGE_MASS, 12.0, True), (CHARM_MASS, 12.0, True),
@@ -29,10 +29,10 @@ QUARKS = (
 PIONS = ((NEUTRAL_PION_MASS, 1.0, False), (PION_MASS, 2.0, False))
 # Quarks and gluons give way to pions here, smoothly over this half-width in ln T.
 CONFINEMENT_TEMPERATURE = 0.15
-BLEND_WIDTH = 0.5
+CROSSOVER_WIDTH = 0.5
 
-COLDEST = 1e-4
-HOTTEST = 1e6
+COLDEST_GAS = 1e-4
+HOTTEST_GAS = 1e6
 CELLS_PER_UNIT = 40
 # Gauss-Laguerre points over the momentum in units of T: 1e-8 on g for any mass.
 MOMENTUM_POINTS = 64
@@ -71,7 +71,7 @@ def free_gas(temperature: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDA
         GeV.
     """
     temperature = np.atleast_1d(np.asarray(temperature, dtype=np.float64))
-    position = np.clip(0.5 + 0.5 * np.log(temperature / CONFINEMENT_TEMPERATURE) / BLEND_WIDTH, 0.0, 1.0)
+    position = np.clip(0.5 + 0.5 * np.log(temperature / CONFINEMENT_TEMPERATURE) / CROSSOVER_WIDTH, 0.0, 1.0)
     share = position**3 * (10.0 + position * (6.0 * position - 15.0))
     rho, s = (
         _gas(ELECTROWEAK, temperature)
@@ -84,7 +84,7 @@ def free_gas(temperature: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDA
 @lru_cache(maxsize=1)
 def free_gas_table() -> Table:
     """Return the table that kernels read in place of `relicfit.solver.cosmology.cosmology_table`."""
-    start, stop = math.log(COLDEST), math.log(HOTTEST)
+    start, stop = math.log(COLDEST_GAS), math.log(HOTTEST_GAS)
 
     def columns(ln_temperature: NDArray) -> NDArray:
         rho, s = free_gas(np.exp(ln_temperature))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ....constants import ZETA_3
 from ....cosmology import cosmology_at
 from ....numerics.exponential import fast_exp
 from ....numerics.kernel import kernel
@@ -15,7 +16,6 @@ from ....numerics.tables import Table, build_table, locate, lookup2
 
 __all__ = ["Plasma", "make_plasma", "plasma_at"]
 
-ZETA_3 = 1.2020569031595942
 # Σ_l^eq s/T³ of two flavours of one helicity with their antiparticles, massless Fermi-Dirac.
 LEPTON_DENSITY = 3.0 * ZETA_3 / math.pi**2
 

@@ -19,19 +19,19 @@ import numpy as np
 from numpy.polynomial.polynomial import polyval
 from numpy.typing import ArrayLike, NDArray
 
+from ....constants import Z_MASS
 from .electroweak import (
-    ALPHA,
+    ALPHA_MZ,
     E_CHARGE,
-    E_SQUARED,
+    E_SQUARED_MZ,
     FERMIONS,
-    HIGGS_MASS,
+    ROUNDED_HIGGS_MASS,
     SIN2_W,
     TAN_W,
     TOP_MASS,
     VEV,
     W_MASS,
     Z_COUPLING,
-    Z_MASS,
     Fermion,
 )
 from .two_body import SMALLEST_POLE, TwoBody, velocity
@@ -80,7 +80,7 @@ def _gauge_pair(g1: float, g2: float, a: float, b: float) -> Callable[[NDArray, 
             squares = squares + p2s2 * (pole_t * (ek - to_1) - pole_u * (ek + to_1)) ** 2 / a**2
         parts = {}
         if higgs:
-            portal = 2.0 * Z_MASS**2 / (s - HIGGS_MASS**2)[..., None]
+            portal = 2.0 * Z_MASS**2 / (s - ROUNDED_HIGGS_MASS**2)[..., None]
             longitudinal = (at.k**2 + at.w1 * at.w2) / (a * b)
             exchange = (pole_t * (ek - to_1) * (ek - to_2) + pole_u * (ek + to_1) * (ek + to_2)) / (a * b)
             both = contact * longitudinal + exchange
@@ -98,7 +98,7 @@ def _higgs_vector(g: float, a: float) -> Callable[[NDArray, NDArray], NDArray]:
     """Return the coefficients for a Higgs and a neutral gauge boson of coupling g and mass a."""
 
     def coefficients(s: NDArray, m_phi: NDArray) -> NDArray:
-        at = TwoBody(s, m_phi, a, HIGGS_MASS)
+        at = TwoBody(s, m_phi, a, ROUNDED_HIGGS_MASS)
         transverse = 1.0 / at.t_m2 + 1.0 / at.u_m2
         weight = 4.0 * g * g * at.p**2 * at.sine2
         parts = {2: weight * (VEV * transverse) ** 2}
@@ -120,7 +120,7 @@ def _photons(s: NDArray, m_phi: NDArray) -> NDArray:
     small = np.maximum(beta, SMALLEST_POLE)
     logarithm = 2.0 * np.arctanh(small) / small
     return _stack(
-        s.shape, {0: 8.0 * math.pi * ALPHA**2 / s * (2.0 - beta**2 - 0.5 * (1.0 - beta**4) * logarithm)}
+        s.shape, {0: 8.0 * math.pi * ALPHA_MZ**2 / s * (2.0 - beta**2 - 0.5 * (1.0 - beta**4) * logarithm)}
     )
 
 
@@ -130,11 +130,11 @@ def _w_pair(s: NDArray, m_phi: NDArray) -> NDArray:
     r = W_MASS**2 / s
     vector = -(Z_MASS**2) / (s * (s - Z_MASS**2))
     bosons = 0.25 * s * beta_w**2 * (1.0 + 20.0 * r + 12.0 * r * r) / r**2
-    portal = 2.0 * W_MASS**2 / (s - HIGGS_MASS**2)
+    portal = 2.0 * W_MASS**2 / (s - ROUNDED_HIGGS_MASS**2)
     return _stack(
         s.shape,
         {
-            0: E_SQUARED**2 * vector**2 * beta**2 * beta_w * bosons / (24.0 * math.pi),
+            0: E_SQUARED_MZ**2 * vector**2 * beta**2 * beta_w * bosons / (24.0 * math.pi),
             2: beta_w / (8.0 * math.pi * s) * portal**2 * (2.0 + (0.5 / r - 1.0) ** 2),
         },
     )
@@ -142,11 +142,11 @@ def _w_pair(s: NDArray, m_phi: NDArray) -> NDArray:
 
 def _higgs_pair(s: NDArray, m_phi: NDArray) -> NDArray:
     """Return the coefficients for two Higgs bosons, in closed form."""
-    beta, beta_h = velocity(s, m_phi), velocity(s, HIGGS_MASS)
-    d = 0.5 * s - HIGGS_MASS**2
+    beta, beta_h = velocity(s, m_phi), velocity(s, ROUNDED_HIGGS_MASS)
+    d = 0.5 * s - ROUNDED_HIGGS_MASS**2
     y = np.maximum(0.5 * s * beta * beta_h / d, SMALLEST_POLE)
     rapidity = np.arctanh(y) / y
-    contact = 1.0 + 3.0 * HIGGS_MASS**2 / (s - HIGGS_MASS**2)
+    contact = 1.0 + 3.0 * ROUNDED_HIGGS_MASS**2 / (s - ROUNDED_HIGGS_MASS**2)
     exchange = 2.0 * VEV**2 / d
     flux = 0.5 * beta_h / (16.0 * math.pi * s)
     return _stack(
@@ -161,9 +161,9 @@ def _higgs_pair(s: NDArray, m_phi: NDArray) -> NDArray:
 
 def _fermion_pair(s: NDArray, m_phi: NDArray, fermion: Fermion) -> NDArray:
     beta, beta_f = velocity(s, m_phi), velocity(s, fermion.mass)
-    photon = E_SQUARED * fermion.charge / s
+    photon = E_SQUARED_MZ * fermion.charge / s
     # g_Z e/(s_W c_W) = -e²/c_W², written with the tangent.
-    z = -E_SQUARED * (1.0 + TAN_W**2) / (s - Z_MASS**2)
+    z = -E_SQUARED_MZ * (1.0 + TAN_W**2) / (s - Z_MASS**2)
     left = photon + z * (fermion.isospin - fermion.charge * SIN2_W)
     right = photon - z * fermion.charge * SIN2_W
     vector, axial = 0.5 * (left + right), 0.5 * (right - left)
@@ -172,7 +172,10 @@ def _fermion_pair(s: NDArray, m_phi: NDArray, fermion: Fermion) -> NDArray:
         s.shape,
         {
             0: fermion.colours * beta**2 * s / (6.0 * math.pi) * beta_f * currents,
-            2: fermion.colours * fermion.mass**2 * beta_f**3 / (4.0 * math.pi * (s - HIGGS_MASS**2) ** 2),
+            2: fermion.colours
+            * fermion.mass**2
+            * beta_f**3
+            / (4.0 * math.pi * (s - ROUNDED_HIGGS_MASS**2) ** 2),
         },
     )
 
@@ -193,9 +196,9 @@ CHANNELS = {
         Channel("gamma Z", (0.0, Z_MASS), _gauge_pair(E_CHARGE, Z_COUPLING, 0.0, Z_MASS)),
         Channel("Z Z", (Z_MASS, Z_MASS), _gauge_pair(Z_COUPLING, Z_COUPLING, Z_MASS, Z_MASS)),
         Channel("W W", (W_MASS, W_MASS), _w_pair),
-        Channel("Z h", (Z_MASS, HIGGS_MASS), _higgs_vector(Z_COUPLING, Z_MASS)),
-        Channel("gamma h", (0.0, HIGGS_MASS), _higgs_vector(E_CHARGE, 0.0)),
-        Channel("h h", (HIGGS_MASS, HIGGS_MASS), _higgs_pair),
+        Channel("Z h", (Z_MASS, ROUNDED_HIGGS_MASS), _higgs_vector(Z_COUPLING, Z_MASS)),
+        Channel("gamma h", (0.0, ROUNDED_HIGGS_MASS), _higgs_vector(E_CHARGE, 0.0)),
+        Channel("h h", (ROUNDED_HIGGS_MASS, ROUNDED_HIGGS_MASS), _higgs_pair),
         # The bottom and tau thresholds lie far below any phi this model admits.
         Channel("light fermions", (0.0, 0.0), _light_fermions),
         Channel("t t", (TOP_MASS, TOP_MASS), _top_pair),

@@ -34,6 +34,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from .... import constants
 from ....numerics.table_store import is_stored, source_files, store_folder, stored_arrays
 from . import (
     annihilation,
@@ -54,6 +55,7 @@ __all__ = ["rate_tables_of"]
 
 SOURCES = (
     annihilation,
+    constants,
     electroweak,
     grid,
     scattering,

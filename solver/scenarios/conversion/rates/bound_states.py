@@ -12,16 +12,16 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .electroweak import ALPHA
+from .electroweak import ALPHA_MZ
 from .sommerfeld import coulomb_factor, thermal_velocities, velocity_average
 
 __all__ = ["bound_state_term", "capture_average", "ionisation_per_capture"]
 
 # <sigma_capture v> = this over m_phi² times `capture_average`: (pi alpha²/mu²)(2⁷/3), mu = m_phi/2.
-CAPTURE_FACTOR = 512.0 * math.pi * ALPHA**2 / 3.0
+CAPTURE_FACTOR = 512.0 * math.pi * ALPHA_MZ**2 / 3.0
 # The width of the ground state is this times m_phi³ and the s-wave of 2 beta sigma: (alpha/2)³/pi.
-WIDTH_FACTOR = (0.5 * ALPHA) ** 3 / math.pi
-BINDING_ENERGY = 0.25 * ALPHA**2  # in units of m_phi
+WIDTH_FACTOR = (0.5 * ALPHA_MZ) ** 3 / math.pi
+BINDING_ENERGY = 0.25 * ALPHA_MZ**2  # in units of m_phi
 
 
 def capture_average(x_phi: ArrayLike) -> NDArray[np.float64]:
@@ -32,8 +32,8 @@ def capture_average(x_phi: ArrayLike) -> NDArray[np.float64]:
     """
     x_phi = np.asarray(x_phi, dtype=np.float64)
     v = thermal_velocities(x_phi)
-    zeta = ALPHA / v
-    photon = 0.25 * x_phi[..., None] * (v**2 + ALPHA**2)
+    zeta = ALPHA_MZ / v
+    photon = 0.25 * x_phi[..., None] * (v**2 + ALPHA_MZ**2)
     overlap = (zeta**2 / (1.0 + zeta**2)) ** 2 * np.exp(-4.0 * zeta * np.arctan(1.0 / zeta))
     return velocity_average(coulomb_factor(v) * overlap / -np.expm1(-photon))
 

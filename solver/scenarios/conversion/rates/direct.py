@@ -7,11 +7,11 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ....constants import ELECTRON_MASS, MUON_MASS
+from ....constants import ELECTRON_MASS, MUON_MASS, Z_MASS
 from ....numerics.tables import Table, build_table
 from .annihilation import s_wave
 from .bound_states import bound_state_term
-from .electroweak import E_SQUARED, HIGGS_MASS, Z_MASS
+from .electroweak import E_SQUARED_MZ, ROUNDED_HIGGS_MASS
 from .grid import SMALLEST_X
 from .options import RateOptions
 from .scattering import lepton_scattering_rate, photon_scattering_rate
@@ -29,7 +29,7 @@ def fixed_lepton_masses(options: RateOptions) -> tuple[float, ...]:
 
 def thermal_lepton_mass(options: RateOptions) -> float:
     """Return the thermal mass that regulates R_B in units of T."""
-    return math.sqrt(float(options.lepton_mass) * E_SQUARED)
+    return math.sqrt(float(options.lepton_mass) * E_SQUARED_MZ)
 
 
 def direct_rates(
@@ -62,7 +62,7 @@ def direct_rates(
         sigma_v = sigma_v + sigma_0 * (coulomb_average(x_phi) - 1.0)
     if options.sommerfeld == "coulomb+yukawa":
         for strength, mass in (
-            (higgs_strength(m_phi, lambda_H), HIGGS_MASS),
+            (higgs_strength(m_phi, lambda_H), ROUNDED_HIGGS_MASS),
             (z_strength(m_phi), Z_MASS),
         ):
             sigma_v = sigma_v + sigma_0 * strength * yukawa_average(x_phi, m_phi / mass)

@@ -21,7 +21,7 @@ SMALLEST_X = 0.01
 LARGEST_X = 25.0 / GAP_RANGE[0]
 CELLS = 200
 LN_SMALLEST_X = math.log(SMALLEST_X)
-STEP = (math.log(LARGEST_X) - LN_SMALLEST_X) / CELLS
+LN_X_STEP = (math.log(LARGEST_X) - LN_SMALLEST_X) / CELLS
 # Slopes at the nodes are central differences over three neighbours on either side.
 MARGIN = 3
 
@@ -34,7 +34,7 @@ GAP_NODES = 30
 
 def x_nodes() -> NDArray[np.float64]:
     """Return the nodes in m_phi/T, the margins included."""
-    return SMALLEST_X * np.exp(STEP * np.arange(-MARGIN, CELLS + MARGIN + 1))
+    return SMALLEST_X * np.exp(LN_X_STEP * np.arange(-MARGIN, CELLS + MARGIN + 1))
 
 
 def mass_axis() -> tuple[NDArray[np.float64], NDArray[np.float64]]:

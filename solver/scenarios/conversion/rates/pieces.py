@@ -18,11 +18,11 @@ from .grid import (
     CELLS,
     GAP_RANGE,
     LN_SMALLEST_X,
+    LN_X_STEP,
     M_PHI_RANGE,
     MARGIN,
     NODES_PER_SEGMENT,
     SMALLEST_X,
-    STEP,
 )
 from .tables import COLLINEAR_MASSES
 
@@ -163,7 +163,7 @@ def fill_conversion(tables, m_phi, gap, weights, rate_a, rate_b, slope):
     for j in range(slope.size):
         mean = 0.0
         for mass in tables.lepton_masses:
-            ratio = mass / m_phi * SMALLEST_X * math.exp(STEP * (j - MARGIN))
+            ratio = mass / m_phi * SMALLEST_X * math.exp(LN_X_STEP * (j - MARGIN))
             # The logarithm stops growing, and the leptons disappear, where T falls below their mass.
             logarithm = -0.5 * math.log(1.0 + 1.0 / (ratio * ratio)) - LN_COLLINEAR_MASS
             mean += (rate_b[j] + slope[j] * logarithm) * (1.0 + ratio) * math.exp(-ratio)
@@ -218,7 +218,7 @@ def fill_rates(tables, m_chi, delta_m, lambda_H, x_end, pieces):
     m_phi = m_chi + delta_m
     ln_ratio = math.log(m_phi / m_chi)
     start = LN_SMALLEST_X - ln_ratio
-    cells = max(1, min(int((math.log(x_end) - start) / STEP) + 1, CELLS))
+    cells = max(1, min(int((math.log(x_end) - start) / LN_X_STEP) + 1, CELLS))
     nodes = cells + 1 + 2 * MARGIN
     values = np.empty((FUNCTIONS + 2, nodes))
     weights = np.empty(STENCIL)
@@ -232,4 +232,4 @@ def fill_rates(tables, m_chi, delta_m, lambda_H, x_end, pieces):
     filled = pieces[:cells]
     for function in range(FUNCTIONS):
         hermite_pieces(values[function], filled, 4 * function)
-    return Table(start, 1.0 / STEP, filled)
+    return Table(start, 1.0 / LN_X_STEP, filled)

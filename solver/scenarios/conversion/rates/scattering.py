@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import k1e, kve
 
-from .electroweak import E_SQUARED
+from .electroweak import E_SQUARED_MZ
 from .thermal_average import LOG_STEP, log_nodes
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
     "reduced_width",
 ]
 
-LOWEST_ENERGY = 1e-8  # above the threshold, in units of T
+SOFTEST_ENERGY = 1e-8  # above the threshold, in units of T
 HIGHEST_ENERGY = 60.0
 # Gauss-Legendre points over the logarithm of the momentum transfer.
 _nodes, _weights = np.polynomial.legendre.leggauss(28)
@@ -106,7 +106,7 @@ def photon_scattering_rate(
     """
     x_phi, m_phi, m_chi = _columns(x_phi, m_phi, m_chi)
     temperature = m_phi / x_phi
-    photon = math.sqrt(photon_mass_squared * E_SQUARED) * temperature
+    photon = math.sqrt(photon_mass_squared * E_SQUARED_MZ) * temperature
     gap, kinetic, root = _initial_state(x_phi, m_phi, m_chi, photon)
     s, g2 = root**2, photon**2
     ds = (photon + kinetic) * (m_phi + root)
@@ -135,7 +135,7 @@ def lepton_scattering_rate(
     """
     x_phi, m_phi, m_chi = _columns(x_phi, m_phi, m_chi)
     if lepton_mass is None:
-        lepton = 0.5 * math.sqrt(E_SQUARED) * m_phi / x_phi
+        lepton = 0.5 * math.sqrt(E_SQUARED_MZ) * m_phi / x_phi
     else:
         lepton = np.asarray(lepton_mass, dtype=np.float64)[..., None] * np.ones_like(x_phi)
     gap, kinetic, root = _initial_state(x_phi, m_phi, m_chi, lepton)
@@ -159,7 +159,7 @@ def _columns(*items: ArrayLike) -> tuple[NDArray, ...]:
 
 
 def _energies() -> NDArray:
-    return log_nodes(LOWEST_ENERGY, HIGHEST_ENERGY)
+    return log_nodes(SOFTEST_ENERGY, HIGHEST_ENERGY)
 
 
 def _initial_state(
@@ -184,4 +184,4 @@ def _rate(
     with np.errstate(under="ignore"):
         bessel = k1e(root / temperature) / kve(2, x_phi) * np.exp(-partner / temperature - energies)
     total = LOG_STEP * temperature * np.sum(energies * bessel * integral, axis=-1, keepdims=True)
-    return (E_SQUARED / (128.0 * math.pi**3 * m_phi**2 * reduced_width(m_phi, m_chi)) * total)[..., 0]
+    return (E_SQUARED_MZ / (128.0 * math.pi**3 * m_phi**2 * reduced_width(m_phi, m_chi)) * total)[..., 0]

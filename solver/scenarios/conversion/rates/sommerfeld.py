@@ -14,7 +14,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .electroweak import ALPHA, HIGGS_MASS, TAN_W, VEV, Z_MASS
+from ....constants import Z_MASS
+from .electroweak import ALPHA_MZ, ROUNDED_HIGGS_MASS, TAN_W, VEV
 
 __all__ = [
     "coulomb_average",
@@ -27,9 +28,9 @@ __all__ = [
 ]
 
 # Nodes in ln u: the integrand is analytic in a strip, so the trapezoidal rule converges exponentially.
-LOG_STEP = 0.3
-_u = np.exp(np.arange(-26.0, 4.2, LOG_STEP))
-_weights = 2.0 / math.sqrt(math.pi) * LOG_STEP * _u**1.5 * np.exp(-_u)
+VELOCITY_LOG_STEP = 0.3
+_u = np.exp(np.arange(-26.0, 4.2, VELOCITY_LOG_STEP))
+_weights = 2.0 / math.sqrt(math.pi) * VELOCITY_LOG_STEP * _u**1.5 * np.exp(-_u)
 
 # Above this exponent 1 - exp(-X) is one to double precision.
 LARGEST_EXPONENT = 40.0
@@ -37,7 +38,7 @@ LARGEST_EXPONENT = 40.0
 
 def coulomb_factor(velocity: ArrayLike) -> NDArray[np.float64]:
     """Return S = X/(1 - exp(-X)), X = 2 pi alpha/v, for the attraction of opposite unit charges."""
-    exponent = 2.0 * math.pi * ALPHA / np.asarray(velocity, dtype=np.float64)
+    exponent = 2.0 * math.pi * ALPHA_MZ / np.asarray(velocity, dtype=np.float64)
     return exponent / -np.expm1(-np.minimum(exponent, LARGEST_EXPONENT))
 
 
@@ -75,9 +76,13 @@ def yukawa_average(x_phi: ArrayLike, mass_ratio: ArrayLike) -> NDArray[np.float6
 
 def higgs_strength(m_phi: ArrayLike, lambda_H: ArrayLike) -> NDArray[np.float64]:
     """Return 4 mu alpha_h/m_h with mu = m_phi/2 and alpha_h = (lambda_H v)²/(16 pi m_phi²)."""
-    return 2.0 * np.square(np.asarray(lambda_H) * VEV) / (16.0 * math.pi * np.asarray(m_phi) * HIGGS_MASS)
+    return (
+        2.0
+        * np.square(np.asarray(lambda_H) * VEV)
+        / (16.0 * math.pi * np.asarray(m_phi) * ROUNDED_HIGGS_MASS)
+    )
 
 
 def z_strength(m_phi: ArrayLike) -> NDArray[np.float64]:
     """Return 4 mu alpha_Z/m_Z with mu = m_phi/2 and alpha_Z = alpha tan²(theta_W)."""
-    return 2.0 * np.asarray(m_phi) * ALPHA * TAN_W**2 / Z_MASS
+    return 2.0 * np.asarray(m_phi) * ALPHA_MZ * TAN_W**2 / Z_MASS

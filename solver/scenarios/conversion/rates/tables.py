@@ -14,8 +14,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from ....constants import Z_MASS
 from .annihilation import CHANNELS, sigma_v_coefficients
-from .electroweak import HIGGS_MASS, Z_MASS
+from .electroweak import ROUNDED_HIGGS_MASS
 from .grid import gap_nodes, mass_nodes, x_nodes
 from .scattering import lepton_scattering_rate, photon_scattering_rate
 from .sommerfeld import yukawa_average
@@ -57,7 +58,7 @@ def annihilation_table() -> NDArray[np.float64]:
 
 def yukawa_table() -> NDArray[np.float64]:
     """Return the averages for Higgs and Z exchange, shape (masses, 2, n)."""
-    ratios = mass_nodes()[:, None] / np.array([HIGGS_MASS, Z_MASS])
+    ratios = mass_nodes()[:, None] / np.array([ROUNDED_HIGGS_MASS, Z_MASS])
     return np.array([[yukawa_average(x_nodes(), ratio) for ratio in row] for row in ratios])
 
 

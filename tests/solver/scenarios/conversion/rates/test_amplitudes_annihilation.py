@@ -52,7 +52,7 @@ def vector_pair(at, e1, e2, g1, g2, portal, s):
     """Seagull, exchange in t and u, and the Higgs where both are Z; valid for any vectors e1, e2."""
     t_channel = dot(2 * at.p1 - at.k1, e1) * dot(2 * at.p2 - at.k2, e2) / at.t
     u_channel = dot(2 * at.p2 - at.k1, e1) * dot(2 * at.p1 - at.k2, e2) / at.u
-    higgs = 2 * portal * ew.Z_MASS**2 / (s - ew.HIGGS_MASS**2)
+    higgs = 2 * portal * ew.Z_MASS**2 / (s - ew.ROUNDED_HIGGS_MASS**2)
     return (2 * g1 * g2 + higgs) * dot(e1, e2) + g1 * g2 * (t_channel + u_channel)
 
 
@@ -71,9 +71,9 @@ def w_pair(at, e1, e2, portal, s):
         + dot(e1, e2) * dot(k1 - k2, current)
         + dot(e2, current) * dot(k2 - total, e1)
     )
-    neutral = ew.E_SQUARED * (1 / s - 1 / (s - ew.Z_MASS**2))
+    neutral = ew.E_SQUARED_MZ * (1 / s - 1 / (s - ew.Z_MASS**2))
     # The Higgs is in the J = 0 and the current in the J = 1 wave: a relative phase drops out of the sum.
-    return neutral * vertex + 1j * 2 * portal * ew.W_MASS**2 / (s - ew.HIGGS_MASS**2) * dot(e1, e2)
+    return neutral * vertex + 1j * 2 * portal * ew.W_MASS**2 / (s - ew.ROUNDED_HIGGS_MASS**2) * dot(e1, e2)
 
 
 def summed_squares(channel, at, portal, s):
@@ -92,7 +92,7 @@ def summed_squares(channel, at, portal, s):
         case "gamma h":
             return sum(vector_higgs(at, e, ew.E_CHARGE, False, portal, s) ** 2 for e in at.first)
         case "h h":
-            resonance = 3 * ew.HIGGS_MASS**2 / (s - ew.HIGGS_MASS**2)
+            resonance = 3 * ew.ROUNDED_HIGGS_MASS**2 / (s - ew.ROUNDED_HIGGS_MASS**2)
             exchange = portal * ew.VEV**2 * (1 / at.t + 1 / at.u)
             return (portal * (1 + resonance + exchange)) ** 2
         case "t t":
@@ -104,12 +104,12 @@ def top_pair(at, portal, s):
     top = ew.FERMIONS["t"]
     left_of_z = ew.E_CHARGE / (ew.SIN_W * ew.COS_W) * (top.isospin - top.charge * ew.SIN2_W)
     right_of_z = -ew.E_CHARGE / (ew.SIN_W * ew.COS_W) * top.charge * ew.SIN2_W
-    photon, z = ew.E_SQUARED * top.charge / s, ew.Z_COUPLING / (s - ew.Z_MASS**2)
+    photon, z = ew.E_SQUARED_MZ * top.charge / s, ew.Z_COUPLING / (s - ew.Z_MASS**2)
     left, right = photon + z * left_of_z, photon + z * right_of_z
     one = np.eye(4)
     chiral = left * (one - GAMMA_5) / 2 + right * (one + GAMMA_5) / 2
     # As for W pairs, the two partial waves do not interfere in the total.
-    higgs = 1j * portal * top.mass / (s - ew.HIGGS_MASS**2)
+    higgs = 1j * portal * top.mass / (s - ew.ROUNDED_HIGGS_MASS**2)
     amplitude = slash(at.p1 - at.p2) @ chiral + higgs * one
     conjugate = GAMMA_0 @ amplitude.conj().T @ GAMMA_0
     trace = np.trace(
@@ -123,9 +123,9 @@ MASSES = {
     "gamma Z": (0.0, ew.Z_MASS),
     "Z Z": (ew.Z_MASS, ew.Z_MASS),
     "W W": (ew.W_MASS, ew.W_MASS),
-    "Z h": (ew.Z_MASS, ew.HIGGS_MASS),
-    "gamma h": (0.0, ew.HIGGS_MASS),
-    "h h": (ew.HIGGS_MASS, ew.HIGGS_MASS),
+    "Z h": (ew.Z_MASS, ew.ROUNDED_HIGGS_MASS),
+    "gamma h": (0.0, ew.ROUNDED_HIGGS_MASS),
+    "h h": (ew.ROUNDED_HIGGS_MASS, ew.ROUNDED_HIGGS_MASS),
     "t t": (ew.TOP_MASS, ew.TOP_MASS),
 }
 
@@ -156,7 +156,7 @@ def test_photon_amplitudes_obey_the_ward_identity(g1, g2, b):
 
 
 def test_photon_with_higgs_obeys_the_ward_identity():
-    at = Pair(305.0, 700.0, 0.0, ew.HIGGS_MASS, 0.37)
+    at = Pair(305.0, 700.0, 0.0, ew.ROUNDED_HIGGS_MASS, 0.37)
     size = abs(vector_higgs(at, at.first[1], ew.E_CHARGE, False, 1.0, 490e3))
     assert abs(vector_higgs(at, at.k1, ew.E_CHARGE, False, 1.0, 490e3)) < 1e-12 * at.w1 * size
 
@@ -164,7 +164,7 @@ def test_photon_with_higgs_obeys_the_ward_identity():
 def test_z_amplitude_contracted_with_its_momentum_is_that_of_its_goldstone_boson():
     # M(G h) comes from Z exchange alone, with the vertex (m_Z/v) (k_G - k_h): the portal does not mix in.
     m_phi, s = 305.0, 490e3
-    at = Pair(m_phi, math.sqrt(s), ew.Z_MASS, ew.HIGGS_MASS, 0.37)
+    at = Pair(m_phi, math.sqrt(s), ew.Z_MASS, ew.ROUNDED_HIGGS_MASS, 0.37)
     vertex = dot(at.p1 - at.p2, at.k1 - at.k2)
     goldstone = -ew.Z_COUPLING * ew.Z_MASS / ew.VEV * vertex / (s - ew.Z_MASS**2)
     contracted = vector_higgs(at, at.k1, ew.Z_COUPLING, True, 0.9, s)

@@ -58,8 +58,8 @@ def brute_force(squared, x_phi, m_phi, m_chi, partner, outgoing):
 
 def test_rates_agree_with_brute_force_integration_over_energy_and_angle():
     x_phi, m_phi, m_chi = 4.0, 120.0, 100.0
-    photon = math.sqrt(4 / 3 * ew.E_SQUARED) * m_phi / x_phi
-    lepton = 0.5 * math.sqrt(ew.E_SQUARED) * m_phi / x_phi
+    photon = math.sqrt(4 / 3 * ew.E_SQUARED_MZ) * m_phi / x_phi
+    lepton = 0.5 * math.sqrt(ew.E_SQUARED_MZ) * m_phi / x_phi
 
     def process_a(s, t):
         return photon_scattering_squared(s, t, m_phi, m_chi, 0.0, photon)
@@ -67,9 +67,9 @@ def test_rates_agree_with_brute_force_integration_over_energy_and_angle():
     def process_b(s, w):
         return lepton_scattering_squared(s, w, m_phi, m_chi, lepton, 0.0)
 
-    expected = brute_force(process_a, x_phi, m_phi, m_chi, photon, ew.E_SQUARED)
+    expected = brute_force(process_a, x_phi, m_phi, m_chi, photon, ew.E_SQUARED_MZ)
     assert photon_scattering_rate(x_phi, m_phi, m_chi) == pytest.approx(expected, rel=1e-5)
-    expected = brute_force(process_b, x_phi, m_phi, m_chi, lepton, ew.E_SQUARED)
+    expected = brute_force(process_b, x_phi, m_phi, m_chi, lepton, ew.E_SQUARED_MZ)
     assert lepton_scattering_rate(x_phi, m_phi, m_chi) == pytest.approx(expected, rel=1e-5)
 
 

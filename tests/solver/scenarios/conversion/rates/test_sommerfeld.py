@@ -40,7 +40,7 @@ def test_averages_are_integrals_over_a_maxwellian(x_phi):
 def test_enhancement_grows_towards_the_cold_limit_of_the_coulomb_average():
     # S -> 2 pi alpha/v, whose average is 2 sqrt(pi) alpha sqrt(x).
     x_phi = 1e9
-    assert coulomb_average(x_phi) == pytest.approx(2 * np.sqrt(np.pi * x_phi) * ew.ALPHA, rel=1e-3)
+    assert coulomb_average(x_phi) == pytest.approx(2 * np.sqrt(np.pi * x_phi) * ew.ALPHA_MZ, rel=1e-3)
 
 
 @pytest.mark.parametrize("velocity", [0.1, 0.3, 0.45])
@@ -50,13 +50,13 @@ def test_higgs_exchange_follows_the_schroedinger_equation(velocity):
     momentum, reduced = 0.5 * m_phi * velocity, 0.5 * m_phi
 
     def equation(r, y):
-        potential = -ew.ALPHA / r - strength / r * np.exp(-ew.HIGGS_MASS * r)
+        potential = -ew.ALPHA_MZ / r - strength / r * np.exp(-ew.ROUNDED_HIGGS_MASS * r)
         return [y[1], (2 * reduced * potential - momentum**2) * y[0]]
 
     # The regular solution u = r near the origin; 1/(amplitude k)² at infinity is the enhancement. Coulomb
     # waves settle slowly, so the amplitude is read with the local wave number far out.
     start, end = 1e-7, 400.0 / momentum
-    first_order = -reduced * (ew.ALPHA + strength)
+    first_order = -reduced * (ew.ALPHA_MZ + strength)
     y = solve_ivp(
         equation,
         (start, end),
@@ -65,18 +65,18 @@ def test_higgs_exchange_follows_the_schroedinger_equation(velocity):
         rtol=1e-9,
         atol=1e-12,
     ).y[:, -1]
-    local = np.sqrt(momentum**2 + 2 * reduced * ew.ALPHA / end)
+    local = np.sqrt(momentum**2 + 2 * reduced * ew.ALPHA_MZ / end)
     amplitude2 = (y[0] ** 2 + (y[1] / local) ** 2) * local / momentum
     exact = 1 / (momentum**2 * amplitude2)
-    w = m_phi / ew.HIGGS_MASS * velocity
+    w = m_phi / ew.ROUNDED_HIGGS_MASS * velocity
     estimate = coulomb_factor(velocity) * (1 + higgs_strength(m_phi, portal) * np.arctan(w) / w)
     assert estimate == pytest.approx(exact, abs=0.01)
 
 
 def test_strengths_are_four_reduced_masses_times_coupling_over_the_exchanged_mass():
     alpha_h = (0.7 * ew.VEV) ** 2 / (16 * np.pi * 250.0**2)
-    assert higgs_strength(250.0, 0.7) == pytest.approx(4 * 125.0 * alpha_h / ew.HIGGS_MASS, rel=1e-12)
-    assert z_strength(250.0) == pytest.approx(4 * 125.0 * ew.ALPHA * ew.TAN_W**2 / ew.Z_MASS, rel=1e-12)
+    assert higgs_strength(250.0, 0.7) == pytest.approx(4 * 125.0 * alpha_h / ew.ROUNDED_HIGGS_MASS, rel=1e-12)
+    assert z_strength(250.0) == pytest.approx(4 * 125.0 * ew.ALPHA_MZ * ew.TAN_W**2 / ew.Z_MASS, rel=1e-12)
 
 
 @pytest.mark.parametrize(("x_phi", "expected"), [(20, 7.4521e-5), (100, 7.8145e-4)])

@@ -23,15 +23,15 @@ def equilibrium_terms(coefficients, states):
 
     Parameters
     ----------
-    coefficients : tuple of floats
+    coefficients : Coefficients
         From `relicfit.solver.scenarios.conversion.evolution.plasma.plasma_at`.
     states : int
         N.
     """
-    ratio = coefficients[4]
+    ratio = coefficients.ratio
     part = ratio / (ratio + states)
-    trend = part * coefficients[5] + (1.0 - part) * coefficients[6]
-    return coefficients[0] * part * part, coefficients[3] * (ratio + states), trend
+    trend = part * coefficients.trend_phi + (1.0 - part) * coefficients.trend_chi
+    return coefficients.annihilation * part * part, coefficients.yield_eq * (ratio + states), trend
 
 
 @kernel

@@ -8,13 +8,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ....numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, SMALLEST_FACTOR, STAGES, step_factor
+from ....numerics.esdirk import SMALLEST_FACTOR, step_factor
 from ....numerics.kernel import kernel
 from ....numerics.status import Status
 from .equilibrium import equilibrium_terms
 from .plasma import plasma_at
-from .stages import IS_PLAIN, KNOWN, LOWER_ORDER, NEW, ROWS, SOURCE, VALUE, WIDTH, solve_stage
-from .steps import error_of_step, hermite_extremum, start, switch_variables, total_yield, unit_of
+from .stages import IS_PLAIN, ROWS, SOURCE, VALUE, WIDTH
+from .steps import (
+    accept,
+    asymmetry_extremum,
+    error_of_step,
+    start,
+    switch_variables,
+    total_yield,
+    try_step,
+    unit_of,
+)
 
 __all__ = ["END_OVER_GAP", "LN_X_START", "X_END", "Conversions", "Solution", "integrate", "ln_x_end"]
 
@@ -101,6 +110,58 @@ def failed(status, steps):
 
 
 @kernel
+def work_array(conversions, derived):
+    """Return the array of `relicfit.solver.scenarios.conversion.evolution.stages` with what conversions decide."""
+    states = conversions.widths.size
+    work = np.zeros((ROWS, 2 * states + 4 if derived else states + 2))
+    for i in range(states):
+        work[WIDTH, 1 + i] = conversions.widths[i]
+        work[SOURCE, 1 + i] = conversions.sources[i]
+    return work
+
+
+@kernel
+def record(path, row, ln_x, work, coefficients, states):
+    """Write ln x, the yields and the asymmetry into a row of the path, if it has that row."""
+    if row >= path.shape[0]:
+        return
+    path[row, 0] = ln_x
+    for i in range(states + 1):
+        path[row, 1 + i] = work[VALUE, i] * unit_of(work, i, coefficients)
+    path[row, 2 + states] = work[VALUE, states + 1]
+
+
+@kernel
+def nothing_left(work, coefficients, states, tolerance, derived):
+    """Return whether annihilations have ended, also of the yield in chemical equilibrium if that is carried."""
+    total = total_yield(work, VALUE, coefficients, states)
+    phi = max(work[VALUE, 0] * unit_of(work, 0, coefficients), coefficients.sigma_eq)
+    if not coefficients.annihilation * phi * phi < STOP * tolerance * total:
+        return False
+    if not derived:
+        return True
+    rate = equilibrium_terms(coefficients, states)[0]
+    return work[IS_PLAIN, states + 2] > 0.0 and rate * work[VALUE, states + 2] < STOP * tolerance
+
+
+@kernel
+def solution_of(work, coefficients, states, derived, at_sph, peak, ln_peak, steps):
+    """Return the solution at the end of the evolution."""
+    total = total_yield(work, VALUE, coefficients, states)
+    if not (total > 0.0 and total < np.inf):
+        return failed(NOT_FINITE, steps)
+    floor = 0.0
+    slope = 0.0
+    if derived:
+        floor = work[VALUE, states + 2]
+        if work[IS_PLAIN, states + 2] == 0.0:
+            floor *= equilibrium_terms(coefficients, states)[1]
+        for i in range(states + 1):
+            slope += work[VALUE, states + 3 + i] * unit_of(work, i, coefficients)
+    return Solution(OK, total, floor, slope / total, at_sph, peak, ln_peak, steps)
+
+
+@kernel
 def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, path):
     """Evolve Σ_φ, Y_i and D from x = 0.05 to the end.
 
@@ -127,22 +188,14 @@ def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, pa
     Solution
     """
     states = conversions.widths.size
-    size = 2 * states + 4 if derived else states + 2
     asymmetry = states + 1
-    decays, scatterings = conversions.washout_decays, conversions.washout_scatterings
-    work = np.zeros((ROWS, size))
-    for i in range(states):
-        work[WIDTH, 1 + i] = conversions.widths[i]
-        work[SOURCE, 1 + i] = conversions.sources[i]
-
+    work = work_array(conversions, derived)
     ln_end = ln_x_end(plasma.m_chi, plasma.delta_m)
     ln_x = LN_X_START
     coefficients = plasma_at(plasma, ln_x)
     start(work, coefficients, start_over_eq, states, derived)
     step = FIRST_STEP
-    peak = 0.0
-    ln_peak = ln_x
-    at_sph = 0.0
+    peak, ln_peak, at_sph = 0.0, ln_x, 0.0
     steps = 0
     approached = False
     for _ in range(MOST_STEPS):
@@ -152,25 +205,7 @@ def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, pa
         # The step that lands on decoupling does not shorten those after it.
         landing = ln_x < ln_sph and ln_x + 1.001 * step >= ln_sph
         h = ln_sph - ln_x if landing else min(step, ln_end - ln_x)
-        g = GAMMA * h
-        per_g = 1.0 / g
-        solved = True
-        for s in range(1, STAGES):
-            for j in range(size):
-                total = 0.0
-                for r in range(s):
-                    total += COEFFICIENTS[s, r] * work[r, j]
-                work[KNOWN, j] = work[VALUE, j] + h * total
-            # The last two stages stand at the end of the step; the last but one is the lower order.
-            if s < STAGES - 1:
-                coefficients = plasma_at(plasma, ln_x + ABSCISSAE[s] * h)
-            row = LOWER_ORDER if s == STAGES - 2 else NEW
-            if not solve_stage(work, row, g, coefficients, decays, scatterings, states, derived):
-                solved = False
-                break
-            for j in range(size):
-                work[s, j] = (work[row, j] - work[KNOWN, j]) * per_g
-
+        solved, coefficients = try_step(work, plasma, conversions, ln_x, h, coefficients, states, derived)
         error = np.inf
         if solved:
             error = error_of_step(work, coefficients, states, abs(peak), matters, derived) / tolerance
@@ -181,52 +216,25 @@ def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, pa
                 return failed(NOT_FINITE, steps)
             continue
 
-        slope_before, slope_after = work[0, asymmetry], work[STAGES - 1, asymmetry]
-        t, height = 1.0, work[NEW, asymmetry]
-        turns = slope_before * slope_after < 0.0
-        if turns:
-            t, height = hermite_extremum(work[VALUE, asymmetry], height, slope_before, slope_after, h)
-            # An extremum inside a long step is found by a step that ends there.
-            if not approached and matters and SMALLEST_APPROACH < t < 1.0 - SMALLEST_APPROACH:
-                approached = True
-                step = t * h
-                continue
+        turns, t, height = asymmetry_extremum(work, asymmetry, h)
+        # An extremum inside a long step is found by a step that ends there.
+        if turns and matters and not approached and SMALLEST_APPROACH < t < 1.0 - SMALLEST_APPROACH:
+            approached = True
+            step = t * h
+            continue
         approached = approached and not turns
         if abs(height) > abs(peak):
-            peak = height
-            ln_peak = ln_x + t * h
+            peak, ln_peak = height, ln_x + t * h
         steps += 1
         ln_x = ln_sph if landing else ln_x + h
-        for j in range(size):
-            work[VALUE, j] = work[NEW, j]
-            work[0, j] = work[STAGES - 1, j]
+        accept(work)
         if landing:
             at_sph = work[VALUE, asymmetry]
         next_step = h * step_factor(error)
         step = max(step, next_step) if landing else next_step
         switch_variables(work, coefficients, states, derived)
-
-        if steps <= path.shape[0]:
-            path[steps - 1, 0] = ln_x
-            for i in range(states + 1):
-                path[steps - 1, 1 + i] = work[VALUE, i] * unit_of(work, i, coefficients)
-            path[steps - 1, 2 + states] = work[VALUE, asymmetry]
-        total = total_yield(work, VALUE, coefficients, states)
-        phi = max(work[VALUE, 0] * unit_of(work, 0, coefficients), coefficients[2])
-        stopped = not matters and coefficients[0] * phi * phi < STOP * tolerance * total
-        if stopped and derived:
-            rate = equilibrium_terms(coefficients, states)[0]
-            stopped = work[IS_PLAIN, states + 2] > 0.0 and rate * work[VALUE, states + 2] < STOP * tolerance
-        if stopped or ln_x >= ln_end - SMALLEST_STEP:
-            if not (total > 0.0 and total < np.inf):
-                return failed(NOT_FINITE, steps)
-            floor = 0.0
-            slope = 0.0
-            if derived:
-                floor = work[VALUE, states + 2]
-                if work[IS_PLAIN, states + 2] == 0.0:
-                    floor *= equilibrium_terms(coefficients, states)[1]
-                for i in range(states + 1):
-                    slope += work[VALUE, states + 3 + i] * unit_of(work, i, coefficients)
-            return Solution(OK, total, floor, slope / total, at_sph, peak, ln_peak, steps)
+        record(path, steps - 1, ln_x, work, coefficients, states)
+        over = not matters and nothing_left(work, coefficients, states, tolerance, derived)
+        if over or ln_x >= ln_end - SMALLEST_STEP:
+            return solution_of(work, coefficients, states, derived, at_sph, peak, ln_peak, steps)
     return failed(STEP_LIMIT, steps)

@@ -14,7 +14,7 @@ from ....numerics.exponential import fast_exp
 from ....numerics.kernel import kernel
 from ....numerics.tables import Table, build_table, locate, lookup2
 
-__all__ = ["Plasma", "make_plasma", "plasma_at"]
+__all__ = ["Coefficients", "Plasma", "make_plasma", "plasma_at"]
 
 # Σ_l^eq s/T³ of two flavours of one helicity with their antiparticles, massless Fermi-Dirac.
 LEPTON_DENSITY = 3.0 * ZETA_3 / math.pi**2
@@ -61,6 +61,38 @@ class Plasma(NamedTuple):
     ln_mass_ratio: float
 
 
+class Coefficients(NamedTuple):
+    """Hold the coefficients of the Boltzmann equations at one temperature.
+
+    Attributes
+    ----------
+    annihilation : float
+        A = ⟨σv⟩ s ĝ/(2H), so that dΣ/dln x contains -A (Σ² - Σ_eq²).
+    clock : float
+        c = ĝ/H in GeV⁻¹: a rate Γ per particle acts as -c Γ per unit of ln x.
+    sigma_eq, yield_eq, ratio : float
+        The equilibrium yields of φ⁺ with φ⁻ and of one χ, and their ratio q (exact when both underflow).
+    trend_phi, trend_chi : float
+        Their logarithmic derivatives by ln x.
+    inverse_lepton_eq : float
+        One over the equilibrium yield of the leptons that share the asymmetry.
+    dilation, scattering_a, scattering_b : float
+        K₁/K₂ of φ, and the rates of φγ → χl and φl → χγ, in units of the vacuum width.
+    """
+
+    annihilation: float
+    clock: float
+    sigma_eq: float
+    yield_eq: float
+    ratio: float
+    trend_phi: float
+    trend_chi: float
+    inverse_lepton_eq: float
+    dilation: float
+    scattering_a: float
+    scattering_b: float
+
+
 @kernel
 def make_plasma(cosmology, rates, m_chi, delta_m):
     """Return the `Plasma` of a point."""
@@ -80,23 +112,7 @@ def three_rates(table, ln_x):
 
 @kernel
 def plasma_at(plasma, ln_x):
-    """Return the coefficients of the Boltzmann equations at ln x, x = m_χ/T.
-
-    Returns
-    -------
-    annihilation : float
-        A = ⟨σv⟩ s ĝ/(2H), so that dΣ/dln x contains -A (Σ² - Σ_eq²).
-    clock : float
-        c = ĝ/H in GeV⁻¹: a rate Γ per particle acts as -c Γ per unit of ln x.
-    sigma_eq, yield_eq, ratio : float
-        The equilibrium yields of φ⁺ with φ⁻ and of one χ, and their ratio q (exact when both underflow).
-    trend_phi, trend_chi : float
-        Their logarithmic derivatives by ln x.
-    inverse_lepton_eq : float
-        One over the equilibrium yield of the leptons that share the asymmetry.
-    dilation, scattering_a, scattering_b : float
-        K₁/K₂ of φ, and the rates of φγ → χl and φl → χγ, in units of the vacuum width.
-    """
+    """Return the `Coefficients` at ln x, x = m_χ/T."""
     x = fast_exp(ln_x)
     inverse_temperature = x / plasma.m_chi
     hubble, entropy, adiabatic = cosmology_at(plasma.cosmology, plasma.ln_m_chi - ln_x)
@@ -108,7 +124,7 @@ def plasma_at(plasma, ln_x):
     ratio = k2_phi / k2_chi * fast_exp(-gap)
     clock_over_x2 = adiabatic / hubble
     dilute = 3.0 * adiabatic - 3.0
-    return (
+    return Coefficients(
         0.5 * clock_over_x2 * entropy * sigma_v / inverse_temperature,
         clock_over_x2 * inverse_temperature * inverse_temperature,
         yield_eq * ratio,

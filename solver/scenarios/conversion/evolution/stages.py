@@ -50,7 +50,7 @@ def solve_stage(work, into, g, coefficients, washout_decays, washout_scatterings
         The row for the solution.
     g : float
         The diagonal coefficient times the step.
-    coefficients : tuple of floats
+    coefficients : Coefficients
         From `relicfit.solver.scenarios.conversion.evolution.plasma.plasma_at`.
     washout_decays, washout_scatterings : float
         Weights (0 or 1) of the inverse decays and of the scatterings in W.

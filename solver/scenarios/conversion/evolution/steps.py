@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import math
 
+from ....numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, STAGES
 from ....numerics.kernel import kernel
 from .equilibrium import equilibrium_terms
-from .stages import IS_PLAIN, LOWER_ORDER, NEW, SOURCE, VALUE, WIDTH
+from .plasma import plasma_at
+from .stages import IS_PLAIN, KNOWN, LOWER_ORDER, NEW, SOURCE, VALUE, WIDTH, solve_stage
 
-__all__ = ["error_of_step", "hermite_extremum", "start", "switch_variables", "total_yield", "unit_of"]
+__all__ = [
+    "accept",
+    "asymmetry_extremum",
+    "error_of_step",
+    "start",
+    "switch_variables",
+    "total_yield",
+    "try_step",
+    "unit_of",
+]
 
 # A yield is followed as Y/Y_eq up to this ratio, which removes the trend e^(-x), and as Y beyond: the
 # ratio of a yield that no reaction holds grows like e^x, which the error estimate misjudges.
@@ -68,11 +79,56 @@ def start(work, coefficients, start_over_eq, states, derived):
 
 
 @kernel
+def try_step(work, plasma, conversions, ln_x, step, coefficients, states, derived):
+    """Solve the stages of one step from ln x; return whether all have a solution, and the last coefficients.
+
+    The solution is then in the row NEW, that of lower order in LOWER_ORDER, and the slopes in the first rows.
+    """
+    size = work.shape[1]
+    decays, scatterings = conversions.washout_decays, conversions.washout_scatterings
+    g = GAMMA * step
+    per_g = 1.0 / g
+    for s in range(1, STAGES):
+        for j in range(size):
+            total = 0.0
+            for r in range(s):
+                total += COEFFICIENTS[s, r] * work[r, j]
+            work[KNOWN, j] = work[VALUE, j] + step * total
+        # The last two stages stand at the end of the step; the last but one is the lower order.
+        if s < STAGES - 1:
+            coefficients = plasma_at(plasma, ln_x + ABSCISSAE[s] * step)
+        row = LOWER_ORDER if s == STAGES - 2 else NEW
+        if not solve_stage(work, row, g, coefficients, decays, scatterings, states, derived):
+            return False, coefficients
+        for j in range(size):
+            work[s, j] = (work[row, j] - work[KNOWN, j]) * per_g
+    return True, coefficients
+
+
+@kernel
+def asymmetry_extremum(work, column, step):
+    """Return whether the asymmetry turns within a step, where in [0, 1], and its value there or at the end."""
+    before, after = work[0, column], work[STAGES - 1, column]
+    if before * after < 0.0:
+        t, height = hermite_extremum(work[VALUE, column], work[NEW, column], before, after, step)
+        return True, t, height
+    return False, 1.0, work[NEW, column]
+
+
+@kernel
+def accept(work):
+    """Start the next step where this one ended, with its last slopes."""
+    for j in range(work.shape[1]):
+        work[VALUE, j] = work[NEW, j]
+        work[0, j] = work[STAGES - 1, j]
+
+
+@kernel
 def unit_of(work, column, coefficients):
     """Return the factor from the followed variable to the yield."""
     if work[IS_PLAIN, column] > 0.0:
         return 1.0
-    return coefficients[2] if column == 0 else coefficients[3]
+    return coefficients.sigma_eq if column == 0 else coefficients.yield_eq
 
 
 @kernel
@@ -97,7 +153,7 @@ def error_of_step(work, coefficients, states, peak, asymmetry_matters, derived):
     total = total_yield(work, NEW, coefficients, states)
     if not asymmetry_matters:
         phi = work[NEW, 0] * unit_of(work, 0, coefficients)
-        weight = min(1.0, CAUTION * (coefficients[0] * phi + 1.0) * phi / total)
+        weight = min(1.0, CAUTION * (coefficients.annihilation * phi + 1.0) * phi / total)
     error = 0.0
     for i in range(states + 1):
         part = work[NEW, i] * unit_of(work, i, coefficients) / total
@@ -120,7 +176,7 @@ def switch_variables(work, coefficients, states, derived):
     for i in range(states + 1):
         if work[IS_PLAIN, i] == 0.0 and work[VALUE, i] > RATIO_LIMIT:
             unit = unit_of(work, i, coefficients)
-            trend = coefficients[5] if i == 0 else coefficients[6]
+            trend = coefficients.trend_phi if i == 0 else coefficients.trend_chi
             work[IS_PLAIN, i] = 1.0
             work[0, i] = unit * (work[0, i] + trend * work[VALUE, i])
             work[VALUE, i] *= unit

@@ -72,27 +72,26 @@ def test_degrees_of_freedom_and_expansion_at_sphaleron_decoupling():
 
 def test_equilibrium_yields_and_time_dilation(check_plasma):
     coefficients = plasma_at(check_plasma, math.log(3.0))
-    sigma_eq, yield_eq, per_lepton, dilation = (coefficients[i] for i in (2, 3, 7, 8))
-    assert sigma_eq == pytest.approx(1.229005e-3, rel=1e-4)
-    assert yield_eq == pytest.approx(1.269909e-3, rel=1e-4)
-    assert 1.0 / per_lepton == pytest.approx(8.272322e-3, rel=1e-4)
-    assert dilation == pytest.approx(0.6567472, rel=1e-5)
+    assert coefficients.sigma_eq == pytest.approx(1.229005e-3, rel=1e-4)
+    assert coefficients.yield_eq == pytest.approx(1.269909e-3, rel=1e-4)
+    assert 1.0 / coefficients.inverse_lepton_eq == pytest.approx(8.272322e-3, rel=1e-4)
+    assert coefficients.dilation == pytest.approx(0.6567472, rel=1e-5)
     assert reduced_width(305.0, 300.0) == pytest.approx(6.4162516e-3, rel=1e-5)
 
 
 def test_ratio_of_equilibrium_yields_survives_their_underflow(check_plasma):
     coefficients = plasma_at(check_plasma, math.log(900.0))
-    assert coefficients[2] == coefficients[3] == 0.0
-    assert coefficients[4] == pytest.approx((305.0 / 300.0) ** 1.5 * math.exp(-15.0), rel=1e-3)
+    assert coefficients.sigma_eq == coefficients.yield_eq == 0.0
+    assert coefficients.ratio == pytest.approx((305.0 / 300.0) ** 1.5 * math.exp(-15.0), rel=1e-3)
 
 
 @pytest.mark.parametrize("x", [0.1, 2.0, 30.0, 400.0])
 def test_trends_are_the_slopes_of_the_equilibrium_yields(check_plasma, x):
     step = 1e-4
     before, here, after = (plasma_at(check_plasma, math.log(x) + shift) for shift in (-step, 0.0, step))
-    for column, trend in ((2, 5), (3, 6)):
-        slope = math.log(after[column] / before[column]) / (2.0 * step)
-        assert here[trend] == pytest.approx(slope, rel=1e-5, abs=1e-6)
+    for column, trend in (("sigma_eq", "trend_phi"), ("yield_eq", "trend_chi")):
+        slope = math.log(getattr(after, column) / getattr(before, column)) / (2.0 * step)
+        assert getattr(here, trend) == pytest.approx(slope, rel=1e-5, abs=1e-6)
 
 
 positive = st.floats(1e-3, 1e3)

@@ -9,7 +9,11 @@ from numpy.typing import NDArray
 
 from ...scenario import Parameter
 
-__all__ = ["parameters_of", "rows_from"]
+__all__ = ["MODEL_COLUMNS", "parameters_of", "rows_from"]
+
+# Columns of the rows that describe points, whatever the parametrisation.
+MODEL_COLUMNS = ("m_chi", "delta_m", "lambda_H", "width", "B_1", "i_1", "xi", "muon_fraction", "mixing")
+M_CHI, DELTA_M, LAMBDA_H, TOTAL_WIDTH, B_1, I_1, XI, MUONS, MIXING = range(len(MODEL_COLUMNS))
 
 MASSES = (
     Parameter("m_chi", r"m_\chi", "GeV", "mass of the dark matter states χ_i", 1.0, 1e4,
@@ -61,7 +65,7 @@ def parameters_of(parametrisation: str, strength: str) -> tuple[Parameter, ...]:
 def rows_from(
     theta: NDArray[np.float64], parametrisation: str, strength: str, i_1: float
 ) -> NDArray[np.float64]:
-    """Return rows of `relicfit.solver.scenarios.conversion.rows.MODEL_COLUMNS` from parameters (n, d).
+    """Return rows of `MODEL_COLUMNS` from parameters (n, d).
 
     Parameters
     ----------
@@ -76,7 +80,7 @@ def rows_from(
         from .rows import rows_from_rates
 
         return rows_from_rates(theta, strength == "coupling", i_1)
-    rows = np.empty((len(theta), 9))
+    rows = np.empty((len(theta), len(MODEL_COLUMNS)))
     rows[:, :3] = theta[:, :3]
     m_chi, delta_m = theta[:, 0], theta[:, 1]
     m_phi = m_chi + delta_m
@@ -94,7 +98,7 @@ def rows_from(
         )
         matrix_columns = np.hstack([theta[:, :3], moduli.reshape(-1, 4), theta[:, 6:]])
         _from_matrix(rows, matrix_columns, unit_width)
-        rows[:, 3], rows[:, 4], rows[:, 7] = width, theta[:, 3], muons
+        rows[:, TOTAL_WIDTH], rows[:, B_1], rows[:, MUONS] = width, theta[:, 3], muons
     return rows
 
 
@@ -108,9 +112,9 @@ def _from_matrix(rows: NDArray, theta: NDArray, unit_width: NDArray) -> None:
     couplings = coupling_matrix(moduli, phases)
     squares = moduli**2
     total = squares.sum(axis=(1, 2))
-    rows[:, 3] = total * unit_width
-    rows[:, 4] = squares[:, :, 0].sum(axis=1) / total
-    rows[:, 5] = cp_invariant(couplings)
-    rows[:, 6] = splitting_ratio(couplings, theta[:, 9], theta[:, 0])
-    rows[:, 7] = squares[:, 1].sum(axis=1) / total
-    rows[:, 8] = mu_e_mixing(couplings)
+    rows[:, TOTAL_WIDTH] = total * unit_width
+    rows[:, B_1] = squares[:, :, 0].sum(axis=1) / total
+    rows[:, I_1] = cp_invariant(couplings)
+    rows[:, XI] = splitting_ratio(couplings, theta[:, 9], theta[:, 0])
+    rows[:, MUONS] = squares[:, 1].sum(axis=1) / total
+    rows[:, MIXING] = mu_e_mixing(couplings)

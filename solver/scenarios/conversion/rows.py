@@ -16,17 +16,25 @@ from .asymmetry import (
     resonant_asymmetry,
     thermal_mass_phi,
 )
+from .couplings import (
+    B_1,
+    DELTA_M,
+    I_1,
+    LAMBDA_H,
+    M_CHI,
+    MIXING,
+    MODEL_COLUMNS,
+    MUONS,
+    TOTAL_WIDTH,
+    XI,
+)
 from .evolution.integrate import Conversions, integrate, ln_x_end
 from .evolution.plasma import make_plasma
 from .predictions import COLUMN
 from .rates.grid import GAP_RANGE, M_PHI_RANGE
 from .rates.pieces import PIECES_SHAPE, fill_rates
 
-__all__ = ["MODEL_COLUMNS", "conversions_of", "rows_from_rates", "solve_points"]
-
-# Columns of the rows that describe points, whatever the parametrisation.
-MODEL_COLUMNS = ("m_chi", "delta_m", "lambda_H", "width", "B_1", "i_1", "xi", "muon_fraction", "mixing")
-NUMBER_OF_MODEL_COLUMNS = len(MODEL_COLUMNS)
+__all__ = ["conversions_of", "rows_from_rates", "solve_points"]
 
 # Flavours times states of the paper's model.
 MATRIX_ENTRIES = 4.0
@@ -73,33 +81,34 @@ def width_of_unit_coupling(m_chi, delta_m):
 @kernel
 def rows_from_rates(theta, by_coupling, i_1):
     """Return rows of `MODEL_COLUMNS` from m_χ, Δm, λ_H, B_1, coupling or width, I_1/ξ, muon fraction."""
-    rows = np.empty((theta.shape[0], NUMBER_OF_MODEL_COLUMNS))
+    rows = np.empty((theta.shape[0], len(MODEL_COLUMNS)))
     for i in range(theta.shape[0]):
         unit_width = width_of_unit_coupling(theta[i, 0], theta[i, 1])
         width = MATRIX_ENTRIES * theta[i, 4] ** 2 * unit_width if by_coupling else theta[i, 4]
         muons = theta[i, 6]
-        for j in range(3):
-            rows[i, j] = theta[i, j]
-        rows[i, 3] = width
-        rows[i, 4] = theta[i, 3]
-        rows[i, 5] = i_1
-        rows[i, 6] = i_1 / theta[i, 5]
-        rows[i, 7] = muons
+        rows[i, M_CHI] = theta[i, 0]
+        rows[i, DELTA_M] = theta[i, 1]
+        rows[i, LAMBDA_H] = theta[i, 2]
+        rows[i, TOTAL_WIDTH] = width
+        rows[i, B_1] = theta[i, 3]
+        rows[i, I_1] = i_1
+        rows[i, XI] = i_1 / theta[i, 5]
+        rows[i, MUONS] = muons
         # Without phases only the upper limit is known: all terms of Σ λ_μi λ*_ei aligned.
-        rows[i, 8] = width / unit_width * math.sqrt(muons * (1.0 - muons))
+        rows[i, MIXING] = width / unit_width * math.sqrt(muons * (1.0 - muons))
     return rows
 
 
 @kernel
 def input_status(row):
     """Return what is wrong with a row of `MODEL_COLUMNS`."""
-    for j in range(NUMBER_OF_MODEL_COLUMNS):
+    for j in range(len(MODEL_COLUMNS)):
         if not abs(row[j]) < np.inf:
             return BAD_INPUT
-    m_chi, delta_m, lambda_h, width, b_1 = row[0], row[1], row[2], row[3], row[4]
-    if not (m_chi > 0.0 and delta_m > 0.0 and width > 0.0 and 0.0 <= b_1 <= 1.0):
+    m_chi, delta_m = row[M_CHI], row[DELTA_M]
+    if not (m_chi > 0.0 and delta_m > 0.0 and row[TOTAL_WIDTH] > 0.0 and 0.0 <= row[B_1] <= 1.0):
         return BAD_INPUT
-    if not (abs(row[5]) <= 1.0 and row[6] >= 0.0 and 0.0 <= row[7] <= 1.0 and lambda_h >= 0.0):
+    if not (abs(row[I_1]) <= 1.0 and row[XI] >= 0.0 and 0.0 <= row[MUONS] <= 1.0 and row[LAMBDA_H] >= 0.0):
         return BAD_INPUT
     m_phi = m_chi + delta_m
     if not (M_PHI_RANGE[0] <= m_phi <= M_PHI_RANGE[1]):
@@ -139,12 +148,13 @@ def loop_function_near_one(gap):
 @kernel
 def describe(row, solution, setting, out):
     """Write every observable of a solved point."""
-    m_chi, delta_m, lambda_h, width, b_1, i_1, xi, muons, mixing = row
+    m_chi, delta_m, lambda_h, width = row[M_CHI], row[DELTA_M], row[LAMBDA_H], row[TOTAL_WIDTH]
+    i_1, xi, muons = row[I_1], row[XI], row[MUONS]
     m_phi = m_chi + delta_m
     to_omega = m_chi * OMEGA_H2_PER_YIELD_GEV
     unit_width = width_of_unit_coupling(m_chi, delta_m)
     # Γ_χ2 = (λ†λ)_22 m_χ/(16π), with (λ†λ)_22 = Γ_2 over the width of a unit coupling.
-    chi_2_width = (1.0 - b_1) * width / unit_width * m_chi / (16.0 * math.pi)
+    chi_2_width = (1.0 - row[B_1]) * width / unit_width * m_chi / (16.0 * math.pi)
     phi_in_loop = thermal_mass_phi(m_phi, lambda_h, SPHALERON_TEMPERATURE) if setting.thermal_phi else m_phi
     gamma = absorptive_part(phi_in_loop, m_chi, SPHALERON_TEMPERATURE, setting.boltzmann_leptons)
     x_sph = m_chi / SPHALERON_TEMPERATURE
@@ -178,7 +188,7 @@ def describe(row, solution, setting, out):
     out[BRANCHING_E] = 1.0 - muons
     loop = loop_function_near_one(delta_m * (m_phi + m_chi) / (m_phi * m_phi))
     strength = 3.0 * ALPHA / (64.0 * math.pi * FERMI_CONSTANT**2 * m_phi**4)
-    out[BR_MU_E_GAMMA] = strength * (mixing * loop) ** 2
+    out[BR_MU_E_GAMMA] = strength * (row[MIXING] * loop) ** 2
 
 
 @kernel
@@ -193,14 +203,14 @@ def solve_points(rows, setting, out, status):
         status[i] = input_status(row)
         if status[i] != OK:
             continue
-        m_chi, delta_m = row[0], row[1]
+        m_chi, delta_m = row[M_CHI], row[DELTA_M]
         # Stages look a little beyond the end of the last step.
         x_end = math.exp(ln_x_end(m_chi, delta_m))
-        rates = fill_rates(setting.rates, m_chi, delta_m, row[2], x_end, pieces)
+        rates = fill_rates(setting.rates, m_chi, delta_m, row[LAMBDA_H], x_end, pieces)
         plasma = make_plasma(setting.cosmology, rates, m_chi, delta_m)
         solution = integrate(
             plasma,
-            conversions_of(row[3], row[4], setting),
+            conversions_of(row[TOTAL_WIDTH], row[B_1], setting),
             setting.start_over_eq,
             math.log(m_chi / SPHALERON_TEMPERATURE),
             setting.tolerance,
@@ -210,9 +220,4 @@ def solve_points(rows, setting, out, status):
         status[i] = solution.status
         if status[i] != OK:
             continue
-        describe(
-            (row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8]),
-            solution,
-            setting,
-            out[i],
-        )
+        describe(row, solution, setting, out[i])

@@ -6,6 +6,7 @@ import math
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,11 @@ from numpy.typing import NDArray
 from ....options import option
 from ...constants import NEUTRAL_PION_MASS, PION_MASS, WARM_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
+from .columns import COUPLING, HOTTEST_START, MASS, WIDTH_NAMES
 from .inputs import CONTACT_UNIT, DECAY_CHANNELS, LAMBDA_QCD, LEPTON_MASSES, TRANSITION_TEMPERATURE
+
+if TYPE_CHECKING:
+    from .rows import Setting
 
 __all__ = ["LAMBDA_PARAMETER", "LeptonPionModel"]
 
@@ -28,16 +33,6 @@ COSMIC_RAY_ENERGY = 1.0
 # Enough rows for a trajectory from any reheating temperature.
 TRAJECTORY_ROWS = 2000
 
-WIDTH_NAMES = (
-    "neutrino_gamma",
-    "lepton_pion",
-    "neutrino_pion",
-    "neutrino_two_gamma",
-    "lepton_e_neutrino",
-    "lepton_mu_neutrino",
-    "pion_virtual_lepton",
-    "three_neutrinos",
-)
 LOOP_REASON = "the loop is known to an order of magnitude; lambda_qcd is the nuisance for its scale"
 
 LAMBDA_PARAMETER = Parameter(
@@ -165,18 +160,20 @@ class LeptonPionModel(Scenario):
         return distance < math.log(NEAR_TRANSITION)
 
     @cached_property
-    def _settings(self) -> tuple:
+    def setting(self) -> Setting:
+        """The tables and choices that kernels read."""
         from ...cosmology import cosmology_table
         from .rates import rate_table
+        from .rows import Setting
         from .widths import decay_model
 
-        return (
-            rate_table(self.lepton, self.chirality),
-            decay_model(self.lepton, self.chirality, self.fermion, self.contact, self.mixing),
-            self._thermal_start,
-            math.log(self.transition_temperature),
-            self.matching == "smooth",
-            cosmology_table(),
+        return Setting(
+            table=rate_table(self.lepton, self.chirality),
+            model=decay_model(self.lepton, self.chirality, self.fermion, self.contact, self.mixing),
+            thermal=self._thermal_start,
+            ln_transition=math.log(self.transition_temperature),
+            smooth=self.matching == "smooth",
+            cosmology=cosmology_table(),
         )
 
     @property
@@ -185,7 +182,7 @@ class LeptonPionModel(Scenario):
 
     @abstractmethod
     def _rows(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return rows (n, 7) for the kernels: M, C, hottest temperatures, Λ, mediator."""
+        """Return rows for the kernels, with the columns `relicfit.solver.scenarios.lepton_pion.columns.ROW`."""
 
     def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time."""
@@ -193,8 +190,8 @@ class LeptonPionModel(Scenario):
         from .signals import absorption_events, cosmic_ray_cross_section, recoil_energy
 
         rows = self._rows(theta)
-        found, status = solve_rows(rows, *self._settings)
-        mass, coupling = rows[:, 0], rows[:, 1]
+        found, status = solve_rows(rows, self.setting)
+        mass, coupling = rows[:, MASS], rows[:, COUPLING]
         if self.lepton == "e":
             symmetric = self.fermion == "dirac"
             absorbed = absorption_events(mass, coupling, self.xenon_strength, symmetric)
@@ -215,14 +212,16 @@ class LeptonPionModel(Scenario):
         from .evolution import COLDEST_PRODUCTION, decouple, yield_eq
         from .rows import row_production
 
-        table, model, thermal, ln_transition, smooth, cosmology = self._settings
+        setting = self.setting
         row = self._rows(np.atleast_2d(np.asarray(theta, dtype=np.float64)))[0]
-        production = row_production(row, table, model, ln_transition, smooth)
+        production = row_production(row, setting)
         record = np.empty((TRAJECTORY_ROWS, 2))
-        _, filled = decouple(production, thermal, row[2], COLDEST_PRODUCTION, cosmology, record)
+        _, filled = decouple(
+            production, setting.thermal, row[HOTTEST_START], COLDEST_PRODUCTION, setting.cosmology, record
+        )
         ln_t, values = record[: min(filled, TRAJECTORY_ROWS)].T
         mass, states = production.mass, production.states
-        equilibrium = np.array([math.exp(yield_eq(mass, states, t, cosmology)[0]) for t in ln_t])
+        equilibrium = np.array([math.exp(yield_eq(mass, states, t, setting.cosmology)[0]) for t in ln_t])
         return Evolution(
             "$z = M/T$", mass / np.exp(ln_t), "$Y = n/s$",
             (Curve("dark matter", values), Curve("equilibrium", equilibrium, reference=True)),

@@ -3,88 +3,135 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from ...constants import HBAR_GEV_S, OMEGA_H2_PER_YIELD_GEV
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
+from ...numerics.tables import Table
+from .columns import (
+    COLUMN,
+    COLUMNS,
+    COUPLING,
+    HOTTEST_CONTACT,
+    HOTTEST_START,
+    LAMBDA,
+    LN_MEDIATOR,
+    MASS,
+    MEDIATOR_MASS,
+    WIDTH_NAMES,
+)
 from .densities import width_pion_to_chi
 from .evolution import COLDEST_PRODUCTION, Production, decouple, rate_over_hubble
 from .inputs import PION_WIDTH
-from .rates import pion_widths, quark_widths
-from .widths import CHANNELS, branching_ratio, fill_effective, fill_widths
+from .rates import RateTable, pion_widths, quark_widths
+from .widths import CHANNELS, DecayModel, branching_ratio, fill_effective, fill_widths
 
-__all__ = ["COLUMNS", "row_production", "solve_rows"]
+__all__ = ["Setting", "row_production", "solve_rows"]
 
-# Of a row: M, C, hottest temperature, Λ_QCD, the hottest of the contact operator, ln(d_med Γ/2π²), M_med.
-ROW = 7
-# Ωh², Y, k at the start, lifetime, then widths, branching ratios, two effective widths, channel, BR(π).
-COLUMNS = 4 + 2 * CHANNELS + 4
+OMEGA_H2 = COLUMN["omega_h2"]
+FINAL_YIELD = COLUMN["final_yield"]
+RATE_OVER_HUBBLE = COLUMN["rate_over_hubble"]
+LIFETIME = COLUMN["lifetime_s"]
+FIRST_WIDTH = COLUMN[f"width_{WIDTH_NAMES[0]}"]
+FIRST_BRANCHING = COLUMN[f"br_{WIDTH_NAMES[0]}"]
+GAMMA_GAMMA = COLUMN["width_gamma_gamma"]
+ELECTRON_POSITRON = COLUMN["width_electron_positron"]
+DOMINANT_CHANNEL = COLUMN["dominant_channel"]
+BRANCHING_OF_PION = COLUMN["br_pion"]
 OK, NOT_FINITE = int(Status.OK), int(Status.NOT_FINITE)
 
 
+class Setting(NamedTuple):
+    """Hold the tables and choices that all points of a batch share.
+
+    Attributes
+    ----------
+    table : RateTable
+    model : DecayModel
+    thermal : bool
+        Whether χ starts in equilibrium.
+    ln_transition : float
+        ln T (GeV) where pions give way to quarks.
+    smooth : bool
+        Whether they are joined smoothly.
+    cosmology : Table
+    """
+
+    table: RateTable
+    model: DecayModel
+    thermal: bool
+    ln_transition: float
+    smooth: bool
+    cosmology: Table
+
+
 @kernel
-def row_production(row, table, model, ln_transition, smooth):
+def row_production(row, setting):
     """Return the rates of a row."""
+    mass, model = row[MASS], setting.model
     return Production(
-        row[0],
+        mass,
         2.0 if model.majorana else 4.0,
-        2.0 * math.log(row[1]),
-        pion_widths(table, row[0], model.m_lepton, model.left),
-        quark_widths(table, row[0]),
-        ln_transition,
-        smooth,
-        math.log(row[4]),
-        row[5],
-        row[6],
+        2.0 * math.log(row[COUPLING]),
+        pion_widths(setting.table, mass, model.m_lepton, model.left),
+        quark_widths(setting.table, mass),
+        setting.ln_transition,
+        setting.smooth,
+        math.log(row[HOTTEST_CONTACT]),
+        row[LN_MEDIATOR],
+        row[MEDIATOR_MASS],
     )
 
 
 @kernel
-def solve_row(out, row, table, model, thermal, ln_transition, smooth, cosmology, no_record):
+def solve_row(out, row, setting, no_record):
     """Fill the columns of one row."""
-    mass, coupling = row[0], row[1]
-    production = row_production(row, table, model, ln_transition, smooth)
-    final, _ = decouple(production, thermal, row[2], COLDEST_PRODUCTION, cosmology, no_record)
-    out[0] = final * mass * OMEGA_H2_PER_YIELD_GEV
-    out[1] = final
-    out[2] = rate_over_hubble(production, math.log(row[2]), cosmology)
+    mass, coupling, hottest = row[MASS], row[COUPLING], row[HOTTEST_START]
+    model = setting.model
+    production = row_production(row, setting)
+    final, _ = decouple(
+        production, setting.thermal, hottest, COLDEST_PRODUCTION, setting.cosmology, no_record
+    )
+    out[OMEGA_H2] = final * mass * OMEGA_H2_PER_YIELD_GEV
+    out[FINAL_YIELD] = final
+    out[RATE_OVER_HUBBLE] = rate_over_hubble(production, math.log(hottest), setting.cosmology)
     widths = np.empty(CHANNELS)
-    fill_widths(widths, mass, coupling, row[3], model)
+    fill_widths(widths, mass, coupling, row[LAMBDA], model)
     total = 0.0
     largest = 0
     for channel in range(CHANNELS):
         total += widths[channel]
         if widths[channel] > widths[largest]:
             largest = channel
-    out[3] = HBAR_GEV_S / total
+    out[LIFETIME] = HBAR_GEV_S / total
     for channel in range(CHANNELS):
-        out[4 + channel] = widths[channel] / HBAR_GEV_S
-        out[4 + CHANNELS + channel] = widths[channel] / total
+        out[FIRST_WIDTH + channel] = widths[channel] / HBAR_GEV_S
+        out[FIRST_BRANCHING + channel] = widths[channel] / total
     effective = np.empty(3)
     fill_effective(effective, widths, model.bodies)
-    last = 4 + 2 * CHANNELS
-    out[last] = effective[0] / HBAR_GEV_S
-    out[last + 1] = effective[1] / HBAR_GEV_S
-    out[last + 2] = largest
+    out[GAMMA_GAMMA] = effective[0] / HBAR_GEV_S
+    out[ELECTRON_POSITRON] = effective[1] / HBAR_GEV_S
+    out[DOMINANT_CHANNEL] = largest
     pion = coupling * coupling * width_pion_to_chi(mass, model.m_lepton, model.left)
-    out[last + 3] = branching_ratio(pion, PION_WIDTH)
+    out[BRANCHING_OF_PION] = branching_ratio(pion, PION_WIDTH)
 
 
 @kernel
-def solve_rows(rows, table, model, thermal, ln_transition, smooth, cosmology):
-    """Return the columns (n, COLUMNS) and the status (n,) of rows (n, ROW).
+def solve_rows(rows, setting):
+    """Return the `COLUMNS` and the status (n,) of rows (n, `ROW`).
 
     The columns of a row that failed are not to be used.
     """
-    out = np.empty((rows.shape[0], COLUMNS))
+    out = np.empty((rows.shape[0], len(COLUMNS)))
     status = np.empty(rows.shape[0], dtype=np.int64)
     no_record = np.empty((0, 2))
     for i in range(rows.shape[0]):
         status[i] = OK
-        solve_row(out[i], rows[i], table, model, thermal, ln_transition, smooth, cosmology, no_record)
-        for column in range(COLUMNS):
+        solve_row(out[i], rows[i], setting, no_record)
+        for column in range(len(COLUMNS)):
             if not math.isfinite(out[i, column]):
                 status[i] = NOT_FINITE
     return out, status

@@ -21,7 +21,7 @@ from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .departure import departure, quasi_static_ratio
 from .linear import finish_linear
-from .system import rates
+from .system import LN_Z, SOURCE, YIELD, YIELD_EQ, rates
 
 __all__ = ["solve_riccati"]
 
@@ -152,7 +152,7 @@ def record(path, rows, u, y, q, source):
     """Write a row of the path, if it has one left, and return how many are filled."""
     if rows >= path.shape[0]:
         return rows
-    path[rows, 0], path[rows, 1], path[rows, 2], path[rows, 3] = u, y, q, source
+    path[rows, LN_Z], path[rows, YIELD], path[rows, YIELD_EQ], path[rows, SOURCE] = u, y, q, source
     return rows + 1
 
 

@@ -12,12 +12,13 @@ from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .linear import solve_linear
 from .riccati import solve_riccati
-from .system import DELTA, MASS, REHEATING, make_system, rates
+from .system import DELTA, MASS, REHEATING, YIELD, make_system, rates
 from .trajectory import freeze_out_abscissa, largest_ratio
 
-__all__ = ["solve_rows", "trajectory"]
+__all__ = ["COLUMNS", "solve_rows", "trajectory"]
 
-OBSERVABLES = 5  # omega_h2, final_yield, z_freeze_out, rate_over_hubble, max_yield_ratio
+COLUMNS = ("omega_h2", "final_yield", "z_freeze_out", "rate_over_hubble", "max_yield_ratio")
+OMEGA_H2, FINAL_YIELD, Z_FREEZE_OUT, RATE_OVER_HUBBLE, MAX_YIELD_RATIO = range(len(COLUMNS))
 PATH_ROWS = 4000
 # Freeze-out starts in equilibrium, here; the non-relativistic densities mean nothing below z = 1.
 START = math.log(0.05)
@@ -43,39 +44,37 @@ def follow(system, reheating, accuracy, path):
 
 
 @kernel
-def solve_rows(theta, dimension_six, heavier_final, non_relativistic, d_a, share_a, accuracy, cosmology):
-    """Compute the five observables and the status of every row of theta, shape (n, 8)."""
+def solve_rows(theta, setting):
+    """Compute the `COLUMNS` and the status of every row of theta, shape (n, 8)."""
     n = theta.shape[0]
-    observables = np.full((n, OBSERVABLES), np.nan)
+    observables = np.full((n, len(COLUMNS)), np.nan)
     status = np.zeros(n, dtype=np.int64)
     path = np.empty((PATH_ROWS, 4))
     for i in range(n):
-        if heavier_final and theta[i, DELTA] == 0.0:
+        if setting.heavier_final and theta[i, DELTA] == 0.0:
             # At the threshold the rate never becomes small against the expansion.
             status[i] = OPEN_DECAY
             continue
-        system = make_system(
-            theta[i], dimension_six, heavier_final, non_relativistic, d_a, share_a, cosmology
-        )
-        y, rows, status[i] = follow(system, theta[i, REHEATING], accuracy, path)
+        system = make_system(theta[i], setting)
+        y, rows, status[i] = follow(system, theta[i, REHEATING], setting.accuracy, path)
         if status[i] != 0:
             continue
         if y < SMALLEST_FINAL_YIELD:
-            status[i] = NO_PRODUCTION if theta[i, REHEATING] > 0.0 and path[0, 1] == 0.0 else DEPLETED
+            status[i] = NO_PRODUCTION if theta[i, REHEATING] > 0.0 and path[0, YIELD] == 0.0 else DEPLETED
             continue
         a, b, q, _ = rates(system, 0.0)
-        observables[i, 0] = y * theta[i, MASS] * OMEGA_H2_PER_YIELD_GEV
-        observables[i, 1] = y
-        observables[i, 2] = freeze_out_abscissa(path, rows, system)
-        observables[i, 3] = (b + a * q) / cosmology_at(cosmology, system.ln_mass)[2]
-        observables[i, 4] = largest_ratio(path, rows, system)
+        observables[i, OMEGA_H2] = y * theta[i, MASS] * OMEGA_H2_PER_YIELD_GEV
+        observables[i, FINAL_YIELD] = y
+        observables[i, Z_FREEZE_OUT] = freeze_out_abscissa(path, rows, system)
+        observables[i, RATE_OVER_HUBBLE] = (b + a * q) / cosmology_at(setting.cosmology, system.ln_mass)[2]
+        observables[i, MAX_YIELD_RATIO] = largest_ratio(path, rows, system)
     return observables, status
 
 
 @kernel
-def trajectory(row, dimension_six, heavier_final, non_relativistic, d_a, share_a, accuracy, cosmology):
+def trajectory(row, setting):
     """Return the trajectory of one row of parameters, (m, 4), and the status."""
     path = np.empty((PATH_ROWS, 4))
-    system = make_system(row, dimension_six, heavier_final, non_relativistic, d_a, share_a, cosmology)
-    _, rows, status = follow(system, row[REHEATING], accuracy, path)
+    system = make_system(row, setting)
+    _, rows, status = follow(system, row[REHEATING], setting.accuracy, path)
     return path[:rows].copy(), status

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 from ....options import option
 from ...constants import PERTURBATIVE_COUPLING, WARM_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
+
+if TYPE_CHECKING:
+    from .system import Setting
 
 __all__ = ["ThermalDecay"]
 
@@ -150,38 +154,45 @@ class ThermalDecay(Scenario):
         return np.hstack([theta, np.zeros((len(theta), missing))]) if missing else theta
 
     @cached_property
-    def _settings(self) -> tuple:
+    def setting(self) -> Setting:
+        """The choices and tables that kernels read."""
         from ...cosmology import cosmology_table
+        from .system import Setting
 
         constant = None if self.d_sm == "real" else float(self.d_sm)
-        return (
-            self.interaction == "dim-6",
-            self.heavier == "final",
-            self.densities == "nr",
-            float(self.d_a),
-            float(self.share_a),
-            float(self.accuracy),
-            cosmology_table(constant),
+        return Setting(
+            dimension_six=self.interaction == "dim-6",
+            heavier_final=self.heavier == "final",
+            non_relativistic=self.densities == "nr",
+            d_a=float(self.d_a),
+            share_a=float(self.share_a),
+            accuracy=float(self.accuracy),
+            cosmology=cosmology_table(constant),
         )
 
     def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time."""
         from .rows import solve_rows
 
-        observables, status = solve_rows(self._full(theta), *self._settings)
+        observables, status = solve_rows(self._full(theta), self.setting)
         return observables[:, : self.shape[1]], status
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yield and its equilibrium value as functions of z = M/T."""
-        from .rows import trajectory
+        from .rows import Z_FREEZE_OUT, trajectory
+        from .system import LN_Z, YIELD, YIELD_EQ
 
-        path, _ = trajectory(self._full(theta[None, :])[0], *self._settings)
-        z = np.exp(path[:, 0])
+        path, _ = trajectory(self._full(theta[None, :])[0], self.setting)
+        z = np.exp(path[:, LN_Z])
         marks = {}
         observables, _ = self.evaluate(theta)
-        if np.isfinite(observables[0, 2]):
-            marks["$Y = 2\\,Y_{eq}$"] = float(observables[0, 2])
+        if np.isfinite(observables[0, Z_FREEZE_OUT]):
+            marks["$Y = 2\\,Y_{eq}$"] = float(observables[0, Z_FREEZE_OUT])
         return Evolution(
             "$z = M/T$", z, "$Y = n/s$",
-            (Curve("dark matter", path[:, 1]), Curve("equilibrium", path[:, 2], reference=True)), marks,
+            (
+                Curve("dark matter", path[:, YIELD]),
+                Curve("equilibrium", path[:, YIELD_EQ], reference=True),
+            ),
+            marks,
         )  # fmt: skip

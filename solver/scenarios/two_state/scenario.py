@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from ...constants import FERMI_CONSTANT, NEUTRAL_PION_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 from ..lepton_pion.contact import CHIRAL_MASS, COLLIDER_SCALE, LAMBDA_PARAMETER, LOOP_REASON
 from ..lepton_pion.inputs import CONTACT_UNIT, LARGEST_MASS, TRANSITION_TEMPERATURE
+
+if TYPE_CHECKING:
+    from .rows import Setting
 
 __all__ = ["TwoState"]
 
@@ -101,17 +105,19 @@ class TwoState(Scenario):
         )  # fmt: skip
 
     @cached_property
-    def _settings(self) -> tuple:
+    def setting(self) -> Setting:
+        """The tables and choices that kernels read."""
         from ...cosmology import cosmology_table
         from ..lepton_pion.rates import rate_table
         from ..lepton_pion.widths import decay_model
+        from .rows import Setting
 
-        return (
-            rate_table(self.lepton, "R"),
-            decay_model(self.lepton, "R", "dirac", self.contact, False),
-            math.log(self.start_temperature),
-            min(PAIR_TOLERANCE_PER_ACCURACY * self.accuracy, LARGEST_TOLERANCE),
-            cosmology_table(),
+        return Setting(
+            table=rate_table(self.lepton, "R"),
+            model=decay_model(self.lepton, "R", "dirac", self.contact, False),
+            ln_hot=math.log(self.start_temperature),
+            tolerance=min(PAIR_TOLERANCE_PER_ACCURACY * self.accuracy, LARGEST_TOLERANCE),
+            cosmology=cosmology_table(),
         )
 
     def _rows(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -127,11 +133,11 @@ class TwoState(Scenario):
 
     def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time."""
-        from .rows import solve_rows
+        from .rows import COUPLING_2, MASS_1, solve_rows
 
         rows = self._rows(theta)
-        found, status = solve_rows(rows, *self._settings)
-        observables = np.column_stack([found, rows[:, 2] / CONTACT_UNIT, rows[:, 0]])
+        found, status = solve_rows(rows, self.setting)
+        observables = np.column_stack([found, rows[:, COUPLING_2] / CONTACT_UNIT, rows[:, MASS_1]])
         observables[status != 0] = np.nan
         return observables, status
 
@@ -139,25 +145,27 @@ class TwoState(Scenario):
         """Return the yields and their equilibrium values as functions of z = M₁/T."""
         from ..lepton_pion.evolution import yield_eq
         from .evolution import STATES, evolve_pair
-        from .rows import END_OVER_MASS, row_states
+        from .rows import END_OVER_MASS, MASS_1, MASS_2, row_states
 
-        table, model, ln_hot, tolerance, cosmology = self._settings
+        setting = self.setting
         row = self._rows(np.atleast_2d(np.asarray(theta, dtype=np.float64)))[0]
-        states = row_states(row, table, model, ln_hot)
+        states = row_states(row, setting)
         record = np.empty((MOST_ROWS, 3))
-        ln_cold = math.log(row[0] * END_OVER_MASS)
-        _, _, _, steps = evolve_pair(states, ln_hot, ln_cold, tolerance, cosmology, record)
+        ln_cold = math.log(row[MASS_1] * END_OVER_MASS)
+        _, _, _, steps = evolve_pair(
+            states, setting.ln_hot, ln_cold, setting.tolerance, setting.cosmology, record
+        )
         ln_t, first, second = record[: min(steps + 1, MOST_ROWS)].T
 
         def equilibrium(mass: float) -> NDArray[np.float64]:
-            return np.array([math.exp(yield_eq(mass, STATES, t, cosmology)[0]) for t in ln_t])
+            return np.array([math.exp(yield_eq(mass, STATES, t, setting.cosmology)[0]) for t in ln_t])
 
         return Evolution(
-            "$z = M_1/T$", row[0] / np.exp(ln_t), "$Y = n/s$",
+            "$z = M_1/T$", row[MASS_1] / np.exp(ln_t), "$Y = n/s$",
             (
                 Curve(r"$\chi_1$", first),
                 Curve(r"$\chi_2$", second),
-                Curve(r"$\chi_1$ in equilibrium", equilibrium(row[0]), reference=True),
-                Curve(r"$\chi_2$ in equilibrium", equilibrium(row[1]), reference=True),
+                Curve(r"$\chi_1$ in equilibrium", equilibrium(row[MASS_1]), reference=True),
+                Curve(r"$\chi_2$ in equilibrium", equilibrium(row[MASS_2]), reference=True),
             ),
         )  # fmt: skip

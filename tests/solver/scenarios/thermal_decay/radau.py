@@ -50,12 +50,10 @@ def draw(rng, n, scenario, annihilation):
 
 
 @kernel
-def coefficients(u, theta, dimension_six, heavier_final, non_relativistic, d_a, share_a, cosmology, out):
+def coefficients(u, theta, setting, out):
     """Fill a, b, Yeq and dln Yeq/du of every row at its own u."""
     for i in range(u.size):
-        system = make_system(
-            theta[i], dimension_six, heavier_final, non_relativistic, d_a, share_a, cosmology
-        )
+        system = make_system(theta[i], setting)
         out[0, i], out[1, i], out[2, i], out[3, i] = rates(system, u[i])
 
 
@@ -66,9 +64,8 @@ class Reference:
     """
 
     def __init__(self, scenario, theta, expected):
-        settings = scenario._settings
+        self.setting = scenario.setting
         self.theta = np.ascontiguousarray(scenario._full(theta))
-        self.arguments = (*settings[:5], settings[-1])
         self.ultraviolet = scenario.interaction == "dim-6"
         reheating = self.theta[:, 7]
         from_equilibrium = reheating == 0.0
@@ -101,7 +98,7 @@ class Reference:
 
     def at(self, u):
         out = np.empty((4, len(self.theta)))
-        coefficients(u, self.theta, *self.arguments, out)
+        coefficients(u, self.theta, self.setting, out)
         return out
 
     def is_tight(self, u, values):

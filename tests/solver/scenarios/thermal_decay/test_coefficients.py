@@ -7,7 +7,7 @@ import pytest
 from scipy.special import kve
 
 from relicfit.solver.cosmology import cosmology_table, entropy_density, entropy_factor, hubble
-from relicfit.solver.scenarios.thermal_decay.system import make_system, rates
+from relicfit.solver.scenarios.thermal_decay.system import Setting, make_system, rates
 
 PLANCK_MASS = 1.220890e19
 
@@ -46,7 +46,7 @@ def test_rates_and_equilibrium_match_direct_formulas(heavier_final):
         mass, z = 10.0 ** rng.uniform(-2, 3), 10.0 ** rng.uniform(-1, 1.6)
         row = np.array([mass, rng.uniform(0.01, 1), 1e-4, 0.5, 2.0, rng.uniform(1, 9), 1e6, 0.0])
         d_a, share_a = 3.0, rng.uniform(0.2, 0.8)
-        system = make_system(row, False, heavier_final, False, d_a, share_a, table)
+        system = make_system(row, Setting(False, heavier_final, False, d_a, share_a, 1e-4, table))
         a, b, q, _ = rates(system, math.log(z))
         # 1/Z is the derivative of a spline: good to 1e-5 at the QCD transition.
         assert (a, b, q) == pytest.approx(direct(row, heavier_final, d_a, share_a, z), rel=3e-5)
@@ -55,7 +55,7 @@ def test_rates_and_equilibrium_match_direct_formulas(heavier_final):
 def test_logarithmic_slope_of_equilibrium_is_its_derivative():
     row = np.array([5.0, 0.3, 1e-4, 1.0, 2.0, 4.0, 0.0, 0.0])
     for constant in (None, 75.0):
-        system = make_system(row, False, False, False, 1.0, 0.5, cosmology_table(constant))
+        system = make_system(row, Setting(False, False, False, 1.0, 0.5, 1e-4, cosmology_table(constant)))
         for u in np.linspace(-3.0, 4.0, 29):
             step = 1e-5
             numerical = math.log(rates(system, u + step)[2] / rates(system, u - step)[2]) / (2.0 * step)
@@ -66,7 +66,7 @@ def test_strength_is_that_of_the_paper_for_constant_degrees_of_freedom():
     # Eq. (2.4): f = λ/z², so a = λ/z and, without a Boltzmann factor, b = λ Y_B/z.
     mass, strength = 3.0, 1e7
     row = np.array([mass, 0.0, 1e-3, 1.0, 2.0, 4.0, strength, 0.0])
-    system = make_system(row, False, False, False, 1.0, 0.5, cosmology_table(75.0))
+    system = make_system(row, Setting(False, False, False, 1.0, 0.5, 1e-4, cosmology_table(75.0)))
     sigma = (1e-3 / mass) ** 2 / (4.0 * math.pi)
     decay_strength = PLANCK_MASS * mass * sigma * math.sqrt(math.pi * 75.0 / 45.0)
     partner = 45.0 * 4.0 / (2.0 * math.pi**4 * 75.0)
@@ -80,7 +80,7 @@ def test_heavier_final_state_follows_the_conventions_of_the_paper_far_below_the_
     # Eqs. (2.5)-(2.6): B = R (d_DM/s) (M T/2π)^{3/2} e^{-Δ/T}, Δ = m_A + m_B - M.
     mass, delta, d_dm, d_a, d_b, share_a, z = 2.0, 0.4, 2.0, 3.0, 5.0, 0.3, 25.0
     row = np.array([mass, delta, 1e-3, 1.0, d_dm, d_b, 0.0, 0.0])
-    system = make_system(row, False, True, True, d_a, share_a, cosmology_table(75.0))
+    system = make_system(row, Setting(False, True, True, d_a, share_a, 1e-4, cosmology_table(75.0)))
     m_a, m_b = share_a * mass * (1 + delta), (1 - share_a) * mass * (1 + delta)
     assert m_a + m_b - mass == pytest.approx(delta * mass)
     ratio = d_a * d_b / d_dm**2 * (m_a * m_b / mass**2) ** 1.5

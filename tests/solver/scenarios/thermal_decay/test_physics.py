@@ -193,8 +193,7 @@ def test_integrator_for_annihilations_agrees_with_quadrature_where_there_are_non
 ):
     model = scenario("thermal-freeze-out")
     row = model._full(model.theta(dict(mass=1.0, delta=delta, coupling=coupling))[None])[0]
-    *flags, _, table = model._settings
-    system = make_system(row, *flags, table)
+    system = make_system(row, model.setting)
     path = np.empty((4000, 4))
     start = math.log(0.05)
     expected, _, _ = solve_linear(system, start, True, path)

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from relicfit.options import option
-from relicfit.solver import Scenario, constants
-from relicfit.solver.numerics.kernel import kernel
-from relicfit.solver.numerics.status import Status
-from relicfit.solver.scenario import Flag, Observable, Parameter
+from relicfit.solver import Flag, Observable, Parameter, Scenario, Status, constants, kernel
 
 SOLVED, FAILED = int(Status.OK), int(Status.NOT_FINITE)
 

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from relicfit.solver.scenario import BUILT_IN
+from relicfit.solver.registry import BUILT_IN
 
 RUN_FILE = """
 scenario = "thermal-freeze-out"

@@ -2,7 +2,10 @@
 
 import pytest
 
+import relicfit.solver as solver
 from relicfit.errors import UserError
+from relicfit.solver import registry
+from relicfit.solver import scenario as looked_up
 from relicfit.solver.scenario import scenario, scenario_class, scenario_names
 
 
@@ -104,3 +107,17 @@ def test_every_scenario_describes_itself(name):
     for option in cls.options():
         assert option.problem(option.default) is None
         assert option.description
+
+
+def test_scenarios_are_looked_up_from_every_path_a_user_may_know():
+    assert scenario is looked_up is registry.scenario
+    assert (scenario_class, scenario_names) == (registry.scenario_class, registry.scenario_names)
+    with pytest.raises(ImportError, match="scenarioo"):
+        from relicfit.solver.scenario import scenarioo  # noqa: F401
+
+
+def test_one_line_imports_what_a_model_needs():
+    for name in solver.__all__:
+        assert getattr(solver, name) is not None
+    with pytest.raises(AttributeError, match="kernle"):
+        _ = solver.kernle

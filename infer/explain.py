@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import Literal, get_args, get_origin
 
 from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
-from ..options import Option
+from ..options import Option, options_of
 from ..solver.scenario import Scenario, scenario_class, scenario_names
 from .problem.settings import CLASSES, settings_class
 from .problem.toml import dump_value
@@ -114,12 +113,8 @@ def _theory(item) -> str:
 
 
 def _option(option: Option) -> str:
-    allowed = [dump_value(choice) for choice in option.choices]
-    if option.number:
-        bounds = [f"{value:g}" for value in (option.lower, option.upper) if abs(value) != float("inf")]
-        allowed.append("a number" + (f" from {bounds[0]} to {bounds[1]}" if len(bounds) == 2 else ""))
     default = "none" if option.default is None else dump_value(option.default)
-    return f"{option.description}. Default {default}; allowed: {', '.join(allowed) or 'see the text'}."
+    return f"{option.description}. Default {default}; allowed: {option.allowed or 'see the text'}."
 
 
 def _card_from_file(reference: str) -> str:
@@ -153,14 +148,8 @@ def _likelihood_card(cls: type[Likelihood]) -> str:
 def _sampler_card(name: str) -> str:
     cls = settings_class(name)
     lines = [f"{name} (sampler): {cls.__doc__}", "", "Settings of [sampler]"]
-    for key, field in cls.model_fields.items():
-        if key == "name":
-            continue
-        choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
-        texts = [repr(choice) for choice in choices if isinstance(choice, str)]
-        default = "chosen by the program" if field.default is None else repr(field.default or None)
-        allowed = f" Allowed: {', '.join(texts)}." if texts else ""
-        lines += _item(key.replace("_", "-"), f"{field.description}. Default {default}.{allowed}")
+    for option in options_of(cls):
+        lines += _item(option.name.replace("_", "-"), _option(option))
     return "\n".join(lines)
 
 

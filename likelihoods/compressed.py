@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
-from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .analyses import Analysis, AnalysisLikelihood, names_in, used_by_default
 from .limits import signal_and_width
 from .production import cross_section, production_curve
 from .tables import TINY, LogSurface, domain, gather, ln, load, rows_of, within
@@ -66,17 +66,19 @@ class CompressedSleptons(AnalysisLikelihood):
     grade: ClassVar[str] = "C per flavour (muons 20 %, electrons calibrated by hand), A for the sum"
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
-    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
-    flavours: tuple[str, ...] = option(
-        ("mu",), "the leptons whose signal regions are used", choices=("mu", "e"), several=True
+    analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (
+        used_by_default(CATALOGUE)
     )
-    prompt_length_mm: float = option(
-        PROMPT_LENGTH_MM, "decay length in mm within which leptons count as prompt", number=True, lower=1e-6
-    )
-    cross_section_error: float = option(
-        0.08, "log-normal error of the production cross-section", number=True, lower=0.0, upper=1.0
-    )
-    reward_excess: bool = option(False, "let an excess of the data favour a signal")
+    flavours: Annotated[
+        tuple[Literal["mu", "e"], ...], Field(description="the leptons whose signal regions are used")
+    ] = ("mu",)
+    prompt_length_mm: Annotated[
+        float, Field(ge=1e-6, description="decay length in mm within which leptons count as prompt")
+    ] = PROMPT_LENGTH_MM
+    cross_section_error: Annotated[
+        float, Field(ge=0.0, le=1.0, description="log-normal error of the production cross-section")
+    ] = 0.08
+    reward_excess: Annotated[bool, Field(description="let an excess of the data favour a signal")] = False
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
 from .likelihood import Likelihood
 from .limits import NUISANCE_NODES, marginalised_over_scale, rate_half_gaussian, smeared_step
 from .tables import LogCurve, faded, gather, ln, load, only_good
@@ -54,14 +54,15 @@ class CmbDecay(Likelihood):
     grade: ClassVar[str] = "B below 0.94 MeV (photons), C above and for electrons; normalisation 30 %"
     datasets: ClassVar[tuple[str, ...]] = ("planck-2018-energy-injection",)
 
-    normalisation_error: float = option(
-        0.0,
-        "standard error of the limits' common factor in decades, integrated out; 0.13 is the spread "
-        "between calculations",
-        number=True,
-        lower=0.0,
-        upper=1.0,
-    )
+    normalisation_error: Annotated[
+        float,
+        Field(
+            ge=0.0,
+            le=1.0,
+            description="standard error of the limits' common factor in decades, integrated out; 0.13 is the spread "
+            "between calculations",
+        ),
+    ] = 0.0
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -125,7 +126,9 @@ class VoyagerDecay(Likelihood):
     grade: ClassVar[str] = "D"
     datasets: ClassVar[tuple[str, ...]] = ("voyager-1-electrons",)
 
-    above_half_gev: bool = option(False, "use the last points of the table too, where it is too weak")
+    above_half_gev: Annotated[
+        bool, Field(description="use the last points of the table too, where it is too weak")
+    ] = False
 
     @property
     def needs(self) -> tuple[str, ...]:

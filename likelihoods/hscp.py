@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
-from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .analyses import Analysis, AnalysisLikelihood, names_in, used_by_default
 from .envelope import Envelope, Limit
 from .production import ln_cross_section, production_nodes
 from .tables import LogCurve, domain, gather, ln, load, rows_of
@@ -72,13 +72,15 @@ class StableSleptons(AnalysisLikelihood):
     grade: ClassVar[str] = "A (ATLAS), B (CMS, 5-10 %)"
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
-    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
-    detector_length_m: float = option(
-        DETECTOR_LENGTH_M, "path in m a particle must survive", number=True, lower=0.1, upper=100.0
+    analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (
+        used_by_default(CATALOGUE)
     )
-    cross_section_error: float = option(
-        0.08, "log-normal error of the production cross-section", number=True, lower=0.0, upper=1.0
-    )
+    detector_length_m: Annotated[
+        float, Field(ge=0.1, le=100.0, description="path in m a particle must survive")
+    ] = DETECTOR_LENGTH_M
+    cross_section_error: Annotated[
+        float, Field(ge=0.0, le=1.0, description="log-normal error of the production cross-section")
+    ] = 0.08
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .analyses import Analysis, AnalysisLikelihood, names_in, used_by_default
 from .tables import domain, gather, ln, load, rows_of, within
 
 __all__ = ["LepSleptons"]
@@ -54,7 +55,9 @@ class LepSleptons(AnalysisLikelihood):
     grade: ClassVar[str] = "B/C; 2 GeV"
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
-    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
+    analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (
+        used_by_default(CATALOGUE)
+    )
 
     @property
     def needs(self) -> tuple[str, ...]:

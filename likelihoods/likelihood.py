@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UserError, unknown_name
-from ..options import Option, option_problems, options_of
+from ..options import Option, check_options, options_of
 
 __all__ = ["Likelihood", "TheoryError", "configured", "likelihood", "likelihood_class", "likelihood_names"]
 
@@ -45,7 +45,7 @@ class TheoryError:
 
 @dataclass(frozen=True)
 class Likelihood(ABC):
-    """Turn observables into a log-likelihood; subclasses declare options as fields made by `option`.
+    """Turn observables into a log-likelihood; subclasses declare options as annotated fields.
 
     Class attributes describe the measurement: ``source`` names authors, arXiv id and table or figure,
     ``validity`` the tabulated range and the rule outside it, ``grade`` how the numbers were obtained
@@ -96,14 +96,7 @@ class Likelihood(ABC):
 
     def __post_init__(self) -> None:
         """Refuse options outside what they declare."""
-        problems = option_problems(self)
-        if problems:
-            raise UserError(
-                *(
-                    f"likelihoods.{self.name}.{name.replace('_', '-')}: {problem}"
-                    for name, problem in problems.items()
-                )
-            )
+        check_options(self, f"likelihoods.{self.name}.", hyphens=True)
 
     @classmethod
     def options(cls) -> tuple[Option, ...]:

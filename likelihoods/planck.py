@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from ..errors import UserError
-from ..options import option
 from .likelihood import Likelihood, TheoryError
 from .limits import gaussian, half_gaussian, marginalised_bound, only_physical
 
@@ -41,29 +41,28 @@ class RelicDensity(Likelihood):
     grade: ClassVar[str] = "A"
     datasets: ClassVar[tuple[str, ...]] = ("planck-2018-omega-c",)
 
-    theory_error: float | None = option(
-        None,
-        "error of the calculation as a fraction of the measured abundance; by default the scenario's own, "
-        f"or {UNSTATED_THEORY_ERROR:g} if it states none",
-        number=True,
-        lower=0.0,
-        upper=10.0,
-    )
-    bound: str = option(
-        "two-sided",
-        "two-sided: all of dark matter; upper: at most (half-Gaussian); "
-        "upper-marginalised: at most, with the error of the bound integrated out (error function)",
-        choices=("two-sided", "upper", "upper-marginalised"),
-    )
-    measured: float = option(
-        PLANCK_OMEGA_H2,
-        "the measured Omega h^2; a simulated one may be negative",
-        number=True,
-        lower=-1e30,
-        upper=1e30,
-    )
-    error: float = option(
-        PLANCK_OMEGA_H2_ERROR, "standard error of the measurement", number=True, lower=1e-12, upper=1e9
+    theory_error: Annotated[
+        float | None,
+        Field(
+            ge=0.0,
+            le=10.0,
+            description="error of the calculation as a fraction of the measured abundance; by default "
+            "the scenario's own, "
+            f"or {UNSTATED_THEORY_ERROR:g} if it states none",
+        ),
+    ] = None
+    bound: Annotated[
+        Literal["two-sided", "upper", "upper-marginalised"],
+        Field(
+            description="two-sided: all of dark matter; upper: at most (half-Gaussian); "
+            "upper-marginalised: at most, with the error of the bound integrated out (error function)"
+        ),
+    ] = "two-sided"
+    measured: Annotated[
+        float, Field(ge=-1e30, le=1e30, description="the measured Omega h^2; a simulated one may be negative")
+    ] = PLANCK_OMEGA_H2
+    error: Annotated[float, Field(ge=1e-12, le=1e9, description="standard error of the measurement")] = (
+        PLANCK_OMEGA_H2_ERROR
     )
 
     @property

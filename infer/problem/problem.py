@@ -14,6 +14,7 @@ from ...errors import UserError, unknown_name
 from ...likelihoods import Likelihood, TheoryError
 from ...likelihoods.composition import check_composition
 from ...likelihoods.likelihood import configured as configured_likelihood
+from ...options import option_problems, options_of
 from ...priors import JointPrior
 from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
@@ -282,15 +283,9 @@ def _sampler(table: dict[str, Any], problems: list[str]) -> SamplerSettings | No
     try:
         return cls.model_validate(table)
     except ValidationError as error:
-        allowed = [field.replace("_", "-") for field in cls.model_fields]
-        for item in error.errors():
-            key = str(item["loc"][0])
-            if key in RETIRED:
-                problems.append(f"sampler.{key}: {RETIRED[key]}.")
-            elif item["type"] == "extra_forbidden":
-                problems.append(f"sampler.{key}: {unknown_name('setting', key, allowed)}")
-            else:
-                field = cls.model_fields[key.replace("-", "_")]
-                message = item["msg"][0].lower() + item["msg"][1:]
-                problems.append(f"sampler.{key}: found {item['input']!r}; {message} ({field.description}).")
+        found = option_problems(error, options_of(cls), "setting")
+        problems += [
+            f"sampler.{key}: {RETIRED[key]}." if key in RETIRED else f"sampler.{key}: {text}"
+            for key, text in found.items()
+        ]
         return None

@@ -6,6 +6,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ...options import Whole
+
 __all__ = ["DynestySettings", "EmceeSettings", "SamplerSettings", "settings_class"]
 
 
@@ -15,11 +17,15 @@ def _hyphenated(name: str) -> str:
 
 class _Settings(BaseModel):
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=False, alias_generator=_hyphenated, populate_by_name=True
+        extra="forbid", frozen=True, strict=True, alias_generator=_hyphenated, populate_by_name=True
     )
 
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of every random number of the run")] = 1
-    threads: Annotated[int, Field(ge=0, le=1024, description="threads; 0 takes what suits the scenario")] = 0
+    seed: Annotated[
+        Whole, Field(ge=0, le=2**32 - 1, description="seed of every random number of the run")
+    ] = 1
+    threads: Annotated[
+        Whole, Field(ge=0, le=1024, description="threads; 0 takes what suits the scenario")
+    ] = 0
     checkpoint_interval: Annotated[
         float, Field(ge=0.1, le=86400.0, description="seconds between checkpoints")
     ] = 20.0
@@ -36,7 +42,7 @@ class DynestySettings(_Settings):
         Literal["static", "dynamic"],
         Field(description="static for evidences, dynamic to put more points where the posterior is"),
     ] = "static"
-    live_points: Annotated[int, Field(ge=20, le=1_000_000, description="number of live points")] = 500
+    live_points: Annotated[Whole, Field(ge=20, le=1_000_000, description="number of live points")] = 500
     sample: Annotated[
         Literal["rwalk", "rslice", "unif"],
         Field(
@@ -47,10 +53,10 @@ class DynestySettings(_Settings):
         Literal["multi", "single", "none"], Field(description="ellipsoids that bound the live points")
     ] = "multi"
     walks: Annotated[
-        int | None, Field(ge=5, le=10_000, description="steps of a random walk; default 20 + dimensions")
+        Whole | None, Field(ge=5, le=10_000, description="steps of a random walk; default 20 + dimensions")
     ] = None
     slices: Annotated[
-        int | None, Field(ge=1, le=10_000, description="slices of a new point; default 3 + dimensions")
+        Whole | None, Field(ge=1, le=10_000, description="slices of a new point; default 3 + dimensions")
     ] = None
     dlogz: Annotated[
         float, Field(gt=0.0, le=10.0, description="stop when the live points hold less than this of ln Z")
@@ -64,7 +70,7 @@ class DynestySettings(_Settings):
     second_seed: Annotated[
         bool, Field(description="run again with the next seed and compare the evidences")
     ] = False
-    max_calls: Annotated[int, Field(ge=1000, description="give up after this many likelihood calls")] = (
+    max_calls: Annotated[Whole, Field(ge=1000, description="give up after this many likelihood calls")] = (
         20_000_000
     )
 
@@ -77,11 +83,12 @@ class EmceeSettings(_Settings):
         int, Field(ge=4, le=64, description="independent ensembles; they are the chains")
     ] = 4
     walkers: Annotated[
-        int | None, Field(ge=4, le=10_000, description="walkers per ensemble; default 32 or 4 per dimension")
+        Whole | None,
+        Field(ge=4, le=10_000, description="walkers per ensemble; default 32 or 4 per dimension"),
     ] = None
-    max_steps: Annotated[int, Field(ge=100, le=100_000_000, description="give up after this many steps")] = (
-        50_000
-    )
+    max_steps: Annotated[
+        Whole, Field(ge=100, le=100_000_000, description="give up after this many steps")
+    ] = 50_000
     rhat: Annotated[float, Field(gt=1.0, le=1.2, description="largest rank-normalised R-hat at the end")] = (
         1.01
     )

@@ -171,7 +171,7 @@ def scan(
         if name not in over and (name in posterior.names or posterior.scenario.parameters[i].default is None)
     }
     items = {item.name: item for item in (*posterior.scenario.observables, *posterior.scenario.parameters)}
-    measured = {item.observable: item.value for item in measurements(posterior.likelihoods)}
+    measured = {item.observable: item.value for item in measurements(posterior.likelihoods).values()}
     status = found.status.reshape(shape)
     return Scan(problem.name, tuple(over), axes, fixed, values, status, show, measured.get(show), items)
 

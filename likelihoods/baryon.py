@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from .likelihood import Likelihood, TheoryError
+from .likelihood import Likelihood, Measurement, TheoryError
 from .limits import only_physical
 from .tables import everywhere
 
@@ -52,7 +52,6 @@ class BaryonAsymmetry(Likelihood):
     )
     validity: ClassVar[str] = "every asymmetry; NaN, and negative values if asked for, are unphysical"
     grade: ClassVar[str] = "A"
-    datasets: ClassVar[tuple[str, ...]] = ("planck-2018-omega-b",)
 
     theory_factor: Annotated[
         float | None,
@@ -87,6 +86,11 @@ class BaryonAsymmetry(Likelihood):
         return ("baryon_yield",)
 
     @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data behind the value."""
+        return ("planck-2018-omega-b",)
+
+    @property
     def factor(self) -> float:
         """The factor to which the calculation is trusted."""
         return UNSTATED_THEORY_FACTOR if self.theory_factor is None else self.theory_factor
@@ -95,6 +99,10 @@ class BaryonAsymmetry(Likelihood):
     def width(self) -> float:
         """The total standard error of the logarithm."""
         return math.hypot(self.error / self.measured, self.convention_error, math.log(self.factor))
+
+    def measurement(self) -> Measurement:
+        """Return the asymmetry with the total error of its logarithm."""
+        return Measurement("baryon_yield", self.measured, self.width, logarithmic=True)
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]

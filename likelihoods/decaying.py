@@ -52,7 +52,6 @@ class CmbDecay(Likelihood):
         "above twice their mass"
     )
     grade: ClassVar[str] = "B below 0.94 MeV (photons), C above and for electrons; normalisation 30 %"
-    datasets: ClassVar[tuple[str, ...]] = ("planck-2018-energy-injection",)
 
     normalisation_error: Annotated[
         float,
@@ -68,6 +67,11 @@ class CmbDecay(Likelihood):
     def needs(self) -> tuple[str, ...]:
         """The mass and the effective widths into photons and electrons."""
         return ("mass", "width_gamma_gamma", "width_electron_positron")
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data behind the limit."""
+        return ("planck-2018-energy-injection",)
 
     @cached_property
     def _limits(self) -> tuple[LogCurve, LogCurve]:
@@ -124,7 +128,6 @@ class VoyagerDecay(Likelihood):
         "reaches 0.58 GeV with above-half-gev"
     )
     grade: ClassVar[str] = "D"
-    datasets: ClassVar[tuple[str, ...]] = ("voyager-1-electrons",)
 
     above_half_gev: Annotated[
         bool, Field(description="use the last points of the table too, where it is too weak")
@@ -134,6 +137,11 @@ class VoyagerDecay(Likelihood):
     def needs(self) -> tuple[str, ...]:
         """The mass and the effective width into electrons."""
         return ("mass", "width_electron_positron")
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data behind the limit."""
+        return ("voyager-1-electrons",)
 
     @cached_property
     def _limit(self) -> LogCurve:

@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 from ..errors import UserError, unknown_name
 from ..options import Option, check_options, options_of
 
-__all__ = ["Likelihood", "TheoryError", "configured", "likelihood", "likelihood_class", "likelihood_names"]
+__all__ = [
+    "Likelihood",
+    "Measurement",
+    "TheoryError",
+    "configured",
+    "likelihood",
+    "likelihood_class",
+    "likelihood_names",
+]
 
 # name -> "module:class", loaded on demand.
 BUILT_IN = {
@@ -44,6 +52,16 @@ class TheoryError:
 
 
 @dataclass(frozen=True)
+class Measurement:
+    """Hold what was measured: an observable, its value and total error, of its logarithm if ``logarithmic``."""
+
+    observable: str
+    value: float
+    error: float
+    logarithmic: bool = False
+
+
+@dataclass(frozen=True)
 class Likelihood(ABC):
     """Turn observables into a log-likelihood; subclasses declare options as annotated fields.
 
@@ -62,6 +80,15 @@ class Likelihood(ABC):
     @abstractmethod
     def needs(self) -> tuple[str, ...]:
         """The observables the likelihood reads."""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data used, by name: no two likelihoods of a run may share one. Its own name unless it says more."""
+        return (self.name,)
+
+    def measurement(self) -> Measurement | None:
+        """Return what was measured, for plots of predictions against data; a limit has none."""
+        return None
 
     @abstractmethod
     def evaluate(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from ..errors import UserError
-from .likelihood import Likelihood, TheoryError
+from .likelihood import Likelihood, Measurement, TheoryError
 from .limits import gaussian, half_gaussian, marginalised_bound, only_physical
 
 __all__ = ["RelicDensity"]
@@ -39,7 +39,6 @@ class RelicDensity(Likelihood):
     source: ClassVar[str] = "Planck 2018, arXiv:1807.06209, table 2, TT,TE,EE+lowE+lensing (Omega_c h^2)"
     validity: ClassVar[str] = "every abundance; NaN and negative values are unphysical"
     grade: ClassVar[str] = "A"
-    datasets: ClassVar[tuple[str, ...]] = ("planck-2018-omega-c",)
 
     theory_error: Annotated[
         float | None,
@@ -71,6 +70,11 @@ class RelicDensity(Likelihood):
         return ("omega_h2",)
 
     @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data behind the value."""
+        return ("planck-2018-omega-c",)
+
+    @property
     def theory_fraction(self) -> float:
         """The theory error in use, a fraction of the measured abundance."""
         return UNSTATED_THEORY_ERROR if self.theory_error is None else self.theory_error
@@ -79,6 +83,10 @@ class RelicDensity(Likelihood):
     def width(self) -> float:
         """The total standard error of the comparison."""
         return math.hypot(self.error, self.theory_fraction * self.measured)
+
+    def measurement(self) -> Measurement:
+        """Return the abundance with the total error."""
+        return Measurement("omega_h2", self.measured, self.width)
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]

@@ -4,13 +4,14 @@ import csv
 import math
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from scipy.integrate import quad
 
 import relicfit
 from relicfit.errors import UserError
-from relicfit.infer.comparison.evidences import compare_results, parse_odds
+from relicfit.infer.comparison.evidences import compare_results, different_data, parse_odds
 from relicfit.infer.comparison.outcome import jeffreys, kass_raftery
 from relicfit.infer.comparison.run_file import CompareOptions, load_comparison, run_comparison
 from relicfit.infer.comparison.sensitivity import prior_shifts, shift_from_rerun, with_variation
@@ -147,6 +148,17 @@ def test_different_data_are_refused_and_listed(one, tmp_path):
     forced = compare_results([one, other], allow_different_data=True, sensitivity=False)
     assert "different data" in str(forced)
     assert "measured: 0.12 in one, 0.11 in other" in str(forced)
+
+
+def test_options_of_likelihoods_in_a_file_of_ones_own_are_compared():
+    def run(limit):
+        content = {"likelihoods": {"my_limit.py:Limit": {"scale": limit}, "relic-density": {}}}
+        return SimpleNamespace(problem=SimpleNamespace(content=content))
+
+    assert different_data({"one": run(1.0), "other": run(1.0)}) == []
+    assert different_data({"one": run(1.0), "other": run(2.0)}) == [
+        "my_limit.py:Limit.scale: 1.0 in one, 2.0 in other"
+    ]
 
 
 def test_runs_of_emcee_are_refused(one, finished):

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..options import Option, options_of
+from ..priors import DISTRIBUTIONS
 from ..solver.scenario import Scenario, scenario_class, scenario_names
 from .problem.settings import CLASSES, settings_class
 from .problem.toml import dump_value
@@ -16,20 +17,7 @@ from .problem.user_files import UserFiles, is_reference
 __all__ = ["explain"]
 
 WIDTH = 100
-
-PRIORS = {
-    "fixed": ("name = 1.0", "a number fixes the parameter"),
-    "uniform": ("{ uniform = [low, high] }", "flat between two bounds"),
-    "loguniform": ("{ loguniform = [low, high] }", "flat in the logarithm, 0 < low < high"),
-    "normal": ("{ normal = [mean, sd] }", "Gaussian"),
-    "truncnormal": (
-        "{ truncnormal = { mean = m, sd = s, low = a, high = b } }",
-        "Gaussian cut at bounds and normalised between them",
-    ),
-    "lognormal": ("{ lognormal = [median, width of ln] }", "Gaussian in the logarithm"),
-    "halfnormal": ("{ halfnormal = sd }", "the positive half of a Gaussian around zero"),
-    "beta": ("{ beta = [a, b] }", "beta distribution on 0 to 1, or { beta = { a, b, low, high } }"),
-}
+FORMULAS = "Bounds may be formulas of other parameters, as strings."
 
 
 def explain(name: str | None = None) -> str:
@@ -48,15 +36,15 @@ def explain(name: str | None = None) -> str:
         return _scenario_card(scenario_class(name))
     if name in likelihood_names():
         return _likelihood_card(likelihood_class(name))
-    if name in PRIORS:
-        form, text = PRIORS[name]
-        return f"{name} (prior): {text}\n  {form}\nBounds may be formulas of other parameters, as strings."
+    if name in DISTRIBUTIONS:
+        kind = DISTRIBUTIONS[name]
+        return f"{name} (prior): {kind.sentence}\n  {kind.form}\n{FORMULAS}"
     if settings_class(name) is not None:
         return _sampler_card(name)
     found = _parameter_cards(name)
     if found:
         return found
-    known = [*scenario_names(), *likelihood_names(), *PRIORS, *CLASSES, *_all_parameters()]
+    known = [*scenario_names(), *likelihood_names(), *DISTRIBUTIONS, *CLASSES, *_all_parameters()]
     raise UserError(f"explain: {unknown_name('name', name, known)}")
 
 
@@ -69,8 +57,8 @@ def _overview() -> str:
         cls = likelihood_class(name)
         lines += _item(name, f"{cls.summary} Needs {', '.join(cls().needs)}. Grade {cls.grade}.")
     lines += ["", "Priors"]
-    for name, (form, text) in PRIORS.items():
-        lines += _item(name, f"{text}:  {form}")
+    for name, kind in DISTRIBUTIONS.items():
+        lines += _item(name, f"{kind.sentence}:  {kind.form}")
     lines += ["", "Samplers"]
     for name in CLASSES:
         lines += _item(name, settings_class(name).__doc__ or "")

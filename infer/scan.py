@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UserError, unknown_name
+from ..priors import spans_decades
 from ..solver.numerics.status import Status
-from .plots.corner import BLUE, LOG_SPAN, RED, _label, _new_figure
+from .plots.corner import BLUE, RED, _label, _new_figure
 from .plots.marginals import measurements
 from .problem.problem import load_problem
 from .storage.atomic import write_atomically, write_text
@@ -199,14 +200,14 @@ def _axis(posterior: Posterior, name: str, count: int) -> FloatArray:
         cube = np.full((2, posterior.dim), 0.5)
         cube[:, posterior.names.index(name)] = TAIL, 1.0 - TAIL
         low, high = posterior.prior.from_unit(cube)[:, posterior.parameter_names.index(name)]
-    if low > 0.0 and high > LOG_SPAN * low:
+    if spans_decades(low, high):
         return np.geomspace(low, high, count)
     return np.linspace(low, high, count)
 
 
 def _is_log(values: FloatArray) -> bool:
     good = values[np.isfinite(values)]
-    return bool(good.size and good.min() > 0.0 and good.max() > LOG_SPAN * good.min())
+    return bool(good.size) and spans_decades(good.min(), good.max())
 
 
 def _title(found: Scan) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...priors import spans_decades
 from ...solver.scenario import Evolution, Observable, Parameter, unit_in_latex
 from ..samples.draws import Draws
 from ..target.posterior import Posterior
@@ -22,8 +23,6 @@ __all__ = ["corner_plot", "evolution_plot"]
 # Okabe & Ito's palette: distinguishable with every common colour deficiency.
 BLUE, ORANGE, GREEN, PURPLE, SKY, RED = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
 PALETTE = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY)
-# A parameter whose prior spans more than this factor is shown by its logarithm.
-LOG_SPAN = 30.0
 # The lowest part of the yields that an evolution plot shows below the smallest final value.
 DECADES_BELOW = 3.0
 
@@ -42,13 +41,13 @@ def corner_plot(posterior: Posterior, draws: Draws, truths: dict[str, float] | N
     columns, labels, marks = [], [], []
     for name in posterior.names:
         index = posterior.parameter_names.index(name)
-        logarithmic = _is_logarithmic(posterior, name)
+        logarithmic = posterior.prior.spans_decades(name)
         columns.append(np.log10(theta[:, index]) if logarithmic else theta[:, index])
         labels.append(_label(known[name], logarithmic))
         mark = (truths or {}).get(name, best[index])
         marks.append(math.log10(mark) if logarithmic else mark)
     for item, values, mark in _featured(posterior, draws, best):
-        logarithmic = bool(values.min() > 0.0 and values.max() > LOG_SPAN * values.min())
+        logarithmic = spans_decades(values.min(), values.max())
         columns.append(np.log10(values) if logarithmic else values)
         labels.append(_label(item, logarithmic))
         mark = (truths or {}).get(item.name, mark)
@@ -123,11 +122,6 @@ def _titles(figure: Figure, table: NDArray[np.float64], labels: list[str], size:
         digits = min(digits, 6)
         value = f"${middle:.{digits}f}_{{-{middle - low:.{digits}f}}}^{{+{high - middle:.{digits}f}}}$"
         figure.axes[i * size + i].set_title(value, fontsize=12)
-
-
-def _is_logarithmic(posterior: Posterior, name: str) -> bool:
-    low, high = posterior.prior.bounds(name)
-    return low > 0.0 and high / low > LOG_SPAN
 
 
 def _label(parameter: Parameter | Observable, logarithmic: bool) -> str:

@@ -14,7 +14,7 @@ from ..diagnostics.insertion import insertion_ranks
 from ..results.folder import Result
 from ..samplers.ensemble.sampling import walkers_of
 from ..samples.profile import LEVELS_2D, profile_1d, profile_2d
-from .corner import BLUE, GREEN, LOG_SPAN, PALETTE, RED, _label, _new_figure
+from .corner import BLUE, GREEN, PALETTE, RED, _label, _new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,8 +68,7 @@ class Samples:
 
     def is_logarithmic(self, name: str) -> bool:
         """Tell whether a parameter is shown by its logarithm."""
-        low, high = self.problem.prior.bounds(name)
-        return low > 0.0 and high / low > LOG_SPAN
+        return self.problem.prior.spans_decades(name)
 
     def _axis(self, name: str, values: FloatArray) -> FloatArray:
         return np.log10(values) if self.is_logarithmic(name) else values

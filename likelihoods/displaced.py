@@ -15,7 +15,8 @@ from pydantic import Field
 from .analyses import Analysis, AnalysisLikelihood, names_in, used_by_default
 from .limits import NUISANCE_NODES, counting_limit_without_background, marginalised_over_scale
 from .production import ln_cross_section
-from .tables import LogSurface, faded, gather, ln, load, only_good
+from .surface import LogSurface
+from .tables import faded, gather, ln, load, only_good
 
 __all__ = ["DisplacedLeptons"]
 

@@ -46,6 +46,10 @@ class Choices:
         return core_schema.tuple_variable_schema(one) if get_origin(source) is tuple else one
 
 
+LOW = (("ge", "from"), ("gt", "above"))
+HIGH = (("le", "to"), ("lt", "to below"))
+
+
 class _Form(NamedTuple):
     """Hold one form that a value may take."""
 
@@ -60,12 +64,12 @@ class _Form(NamedTuple):
             )
         if self.kind not in (int, float):
             return {str: "a text", dict: "a table"}.get(self.kind, "")
-        low = {"ge": "from", "gt": "above"}
-        high = {"le": "to", "lt": "below"}
-        parts = ["a whole number" if self.kind is int else "a number"]
-        for words in (low, high):
-            parts += [f"{word} {self.bounds[key]:.10g}" for key, word in words.items() if key in self.bounds]
-        return " ".join([*parts, *["up"] * (not high.keys() & self.bounds.keys() and len(parts) > 1)])
+        number = "a whole number" if self.kind is int else "a number"
+        low = next((f" {word} {self.bounds[key]:.10g}" for key, word in LOW if key in self.bounds), "")
+        high = next((f" {word} {self.bounds[key]:.10g}" for key, word in HIGH if key in self.bounds), "")
+        if low and not high:
+            return number + low + " up" * ("ge" in self.bounds)
+        return number + low + (high if "ge" in self.bounds or not high else f" up{high}")
 
 
 @dataclass(frozen=True)
@@ -161,7 +165,10 @@ def options_of(cls: type) -> tuple[Option, ...]:
 
 @cache
 def _model(cls: type) -> type[BaseModel]:
-    declared: dict[str, Any] = {item.name: (item.annotation, item.default) for item in options_of(cls)}
+    declared: dict[str, Any] = {
+        item.name: (item.annotation, ... if item.default is dataclasses.MISSING else item.default)
+        for item in options_of(cls)
+    }
     return create_model(cls.__name__, __config__=STRICT, **declared)
 
 

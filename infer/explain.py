@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import MISSING
 from pathlib import Path
 
 from ..errors import UserError, unknown_name
@@ -55,7 +56,7 @@ def _overview() -> str:
     lines += ["", "Likelihoods (and the observables they need)"]
     for name in likelihood_names():
         cls = likelihood_class(name)
-        lines += _item(name, f"{cls.summary} Needs {', '.join(cls().needs)}. Grade {cls.grade}.")
+        lines += _item(name, f"{cls.summary} Needs {', '.join(cls.example().needs)}. Grade {cls.grade}.")
     lines += ["", "Priors"]
     for name, kind in DISTRIBUTIONS.items():
         lines += _item(name, f"{kind.sentence}:  {kind.form}")
@@ -101,8 +102,11 @@ def _theory(item) -> str:
 
 
 def _option(option: Option) -> str:
+    allowed = option.allowed or "see the text"
+    if option.default is MISSING:
+        return f"{option.description}. Required; allowed: {allowed}."
     default = "none" if option.default is None else dump_value(option.default)
-    return f"{option.description}. Default {default}; allowed: {option.allowed or 'see the text'}."
+    return f"{option.description}. Default {default}; allowed: {allowed}."
 
 
 def _card_from_file(reference: str) -> str:
@@ -117,7 +121,7 @@ def _card_from_file(reference: str) -> str:
 
 
 def _likelihood_card(cls: type[Likelihood]) -> str:
-    term = cls()
+    term = cls.example()
     lines = [f"{cls.name} (likelihood)", "", *textwrap.wrap(cls.summary, WIDTH)]
     for key, value in (
         ("Source", cls.source),

@@ -130,7 +130,7 @@ class BaryonAsymmetry(Likelihood):
         stated = theory.get("baryon_yield")
         if self.theory_factor is not None or stated is None:
             return self
-        return replace(self, theory_factor=stated.value if stated.is_factor else 1.0 + stated.value)
+        return replace(self, theory_factor=1.0 + stated.fraction(of_a_factor=True))
 
     def describe(self) -> str:
         """Return the numbers in use in one line."""

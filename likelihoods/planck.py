@@ -113,8 +113,7 @@ class RelicDensity(Likelihood):
         stated = theory.get("omega_h2")
         if self.theory_error is not None or stated is None:
             return self
-        fraction = math.log(stated.value) if stated.is_factor else stated.value
-        return replace(self, theory_error=fraction)
+        return replace(self, theory_error=stated.fraction())
 
     def describe(self) -> str:
         """Return the numbers in use in one line."""

@@ -10,7 +10,7 @@ import pytest
 from pydantic import Field
 
 from relicfit.errors import UserError
-from relicfit.options import Choices, Whole, check_options, option, options_of
+from relicfit.options import Choices, Option, Whole, check_options, option, options_of
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,21 @@ def test_only_described_fields_are_options():
     assert [item.allowed for item in options_of(Annotations)] == [
         item.allowed for item in options_of(Arguments)
     ]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "text"),
+    [
+        ({}, "a number"),
+        ({"ge": 0, "le": 2}, "a number from 0 to 2"),
+        ({"gt": 0, "le": 2}, "a number above 0 up to 2"),
+        ({"ge": 0, "lt": 2}, "a number from 0 to below 2"),
+        ({"gt": 0}, "a number above 0"),
+        ({"le": 2}, "a number up to 2"),
+    ],
+)
+def test_bounds_are_told_in_words(bounds, text):
+    assert Option("x", 1.0, "x", Annotated[float, Field(**bounds)]).allowed == text
 
 
 def test_cached_properties_of_a_frozen_dataclass_see_the_checked_value():

@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ...errors import UserError, unknown_name
+from ...errors import UserError, did_you_mean, unknown_name
 from ...likelihoods import Likelihood, TheoryError
 from ...likelihoods.composition import check_composition
-from ...likelihoods.likelihood import configured as configured_likelihood
+from ...likelihoods.likelihood import likelihood_of
 from ...options import option_problems, options_of
 from ...priors import JointPrior
 from ...solver.scenario import Scenario
@@ -141,14 +141,7 @@ def _build(content: dict[str, Any], name: str, path: Path | None, folder: Path) 
         **({"constraints": list(content["constraints"])} if content.get("constraints") else {}),
         "options": {item.name: getattr(model, item.name) for item in model.options()},
         "parameters": parameters,
-        "likelihoods": {
-            key: {
-                item.name.replace("_", "-"): value
-                for item in term.options()
-                if (value := getattr(term, item.name)) is not None
-            }
-            for key, term in terms.items()
-        },
+        "likelihoods": {key: term.table() for key, term in terms.items()},
         "sampler": {
             key: value
             for key, value in sampler.model_dump(by_alias=True, exclude_none=True).items()
@@ -244,7 +237,7 @@ def _likelihoods(
             )
             continue
         try:
-            term = configured_likelihood(files.likelihood(key), options)
+            term = likelihood_of(key, options, files.likelihood)
         except UserError as error:
             problems.extend(error.problems)
             continue
@@ -253,7 +246,8 @@ def _likelihoods(
             missing = [name for name in term.needs if name not in available]
             if missing:
                 problems.append(
-                    f"likelihoods.{key}: needs {', '.join(missing)}, which {model.name} does not predict. "
+                    f"likelihoods.{key}: needs {', '.join(missing)}, which {model.name} does not predict."
+                    f"{did_you_mean(missing[0], available)} "
                     f"It predicts {', '.join(item.name for item in model.observables)}."
                 )
                 continue

@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from ..errors import UserError, unknown_name
-from ..options import Option, option, option_problems, options_of
+from ..options import Option, check_options, options_of
 
 __all__ = ["Curve", "Evolution", "Flag", "Observable", "Parameter", "Scenario"]
 
@@ -159,7 +160,7 @@ class Evolution:
 
 @dataclass(frozen=True)
 class Scenario(ABC):
-    """Map parameters to observables; subclasses declare options as fields made by `option`.
+    """Map parameters to observables; subclasses declare options as annotated fields, see `relicfit.options`.
 
     The order of ``parameters`` is the order of the columns of ``theta``, that of ``observables`` the
     order of the columns of the result. Both may depend on the options.
@@ -171,19 +172,14 @@ class Scenario(ABC):
     # An estimate of the time of one evaluation; above 0.2 ms nested sampling uses threads.
     cost_ms: ClassVar[float] = 0.05
 
-    accuracy: float = option(
-        1e-4,
-        "error wanted on the observables from the numerical solution",
-        number=True,
-        lower=1e-9,
-        upper=1e-2,
-    )
+    accuracy: Annotated[
+        float,
+        Field(ge=1e-9, le=1e-2, description="error wanted on the observables from the numerical solution"),
+    ] = 1e-4
 
     def __post_init__(self) -> None:
         """Refuse options outside what they declare."""
-        problems = option_problems(self)
-        if problems:
-            raise UserError(*(f"options.{name}: {problem}" for name, problem in problems.items()))
+        check_options(self, "options.")
 
     @property
     @abstractmethod

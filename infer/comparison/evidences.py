@@ -99,18 +99,19 @@ def different_data(runs: Mapping[str, Result]) -> list[str]:
         name: {
             key: value
             for term, options in run.problem.content["likelihoods"].items()
-            for key, value in [(term, "present"), *((f"{term}.{k}", v) for k, v in options.items())]
+            for key, value in [((term, ""), "present"), *(((term, k), v) for k, v in options.items())]
         }
         for name, run in runs.items()
     }
     keys = sorted({key for options in flat.values() for key in options})
     found = []
-    for key in keys:
-        values = {name: options.get(key, "absent") for name, options in flat.items()}
+    for term, name_of_option in keys:
+        values = {name: options.get((term, name_of_option), "absent") for name, options in flat.items()}
         if len({repr(value) for value in values.values()}) > 1:
             # Options of an absent likelihood are implied.
-            if "." in key and "absent" in {flat[name].get(key.split(".")[0], "absent") for name in flat}:
+            if name_of_option and any((term, "") not in options for options in flat.values()):
                 continue
+            key = f"{term}.{name_of_option}" if name_of_option else term
             found.append(f"{key}: " + ", ".join(f"{value} in {name}" for name, value in values.items()))
     return found
 

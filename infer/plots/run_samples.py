@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..results.folder import Result
-from .style import label, spans_decades
+from .style import label
 
 __all__ = ["Samples"]
 
@@ -39,7 +39,7 @@ class Samples:
 
     def is_logarithmic(self, name: str) -> bool:
         """Tell whether a parameter is shown by its logarithm."""
-        return spans_decades(*self.problem.prior.bounds(name))
+        return self.problem.prior.spans_decades(name)
 
     def _axis(self, name: str, values: FloatArray) -> FloatArray:
         return np.log10(values) if self.is_logarithmic(name) else values

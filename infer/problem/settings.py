@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from ...errors import UserError, unknown_name
+from ...options import Whole
 
 __all__ = [
     "DEFAULT_SAMPLER",
@@ -40,12 +41,16 @@ class SamplerSettings(BaseModel):
     """What every sampler takes; each adds its own, and a ``name`` with its own as the only value."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=False, alias_generator=_hyphenated, populate_by_name=True
+        extra="forbid", frozen=True, strict=True, alias_generator=_hyphenated, populate_by_name=True
     )
 
     name: str
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1, description="seed of every random number of the run")] = 1
-    threads: Annotated[int, Field(ge=0, le=1024, description="threads; 0 takes what suits the scenario")] = 0
+    seed: Annotated[
+        Whole, Field(ge=0, le=2**32 - 1, description="seed of every random number of the run")
+    ] = 1
+    threads: Annotated[
+        Whole, Field(ge=0, le=1024, description="threads; 0 takes what suits the scenario")
+    ] = 0
     checkpoint_interval: Annotated[
         float, Field(ge=0.1, le=86400.0, description="seconds between checkpoints")
     ] = 20.0

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
 
-from ...options import option
 from ..constants import (
     COLDEST_REHEATING,
     HIGGS_MASS,
@@ -133,20 +134,13 @@ class LeptoquarkMediator(LeptonPionModel):
     )
     cost_ms = 0.7
 
-    multiplicity: float = option(
-        LEPTOQUARK_STATES,
-        "degrees of freedom of the mediator with its antiparticle",
-        number=True,
-        lower=1.0,
-        upper=1e3,
-    )
-    width_coefficient: float = option(
-        WIDTH_COEFFICIENT,
-        "Γ(mediator → χ …)/(g_χ² M_med); 1/(24π) for a vector leptoquark",
-        number=True,
-        lower=1e-6,
-        upper=1.0,
-    )
+    multiplicity: Annotated[
+        float, Field(ge=1.0, le=1e3, description="degrees of freedom of the mediator with its antiparticle")
+    ] = LEPTOQUARK_STATES
+    width_coefficient: Annotated[
+        float,
+        Field(ge=1e-6, le=1.0, description="Γ(mediator → χ …)/(g_χ² M_med); 1/(24π) for a vector leptoquark"),
+    ] = WIDTH_COEFFICIENT
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from ....options import Whole
 from ...problem.settings import SamplerSettings
 
 __all__ = ["EmceeSettings", "walkers_of"]
@@ -16,14 +17,15 @@ class EmceeSettings(SamplerSettings):
 
     name: Literal["emcee"] = "emcee"
     ensembles: Annotated[
-        int, Field(ge=4, le=64, description="independent ensembles; they are the chains")
+        Whole, Field(ge=4, le=64, description="independent ensembles; they are the chains")
     ] = 4
     walkers: Annotated[
-        int | None, Field(ge=4, le=10_000, description="walkers per ensemble; default 32 or 4 per dimension")
+        Whole | None,
+        Field(ge=4, le=10_000, description="walkers per ensemble; default 32 or 4 per dimension"),
     ] = None
-    max_steps: Annotated[int, Field(ge=100, le=100_000_000, description="give up after this many steps")] = (
-        50_000
-    )
+    max_steps: Annotated[
+        Whole, Field(ge=100, le=100_000_000, description="give up after this many steps")
+    ] = 50_000
     rhat: Annotated[float, Field(gt=1.0, le=1.2, description="largest rank-normalised R-hat at the end")] = (
         1.01
     )

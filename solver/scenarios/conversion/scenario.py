@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ....options import option
 from ...constants import OBSERVED_OMEGA_H2
 from ...scenario import Evolution, Flag, Observable, Parameter, Scenario
 from .couplings import parameters_of, rows_from
@@ -64,17 +64,17 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
     source: ClassVar[str] = "J. Heisig, Conversion-driven leptogenesis, arXiv:2404.12428"
     cost_ms: ClassVar[float] = 0.1
 
-    parametrisation: str = option(
-        "rates",
-        "parameters of the couplings: total rates with I_1/ξ; rates with two phases and the mass "
-        "splitting; or moduli and phases of the 2 x 2 matrix (e, μ) and the mass splitting",
-        choices=("rates", "phases", "flavour"),
-    )
-    strength: str = option(
-        "coupling",
-        "how strong conversions are: by the root mean square of λ or by the width of φ",
-        choices=("coupling", "width"),
-    )
+    parametrisation: Annotated[
+        Literal["rates", "phases", "flavour"],
+        Field(
+            description="parameters of the couplings: total rates with I_1/ξ; rates with two phases and the mass "
+            "splitting; or moduli and phases of the 2 x 2 matrix (e, μ) and the mass splitting"
+        ),
+    ] = "rates"
+    strength: Annotated[
+        Literal["coupling", "width"],
+        Field(description="how strong conversions are: by the root mean square of λ or by the width of φ"),
+    ] = "coupling"
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -6,12 +6,12 @@ import math
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ....options import option
 from ...constants import NEUTRAL_PION_MASS, PION_MASS, WARM_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 from .columns import COUPLING, HOTTEST_START, MASS, WIDTH_NAMES
@@ -48,37 +48,47 @@ class LeptonPionModel(Scenario):
     source = "arXiv:2111.14808 (JHEP 2021), sections 3 and 4, appendix A"
     cost_ms = 0.5
 
-    lepton: str = option("mu", "the charged lepton that χ couples to", choices=("mu", "e", "tau"))
-    chirality: str = option(
-        "R", "R: the operator C_χR of right-handed leptons; L: C_χL of the doublet", choices=("R", "L")
-    )
-    fermion: str = option(
-        "dirac", "whether χ is its own antiparticle (majorana)", choices=("dirac", "majorana")
-    )
-    contact: bool = option(
-        True,
-        "include the contact term of the chiral action in χ → ℓ ℓ' ν, which the paper leaves out",
-    )
-    mixing: bool = option(
-        False, "include the mixing of χ with ν by the quark condensate (left-handed; can be cancelled)"
-    )
-    transition_temperature: float = option(
-        TRANSITION_TEMPERATURE,
-        "temperature in GeV where pions give way to quarks",
-        number=True,
-        lower=0.12,
-        upper=0.20,
-    )
-    matching: str = option(
-        "step",
-        "how the rates of pions and quarks are joined at the transition; the difference is a systematic",
-        choices=("step", "smooth"),
-    )
-    xenon_strength: str = option(
-        "ground-state",
-        "nuclear strength of the absorption on xenon; all-neutrons reproduces the paper and is 10⁴ larger",
-        choices=("ground-state", "all-neutrons"),
-    )
+    lepton: Annotated[
+        Literal["mu", "e", "tau"], Field(description="the charged lepton that χ couples to")
+    ] = "mu"
+    chirality: Annotated[
+        Literal["R", "L"],
+        Field(description="R: the operator C_χR of right-handed leptons; L: C_χL of the doublet"),
+    ] = "R"
+    fermion: Annotated[
+        Literal["dirac", "majorana"], Field(description="whether χ is its own antiparticle (majorana)")
+    ] = "dirac"
+    contact: Annotated[
+        bool,
+        Field(
+            description="include the contact term of the chiral action in χ → ℓ ℓ' ν, which the paper "
+            "leaves out"
+        ),
+    ] = True
+    mixing: Annotated[
+        bool,
+        Field(
+            description="include the mixing of χ with ν by the quark condensate (left-handed; can be "
+            "cancelled)"
+        ),
+    ] = False
+    transition_temperature: Annotated[
+        float, Field(ge=0.12, le=0.20, description="temperature in GeV where pions give way to quarks")
+    ] = TRANSITION_TEMPERATURE
+    matching: Annotated[
+        Literal["step", "smooth"],
+        Field(
+            description="how the rates of pions and quarks are joined at the transition; the difference "
+            "is a systematic"
+        ),
+    ] = "step"
+    xenon_strength: Annotated[
+        Literal["ground-state", "all-neutrons"],
+        Field(
+            description="nuclear strength of the absorption on xenon; all-neutrons reproduces the paper "
+            "and is 10⁴ larger"
+        ),
+    ] = "ground-state"
 
     @property
     def observables(self) -> tuple[Observable, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ....options import option
 from ...constants import COLDEST_REHEATING, FERMI_CONSTANT
 from ...scenario import Flag, Parameter
 from .contact import LAMBDA_PARAMETER, LeptonPionModel
@@ -29,11 +30,10 @@ class LeptonPion(LeptonPionModel):
         "freeze-out; the same coupling makes it decay. The linear Boltzmann equation is solved exactly."
     )
 
-    production: str = option(
-        "freeze-in",
-        "start empty at T_RH (freeze-in) or in equilibrium (freeze-out)",
-        choices=("freeze-in", "freeze-out"),
-    )
+    production: Annotated[
+        Literal["freeze-in", "freeze-out"],
+        Field(description="start empty at T_RH (freeze-in) or in equilibrium (freeze-out)"),
+    ] = "freeze-in"
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

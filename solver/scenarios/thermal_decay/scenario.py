@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ....options import option
 from ...constants import PERTURBATIVE_COUPLING, WARM_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 
@@ -31,39 +31,29 @@ class ThermalDecay(Scenario):
     source = "B. Belfatto et al., arXiv:2111.14808, section 2"
     cost_ms = 0.05
 
-    interaction: str = option(
-        "dim-4",
-        "how the cross-section depends on the coupling: σ = g²/(4π M²) or σ = G² M²/(4π)",
-        choices=("dim-4", "dim-6"),
-    )
-    heavier: str = option(
-        "initial",
-        "the heavier side of DM + SM ↔ SM + SM, whose particles become non-relativistic",
-        choices=("initial", "final"),
-    )
-    densities: str = option(
-        "mb",
-        "equilibrium densities: Maxwell-Boltzmann, or their non-relativistic limit",
-        choices=("mb", "nr"),
-    )
-    d_sm: str | float = option(
-        "real",
-        "degrees of freedom of the plasma: those of the Standard Model, or a constant",
-        choices=("real",),
-        number=True,
-        lower=1.0,
-        upper=1e4,
-    )
-    d_a: float = option(
-        2.0, "with a heavier final state, degrees of freedom of its first particle", number=True, lower=1.0
-    )
-    share_a: float = option(
-        0.5,
-        "with a heavier final state, m_A/(m_A + m_B)",
-        number=True,
-        lower=0.01,
-        upper=0.99,
-    )
+    interaction: Annotated[
+        Literal["dim-4", "dim-6"],
+        Field(description="how the cross-section depends on the coupling: σ = g²/(4π M²) or σ = G² M²/(4π)"),
+    ] = "dim-4"
+    heavier: Annotated[
+        Literal["initial", "final"],
+        Field(description="the heavier side of DM + SM ↔ SM + SM, whose particles become non-relativistic"),
+    ] = "initial"
+    densities: Annotated[
+        Literal["mb", "nr"],
+        Field(description="equilibrium densities: Maxwell-Boltzmann, or their non-relativistic limit"),
+    ] = "mb"
+    d_sm: Annotated[
+        Literal["real"] | Annotated[float, Field(ge=1.0, le=1e4)],
+        Field(description="degrees of freedom of the plasma: those of the Standard Model, or a constant"),
+    ] = "real"
+    d_a: Annotated[
+        float,
+        Field(ge=1.0, description="with a heavier final state, degrees of freedom of its first particle"),
+    ] = 2.0
+    share_a: Annotated[
+        float, Field(ge=0.01, le=0.99, description="with a heavier final state, m_A/(m_A + m_B)")
+    ] = 0.5
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

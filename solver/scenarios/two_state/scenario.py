@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ....options import option
 from ...constants import FERMI_CONSTANT, NEUTRAL_PION_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 from ..lepton_pion.contact import CHIRAL_MASS, COLLIDER_SCALE, LAMBDA_PARAMETER, LOOP_REASON
@@ -43,15 +43,16 @@ class TwoState(Scenario):
     source = "arXiv:2111.14808 (JHEP 2021), section 5; the interactions of χ₁ and χ₂ are our choice"
     cost_ms = 1.5
 
-    lepton: str = option("mu", "the charged lepton that χ₂ couples to", choices=("mu", "e", "tau"))
-    contact: bool = option(True, "include the contact term of the chiral action in the decays of χ₂")
-    start_temperature: float = option(
-        TRANSITION_TEMPERATURE,
-        "temperature in GeV at which both states are in equilibrium",
-        number=True,
-        lower=0.02,
-        upper=0.25,
-    )
+    lepton: Annotated[
+        Literal["mu", "e", "tau"], Field(description="the charged lepton that χ₂ couples to")
+    ] = "mu"
+    contact: Annotated[
+        bool, Field(description="include the contact term of the chiral action in the decays of χ₂")
+    ] = True
+    start_temperature: Annotated[
+        float,
+        Field(ge=0.02, le=0.25, description="temperature in GeV at which both states are in equilibrium"),
+    ] = TRANSITION_TEMPERATURE
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

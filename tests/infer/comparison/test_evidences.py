@@ -3,11 +3,12 @@
 import csv
 import math
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
 from relicfit.errors import UserError
-from relicfit.infer.comparison.evidences import compare_results, parse_odds
+from relicfit.infer.comparison.evidences import compare_results, different_data, parse_odds
 from relicfit.infer.comparison.files import models_csv
 
 # Every comparison of numbers allows this many errors: with a Gaussian error a false alarm in 16,000.
@@ -71,3 +72,14 @@ def test_a_single_run_and_bad_odds_are_refused(one):
     with pytest.raises(UserError, match="1:3"):
         parse_odds("three")
     assert parse_odds("1:3,2") == [1.0, 3.0, 2.0]
+
+
+def test_options_of_likelihoods_in_a_file_of_ones_own_are_compared():
+    def run(limit):
+        content = {"likelihoods": {"my_limit.py:Limit": {"scale": limit}, "relic-density": {}}}
+        return SimpleNamespace(problem=SimpleNamespace(content=content))
+
+    assert different_data({"one": run(1.0), "other": run(1.0)}) == []
+    assert different_data({"one": run(1.0), "other": run(2.0)}) == [
+        "my_limit.py:Limit.scale: 1.0 in one, 2.0 in other"
+    ]

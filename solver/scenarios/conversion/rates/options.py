@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
-from .....options import option
+from pydantic import Field
 
 __all__ = ["RateOptions"]
 
@@ -13,26 +14,30 @@ __all__ = ["RateOptions"]
 class RateOptions:
     """Choose among the open points of the rates; the defaults are those of the check values."""
 
-    sommerfeld: str = option(
-        "coulomb",
-        "exchange that enhances the s-wave of annihilation: the photon, also Higgs and Z, or none",
-        choices=("coulomb", "coulomb+yukawa", "none"),
-    )
-    bound_states: bool = option(True, "annihilation through the ground-state bound state of φ⁺φ⁻")
-    scattering: bool = option(True, "conversion by scattering off photons and leptons")
-    photon_mass: float = option(
-        4.0 / 3.0,
-        "squared mass that cuts off soft photons in φγ → χl, in units of (e T)²",
-        number=True,
-        lower=1e-3,
-        upper=10.0,
-    )
-    lepton_mass: float | str = option(
-        0.25,
-        "what cuts off collinear photons in φl → χγ: the square of a thermal mass in units of (e T)², the "
-        "mass of the muon, or the mean of the results for electron and muon",
-        choices=("muon", "electron-muon"),
-        number=True,
-        lower=1e-3,
-        upper=10.0,
-    )
+    sommerfeld: Annotated[
+        Literal["coulomb", "coulomb+yukawa", "none"],
+        Field(
+            description="exchange that enhances the s-wave of annihilation: the photon, also Higgs and "
+            "Z, or none"
+        ),
+    ] = "coulomb"
+    bound_states: Annotated[
+        bool, Field(description="annihilation through the ground-state bound state of φ⁺φ⁻")
+    ] = True
+    scattering: Annotated[bool, Field(description="conversion by scattering off photons and leptons")] = True
+    photon_mass: Annotated[
+        float,
+        Field(
+            ge=1e-3,
+            le=10.0,
+            description="squared mass that cuts off soft photons in φγ → χl, in units of (e T)²",
+        ),
+    ] = 4.0 / 3.0
+    lepton_mass: Annotated[
+        Literal["muon", "electron-muon"] | Annotated[float, Field(ge=1e-3, le=10.0)],
+        Field(
+            description="what cuts off collinear photons in φl → χγ: the square of a thermal mass in "
+            "units of (e T)², the "
+            "mass of the muon, or the mean of the results for electron and muon"
+        ),
+    ] = 0.25

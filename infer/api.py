@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..solver.scenario import Scenario
     from .answers import Card, Citations, RunFile
     from .bestfit import BestFits
-    from .calibration.calibrate import Calibration
+    from .calibration.outcome import Calibration
     from .comparison.outcome import Comparison
     from .model import Model
     from .point import Point
@@ -67,7 +67,7 @@ def run(
         Overrides by names that are no Python words: ``{"likelihoods.relic-density.theory-error": 0.1}``.
     **overrides
         Settings of the sampler, options, parameters or whole tables by name: ``seed=2``, ``m_chi=300``,
-        ``sampler={"name": "emcee"}``; see `relicfit.infer.problem.overrides`.
+        ``sampler={"name": ..., "seed": 2}``; see `relicfit.infer.problem.overrides`.
 
     Returns
     -------
@@ -90,8 +90,9 @@ def run(
     from .execution.executors import open_executor
 
     with open_executor(executor, workers) as pool:
-        from .report.run_page import try_report
-        from .run.execute import execute, output_directory
+        from .report.writing import try_report
+        from .run.execute import execute
+        from .run.folder import output_directory
 
         directory = output_directory(problem, out)
         result = execute(problem, directory, resume, overwrite, progress, pool, budget, on_stall)
@@ -301,14 +302,16 @@ def calibrate(
     from .execution.executors import open_executor
 
     with open_executor(executor, workers) as pool:
-        from .calibration.calibrate import CalibrationSettings
         from .calibration.calibrate import calibrate as simulate
+        from .calibration.simulate import CalibrationSettings
         from .run.progress import CountBar
 
         chosen = CalibrationSettings(live_points=live_points, seed=seed)
         with CountBar("simulations", enabled=progress) as bar:
             found = simulate(problem, count, directory, chosen, pool, overwrite, bar.update)
-    _say(tell, found.write(directory))
+    from .calibration.files import write_calibration
+
+    _say(tell, write_calibration(found, directory))
     return found
 
 
@@ -330,7 +333,7 @@ def load(directory: str | Path | Result) -> Result:
 
 def report(run: Result | str | Path) -> Path:
     """Write the report of a finished run anew and return its path: one page, to be opened in a browser."""
-    from .report.run_page import write_report
+    from .report.writing import write_report
 
     return write_report(load(run))
 

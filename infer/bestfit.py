@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UserError
-from .plots.style import LOG_SPAN
 from .problem.overrides import Overrides
 from .problem.problem import load_problem
 from .target.posterior import Posterior
@@ -152,18 +151,9 @@ def _log_prior(posterior: Posterior, cube: FloatArray) -> FloatArray:
     """
     theta = posterior.prior.from_unit(cube)
     total = posterior.prior.log_density(theta)
-    for name in _logarithmic(posterior):
+    for name in filter(posterior.prior.spans_decades, posterior.names):
         total = total + np.log(theta[:, posterior.parameter_names.index(name)])
     return total
-
-
-def _logarithmic(posterior: Posterior) -> list[str]:
-    found = []
-    for name in posterior.names:
-        low, high = posterior.prior.bounds(name)
-        if low > 0.0 and high > LOG_SPAN * low:
-            found.append(name)
-    return found
 
 
 def _maximise(posterior: Posterior, of: str, cube: FloatArray, logl: FloatArray, starts: int) -> BestFit:

@@ -11,6 +11,7 @@ from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..likelihoods.composition import check_composition
 from ..options import Option
 from ..solver.scenario import Parameter, Scenario
+from .problem.settings import DEFAULT_SAMPLER, SAMPLERS
 from .problem.toml import dump_value
 from .problem.user_files import UserFiles
 
@@ -55,9 +56,8 @@ def new_run_file(scenario: str) -> str:
 
 
 SAMPLER = (
-    '# `relicfit explain dynesty` lists the other settings; name = "emcee" gives a posterior without evidence.',
-    'name = "dynesty"',
-    "live-points = 500",
+    f"# One of {', '.join(SAMPLERS)}; `relicfit explain {DEFAULT_SAMPLER}` lists the other settings.",
+    f"name = {dump_value(DEFAULT_SAMPLER)}",
     "seed = 1",
 )
 

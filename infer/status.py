@@ -12,7 +12,7 @@ from typing import Any
 
 from ..errors import UserError
 from .results.folder import CHECKPOINT, POSTERIOR, STATUS, Result
-from .storage.atomic import Checkpoint
+from .storage.checkpoint import Checkpoint
 from .wording import seconds, text_table
 
 __all__ = ["RunStatus", "Standings", "standings"]

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..plots.style import BLUE, RED, new_figure
+from .outcome import Calibration
 from .uniformity import histogram
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from .calibrate import Calibration
 
 __all__ = ["calibration_plot"]
 

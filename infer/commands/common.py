@@ -75,7 +75,7 @@ def stoppable(*resume: str) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as error:
-        from ..samplers.nested.sampling import BudgetSpent, Interrupted
+        from ..samplers.session import BudgetSpent, Interrupted
 
         if not isinstance(error, Interrupted):
             raise

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
-from .sensitivity import CHANGES
+from .outcome import Comparison
+from .sensitivity import CHANGES, NEEDS_RERUN
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from .outcome import Comparison
 
 __all__ = ["comparison_plot"]
 
@@ -77,7 +76,7 @@ def _shifts(axis: Axes, comparison: Comparison) -> None:
                     label=None if change in seen else TITLES[change],
                 )  # fmt: skip
                 seen.add(change)
-            elif found.method == "needs a rerun":
+            elif found.method == NEEDS_RERUN:
                 axis.plot(
                     0.0, place + offset, marker, mfc="none", color="0.6", ms=7,
                     label=None if "rerun" in seen else "unknown: needs a rerun",

@@ -13,10 +13,12 @@ from typing import Any
 from ...errors import UserError, did_you_mean, unknown_name
 from ..problem.problem import Problem, problem_from
 from ..problem.toml import read
-from ..report.run_page import try_report
+from ..report.writing import try_report
 from ..results.folder import Result, load
 from ..run.execute import execute
+from ..wording import log_with_error
 from .evidences import compare_results
+from .files import write_comparison
 from .outcome import Comparison
 from .sensitivity import Variation
 
@@ -137,7 +139,7 @@ def run_comparison(
             say(f"{name} ({number} of {len(models)}): {problem.scenario.name}, in {directory / name}")
             result = run(problem, directory / name, options.overwrite)
             try_report(result)
-            say(f"  ln Z = {result.log_evidence:.2f} +- {result.log_evidence_error:.2f}" if
+            say(f"  ln Z = {log_with_error(result.log_evidence, result.log_evidence_error)}" if
                 result.log_evidence is not None else "  no evidence")  # fmt: skip
             results.append(result)
         names = list(models)
@@ -158,4 +160,4 @@ def run_comparison(
         names,
         again if options.rerun else None,
     )
-    return comparison, comparison.write(directory)
+    return comparison, write_comparison(comparison, directory)

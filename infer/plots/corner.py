@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ...priors import spans_decades
 from ...solver.scenario import Observable
 from ..samples.draws import Draws
 from ..target.posterior import Posterior
-from .style import BLUE, RED, label, new_figure, spans_decades
+from .style import BLUE, RED, label, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,7 +36,7 @@ def corner_plot(posterior: Posterior, draws: Draws, truths: dict[str, float] | N
     columns, labels, marks = [], [], []
     for name in posterior.names:
         index = posterior.parameter_names.index(name)
-        logarithmic = spans_decades(*posterior.prior.bounds(name))
+        logarithmic = posterior.prior.spans_decades(name)
         columns.append(np.log10(theta[:, index]) if logarithmic else theta[:, index])
         labels.append(label(known[name], logarithmic))
         mark = (truths or {}).get(name, best[index])
@@ -93,7 +94,7 @@ def _featured(
         return
     at_best = posterior.evaluate(best[None, :]).observables[0]
     for item in chosen:
-        values = draws.blobs[..., posterior.blob_names.index(item.name)].reshape(-1)
+        values = posterior.columns.observable(draws.blobs, item.name).reshape(-1)
         # An observable that is the same everywhere, or was not computed, has no axis.
         if np.isfinite(values).all() and np.ptp(values) > 0.0:
             yield item, values, float(at_best[posterior.observable_names.index(item.name)])

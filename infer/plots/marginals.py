@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...likelihoods import Likelihood
+from ...likelihoods import Likelihood, Measurement
 from ...solver.scenario import Observable, Parameter
 from ..results.folder import Result
 from ..samples.profile import LEVELS_2D, profile_1d, profile_2d
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "Measurement",
     "marginals_plot",
     "measurements",
     "predictions_plot",
@@ -33,28 +31,9 @@ CELLS = 40
 CELLS_2D = 24
 
 
-@dataclass(frozen=True)
-class Measurement:
-    """Hold a measured observable: value and total error, of its logarithm if ``logarithmic``."""
-
-    observable: str
-    value: float
-    error: float
-    logarithmic: bool
-    label: str
-
-
-def measurements(likelihoods: tuple[Likelihood, ...]) -> list[Measurement]:
-    """Return the measurements among likelihoods: those with a value and an error; limits have none."""
-    found = []
-    for term in likelihoods:
-        value, width = getattr(term, "measured", None), getattr(term, "width", None)
-        if value is None or width is None or len(term.needs) != 1:
-            continue
-        # The asymmetry compares logarithms, its width is that of ln Y.
-        logarithmic = term.name == "baryon-asymmetry"
-        found.append(Measurement(term.needs[0], value, width, logarithmic, term.name))
-    return found
+def measurements(likelihoods: tuple[Likelihood, ...]) -> dict[str, Measurement]:
+    """Return the measurements among likelihoods, by their names; limits have none."""
+    return {term.name: found for term in likelihoods if (found := term.measurement()) is not None}
 
 
 def marginals_plot(samples: Samples) -> Figure:
@@ -107,17 +86,18 @@ def _profile_panel(axis: Axes, samples: Samples, x: str, y: str) -> None:
     axis.plot(samples.everything(x)[best], samples.everything(y)[best], "P", color=RED, ms=7, mec="white")
 
 
-def predictions_plot(result: Result, measured: list[Measurement]) -> Figure | None:
+def predictions_plot(result: Result, measured: dict[str, Measurement]) -> Figure | None:
     """Draw the posterior prediction of every measured observable with the measurement."""
     items = {item.name: item for item in result.problem.scenario.observables}
-    shown = [item for item in measured if item.observable in items]
+    shown = {name: item for name, item in measured.items() if item.observable in items}
     if not shown:
         return None
     figure, axes = grid(len(shown), 4.2, 2.9)
-    for axis, found in zip(axes, shown, strict=True):
+    for axis, (name, found) in zip(axes, shown.items(), strict=True):
         values = np.abs(result.observables[found.observable].to_numpy().ravel())
         values = values[np.isfinite(values) & (values > 0.0)]
         _prediction(axis, values, found, items[found.observable])
+        axis.set_title(name)
     legend_above(figure, axes[0])
     return figure
 
@@ -134,4 +114,4 @@ def _prediction(axis: Axes, values: FloatArray, found: Measurement, item: Observ
     density = np.exp(-0.5 * ((x - centre) / scale) ** 2) / (scale * math.sqrt(2.0 * math.pi))
     axis.stairs(height, edges, color=BLUE, fill=True, alpha=0.35, label="posterior prediction")
     axis.plot(x, density, color=RED, lw=1.6, label="measurement with all errors")
-    axis.set(xlabel=label(item, found.logarithmic), yticks=[], title=found.label)
+    axis.set(xlabel=label(item, found.logarithmic), yticks=[])

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..results.folder import Result
-from ..samplers.ensemble.sampling import walkers_of
-from .style import label, spans_decades
+from .style import label
 
 __all__ = ["Samples"]
 
@@ -26,6 +25,8 @@ class Samples:
         prior = self.problem.prior.sample(rng, PRIOR_DRAWS)
         columns = [item.name for item in self.problem.scenario.parameters]
         self._prior = {name: prior[:, columns.index(name)] for name in self.names}
+        # Of each ensemble; 0 for a sampler without walkers.
+        self.walkers = int(result.diagnostics["numbers"].get("walkers", 0))
         self._draws = {name: result.posterior[name].to_numpy().ravel() for name in self.names}
         if "nested_samples" in result.data.children:
             samples = result.data["nested_samples"].to_dataset()
@@ -38,7 +39,7 @@ class Samples:
 
     def is_logarithmic(self, name: str) -> bool:
         """Tell whether a parameter is shown by its logarithm."""
-        return spans_decades(*self.problem.prior.bounds(name))
+        return self.problem.prior.spans_decades(name)
 
     def _axis(self, name: str, values: FloatArray) -> FloatArray:
         return np.log10(values) if self.is_logarithmic(name) else values
@@ -48,9 +49,9 @@ class Samples:
         return self._axis(name, self._draws[name])
 
     def walks(self, name: str) -> FloatArray:
-        """Return the kept draws of emcee (ensembles, steps, walkers)."""
+        """Return the kept draws of an ensemble sampler (ensembles, steps, walkers)."""
         values = self._axis(name, self.result.posterior[name].to_numpy())
-        return values.reshape(len(values), -1, walkers_of(self.problem.sampler, len(self.names)))
+        return values.reshape(len(values), -1, self.walkers)
 
     def prior(self, name: str) -> FloatArray:
         """Return prior draws."""

@@ -12,21 +12,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "BLUE", "GREEN", "GREY", "LOG_SPAN", "ORANGE", "PALETTE", "PURPLE", "RED", "SKY",
-    "grid", "label", "legend_above", "new_figure", "spans_decades",
+    "BLUE", "GREEN", "GREY", "ORANGE", "PALETTE", "PURPLE", "RED", "SKY",
+    "grid", "label", "legend_above", "new_figure",
 ]  # fmt: skip
 
 # Okabe & Ito's palette: distinguishable with every common colour deficiency.
 BLUE, ORANGE, GREEN, PURPLE, SKY, RED = "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00"
 PALETTE = (BLUE, RED, GREEN, PURPLE, ORANGE, SKY)
 GREY = "0.45"
-# A parameter whose prior spans more than this factor is shown by its logarithm.
-LOG_SPAN = 30.0
-
-
-def spans_decades(low: float, high: float) -> bool:
-    """Tell whether a quantity between two bounds is shown by its logarithm."""
-    return bool(low > 0.0 and high > LOG_SPAN * low)
 
 
 def label(parameter: Parameter | Observable, logarithmic: bool) -> str:

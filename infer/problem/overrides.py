@@ -14,7 +14,7 @@ from typing import Any
 
 from ...errors import UserError, did_you_mean, unknown_name
 from ...solver.scenario import Scenario, configured
-from .settings import CLASSES, settings_class
+from .settings import DEFAULT_SAMPLER, SAMPLERS, settings_class
 from .toml import plain
 from .user_files import UserFiles
 
@@ -133,11 +133,13 @@ class _Known:
         self.content = content
         self.model = _scenario_of(content, folder)
         sampler = content.get("sampler", {})
-        self.sampler = sampler.get("name", "dynesty") if isinstance(sampler, Mapping) else "dynesty"
-        cls = settings_class(self.sampler) if isinstance(self.sampler, str) else None
+        self.sampler = (
+            sampler.get("name", DEFAULT_SAMPLER) if isinstance(sampler, Mapping) else DEFAULT_SAMPLER
+        )
+        known = isinstance(self.sampler, str) and self.sampler in SAMPLERS
         # Of an unknown sampler or scenario only that is told, so every setting goes through.
-        chosen = [cls] if cls is not None else list(CLASSES.values())
-        self.settings = _settings(chosen)
+        chosen = [self.sampler] if known else list(SAMPLERS)
+        self.settings = _settings([settings_class(name) for name in chosen])
         self.options = {item.name for item in self.model.options()} if self.model is not None else set()
         self.parameters = _parameters(self.model, content) if self.model is not None else set()
 
@@ -168,14 +170,14 @@ class _Known:
 
     def _unknown(self, key: str) -> str:
         if key == "name":
-            return f"name: say sampler.name to choose a sampler ({', '.join(CLASSES)})."
+            return f"name: say sampler.name to choose a sampler ({', '.join(SAMPLERS)})."
         likelihoods = self.content.get("likelihoods")
         if isinstance(likelihoods, Mapping) and key in likelihoods:
             return f"{key}: a likelihood; say likelihoods.{key}, or likelihoods.{key}.OPTION for one option."
         others = [
             name
-            for name, cls in CLASSES.items()
-            if name != self.sampler and key.replace("_", "-") in _settings([cls])
+            for name in SAMPLERS
+            if name != self.sampler and key.replace("_", "-") in _settings([settings_class(name)])
         ]
         if others:
             return f"{key}: a setting of {' and '.join(others)}, while this run uses {self.sampler}."

@@ -10,16 +10,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ...errors import UserError, unknown_name
+from ...errors import UserError, did_you_mean, unknown_name
 from ...likelihoods import Likelihood, TheoryError
 from ...likelihoods.composition import check_composition
-from ...likelihoods.likelihood import configured as configured_likelihood
+from ...likelihoods.likelihood import likelihood_of
+from ...options import option_problems, options_of
 from ...priors import JointPrior
 from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
 from .overrides import TOP_LEVEL, Overrides, apply_overrides
-from .settings import CLASSES, RETIRED, SamplerSettings, settings_class
+from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings, settings_class
 from .user_files import UserFiles
 
 __all__ = ["Problem", "load_problem", "problem_from"]
@@ -123,14 +124,7 @@ def _build(
         **({"constraints": list(content["constraints"])} if content.get("constraints") else {}),
         "options": {item.name: getattr(model, item.name) for item in model.options()},
         "parameters": parameters,
-        "likelihoods": {
-            key: {
-                item.name.replace("_", "-"): value
-                for item in term.options()
-                if (value := getattr(term, item.name)) is not None
-            }
-            for key, term in terms.items()
-        },
+        "likelihoods": {key: term.table() for key, term in terms.items()},
         "sampler": {
             key: value
             for key, value in sampler.model_dump(by_alias=True, exclude_none=True).items()
@@ -224,7 +218,7 @@ def _likelihoods(
             )
             continue
         try:
-            term = configured_likelihood(files.likelihood(key), options)
+            term = likelihood_of(key, options, files.likelihood)
         except UserError as error:
             problems.extend(error.problems)
             continue
@@ -233,7 +227,8 @@ def _likelihoods(
             missing = [name for name in term.needs if name not in available]
             if missing:
                 problems.append(
-                    f"likelihoods.{key}: needs {', '.join(missing)}, which {model.name} does not predict. "
+                    f"likelihoods.{key}: needs {', '.join(missing)}, which {model.name} does not predict."
+                    f"{did_you_mean(missing[0], available)} "
                     f"It predicts {', '.join(item.name for item in model.observables)}."
                 )
                 continue
@@ -255,23 +250,17 @@ def _likelihoods(
 
 
 def _sampler(table: dict[str, Any], problems: list[str]) -> SamplerSettings | None:
-    name = table.setdefault("name", "dynesty")
-    cls = settings_class(name) if isinstance(name, str) else None
-    if cls is None:
-        problems.append(f"sampler.name: {unknown_name('sampler', str(name), CLASSES)}")
+    name = table.setdefault("name", DEFAULT_SAMPLER)
+    if not isinstance(name, str) or name not in SAMPLERS:
+        problems.append(f"sampler.name: {unknown_name('sampler', str(name), SAMPLERS)}")
         return None
+    cls = settings_class(name)
     try:
         return cls.model_validate(table)
     except ValidationError as error:
-        allowed = [field.replace("_", "-") for field in cls.model_fields]
-        for item in error.errors():
-            key = str(item["loc"][0])
-            if key in RETIRED:
-                problems.append(f"sampler.{key}: {RETIRED[key]}.")
-            elif item["type"] == "extra_forbidden":
-                problems.append(f"sampler.{key}: {unknown_name('setting', key, allowed)}")
-            else:
-                field = cls.model_fields[key.replace("-", "_")]
-                message = item["msg"][0].lower() + item["msg"][1:]
-                problems.append(f"sampler.{key}: found {item['input']!r}; {message} ({field.description}).")
+        found = option_problems(error, options_of(cls), "setting")
+        problems += [
+            f"sampler.{key}: {RETIRED[key]}." if key in RETIRED else f"sampler.{key}: {text}"
+            for key, text in found.items()
+        ]
         return None

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from ..diagnostics.verdict import Diagnostics
 from ..problem.provenance import revision, versions
 from ..problem.toml import dump
-from ..samplers.nested.outcome import NestedRun
 from ..samples.draws import Draws
+from ..samples.nested_run import NestedRun, WeightedRun
 from ..target.posterior import Posterior
 
 if TYPE_CHECKING:
@@ -28,13 +28,11 @@ def as_tree(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> xar
 
     chains, count = draws.cube.shape[:2]
     theta = posterior.prior.from_unit(draws.cube.reshape(-1, posterior.dim))
-    terms = len(posterior.term_names)
+    blobs = draws.blobs.reshape(chains * count, -1)
     groups: dict[str, Mapping[str, NDArray]] = {
         "posterior": _named(posterior.parameter_names, theta, posterior.names),
-        "observables": _named(
-            posterior.observable_names, draws.blobs.reshape(chains * count, -1)[:, terms:-1]
-        ),
-        "log_likelihood": _named(posterior.term_names, draws.blobs.reshape(chains * count, -1)[:, :terms]),
+        "observables": _named(posterior.observable_names, posterior.columns.observables(blobs)),
+        "log_likelihood": _named(posterior.term_names, posterior.columns.terms(blobs)),
         "log_prior": {"log_prior": posterior.prior.log_density(theta)},
         "sample_stats": {"lp": draws.log_likelihood.reshape(-1) + posterior.prior.log_density(theta)},
     }
@@ -46,8 +44,9 @@ def as_tree(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> xar
         for name, columns in groups.items()
     }
     if draws.weighted is not None:
-        tree["nested_samples"] = _nested(posterior, draws)
-        tree["nested_run"] = _nested_run(draws.weighted)
+        tree["nested_samples"] = _weighted(posterior, draws.weighted)
+        if isinstance(draws.weighted, NestedRun):
+            tree["nested_run"] = _nested_run(draws.weighted)
     root = xarray.Dataset(attrs=_attributes(posterior, diagnostics))
     return xarray.DataTree.from_dict({"/": root, **tree})
 
@@ -58,19 +57,16 @@ def _named(
     return {name: table[:, i] for i, name in enumerate(names) if keep is None or name in keep}
 
 
-def _nested(posterior: Posterior, draws: Draws) -> xarray.Dataset:
+def _weighted(posterior: Posterior, run: WeightedRun) -> xarray.Dataset:
     import xarray
 
-    run = draws.weighted
     theta = posterior.prior.from_unit(run.cube)
-    terms = len(posterior.term_names)
     columns = {
         **_named(posterior.parameter_names, theta, posterior.names),
-        **_named(posterior.observable_names, run.blobs[:, terms:-1]),
+        **_named(posterior.observable_names, posterior.columns.observables(run.blobs)),
         **{f"log_likelihood_{name}": run.blobs[:, i] for i, name in enumerate(posterior.term_names)},
         "log_likelihood": run.log_likelihood,
         "log_weight": run.log_weight,
-        "log_volume": run.log_volume,
     }
     return xarray.Dataset({name: (("sample",), values) for name, values in columns.items()})
 

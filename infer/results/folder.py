@@ -16,7 +16,8 @@ from ..problem.problem import Problem, problem_from
 from ..problem.provenance import revision, versions
 from ..problem.toml import dump
 from ..samples.draws import Draws
-from ..storage.atomic import Checkpoint, write_atomically, write_text
+from ..storage.atomic import write_atomically, write_text
+from ..storage.checkpoint import Checkpoint
 from ..target.posterior import Posterior
 from .arrays import as_tree
 from .manifest import FILES, FORMAT, MANIFEST, Manifest
@@ -134,12 +135,12 @@ class Result:
 
     @property
     def log_evidence(self) -> float | None:
-        """ln Z, None for a run of emcee."""
+        """ln Z, None for a sampler that gives none."""
         return self.diagnostics["numbers"].get("log_evidence")
 
     @property
     def log_evidence_error(self) -> float | None:
-        """The error of ln Z, None for a run of emcee."""
+        """The error of ln Z, None for a sampler that gives none."""
         return self.diagnostics["numbers"].get("log_evidence_error")
 
     @cached_property

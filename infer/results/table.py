@@ -51,7 +51,7 @@ def summarise(posterior: Posterior, draws: Draws) -> list[Row]:
     theta = posterior.prior.from_unit(flat).reshape(*draws.cube.shape[:2], -1)
     best_theta = posterior.prior.from_unit(draws.best[None, :])
     best = posterior.evaluate(best_theta)
-    first = len(posterior.term_names)
+    predicted = posterior.columns.observables(draws.blobs)
     rows = []
     parameters = {item.name: item for item in posterior.scenario.parameters}
     for name in posterior.names:
@@ -60,7 +60,7 @@ def summarise(posterior: Posterior, draws: Draws) -> list[Row]:
             _row(name, "parameter", parameters[name].unit, theta[..., column], best_theta[0, column], draws)
         )
     for column, item in enumerate(posterior.scenario.observables):
-        values = draws.blobs[..., first + column]
+        values = predicted[..., column]
         rows.append(_row(item.name, "observable", item.unit, values, best.observables[0, column], draws))
     return rows
 

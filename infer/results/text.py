@@ -57,14 +57,11 @@ def _numbers(posterior: Posterior, diagnostics: Diagnostics) -> list[str]:
     numbers = diagnostics.numbers
     if "log_evidence" in numbers:
         relative = " (relative to the prior inside the constraints)" if posterior.prior.constraints else ""
-        first = (
+        first = [
             f"ln Z = {log_with_error(numbers['log_evidence'], numbers['log_evidence_error'])}{relative}, "
             f"information {numbers['information_nats']:.1f} nats"
-        )
+        ]
     else:
-        first = (
-            f"R-hat {numbers['rhat']:.3f}, {numbers['steps']} steps of {numbers['autocorrelation_steps']:.0f} "
-            f"per autocorrelation time, acceptance {100 * numbers['acceptance']:.0f} %"
-        )
+        first = diagnostics.course
     size, calls = numbers["effective_sample_size"], numbers["likelihood_calls"]
-    return [first, f"effective sample size {size:.0f} from {calls} likelihood calls"]
+    return [*first, f"effective sample size {size:.0f} from {calls} likelihood calls"]

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import UserError, unknown_name
+from ...priors import spans_decades
 from ...solver.numerics.status import Status
 from ...solver.scenario import Observable, Parameter
 from ..plots.marginals import measurements
-from ..plots.style import spans_decades
 from ..problem.overrides import Overrides
 from ..problem.problem import load_problem
 from ..target.posterior import Posterior
@@ -149,7 +149,7 @@ def scan(
         if name not in over and (name in posterior.names or posterior.scenario.parameters[i].default is None)
     }
     items = {item.name: item for item in (*posterior.scenario.observables, *posterior.scenario.parameters)}
-    measured = {item.observable: item.value for item in measurements(posterior.likelihoods)}
+    measured = {item.observable: item.value for item in measurements(posterior.likelihoods).values()}
     status = found.status.reshape(shape)
     return Scan(problem.name, tuple(over), axes, fixed, values, status, show, measured.get(show), items)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..plots.style import BLUE, RED, label, new_figure, spans_decades
+from ...priors import spans_decades
+from ..plots.style import BLUE, RED, label, new_figure
 from .grid import TOTAL, Scan
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from relicfit.infer.diagnostics.noise import audit_noise
 from relicfit.infer.diagnostics.second_seed import SeedComparison
 from relicfit.infer.problem.problem import load_problem
 from relicfit.infer.run import execute as run
+from relicfit.infer.run.folder import output_directory
 from relicfit.infer.run.forecast import forecast
 from relicfit.infer.samplers.nested import sampling as nested
-from relicfit.infer.samplers.nested.sampling import BudgetSpent
+from relicfit.infer.samplers.session import BudgetSpent
 from relicfit.infer.samples.draws import Draws
 from relicfit.infer.target.posterior import Posterior
 from relicfit.solver.scenarios.thermal_decay.freeze_out import ThermalFreezeOut
@@ -28,7 +29,7 @@ def no_pictures(monkeypatch):
 
 def start(file, **options):
     problem = load_problem(file)
-    return run.execute(problem, run.output_directory(problem), progress=False, **options)
+    return run.execute(problem, output_directory(problem), progress=False, **options)
 
 
 def test_a_quoted_error_that_is_too_small_is_found_by_the_second_seed(run_file, monkeypatch):

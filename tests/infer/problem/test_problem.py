@@ -1,10 +1,12 @@
 """Every mistake in a run file: the message says what, where, what is allowed."""
 
+import numpy as np
 import pytest
 
 from relicfit.errors import UserError
 from relicfit.infer.problem.problem import load_problem, problem_from
 from relicfit.infer.problem.toml import dump
+from relicfit.infer.target.posterior import Posterior
 
 GOOD = {
     "scenario": "thermal-freeze-in",
@@ -81,6 +83,18 @@ MISTAKES = {
     "no likelihood": (dict(likelihoods={"relic-density": None}), ["likelihoods: none given"]),
     "bad seed": (dict(sampler={"seed": -1}), ["sampler.seed:", "-1", "seed of every random number"]),
     "text for a number": (dict(sampler={"ess": "many"}), ["sampler.ess:", "'many'"]),
+    "name of one's own without a kind": (
+        dict(likelihoods={"mine": {"observable": "omega_h2", "upper": 0.1}}),
+        ["likelihoods.mine:", 'kind = "measurement" or kind = "bound"'],
+    ),
+    "unknown observable of a bound": (
+        dict(likelihoods={"mine": {"kind": "bound", "observable": "omega_h", "upper": 0.1}}),
+        ["likelihoods.mine: needs omega_h,", "does not predict. Did you mean omega_h2?", "It predicts"],
+    ),
+    "unknown kind": (
+        dict(likelihoods={"mine": {"kind": "limit", "observable": "omega_h2", "upper": 0.1}}),
+        ["likelihoods.mine.kind: found 'limit'", 'kind = "bound"'],
+    ),
     "missing observables": (
         dict(likelihoods={"cmb-decay": {}}),
         ["likelihoods.cmb-decay: needs", "width_gamma_gamma", "thermal-freeze-in does not predict"],
@@ -119,6 +133,51 @@ def test_good_file_gives_a_resolved_copy_that_reads_back_the_same(tmp_path):
     assert load_problem(path).content == problem.content
     assert problem.content["parameters"]["d_b"] == 4.0
     assert problem.content["options"]["interaction"] == "dim-4"
+
+
+STATED = {
+    "measurement": {"observable": "omega_h2", "value": 0.11, "error": 0.01},
+    "bound": {"observable": "max_yield_ratio", "upper": 0.5},
+    "lighter": {
+        "kind": "bound",
+        "observable": "mass",
+        "upper": 5,
+        "level": 0.9,
+        "source": "arXiv:1234.56789",
+    },
+    "again": {
+        "kind": "measurement",
+        "observable": "omega_h2",
+        "value": 0.13,
+        "error": 0.02,
+        "logarithmic": True,
+    },
+}
+
+
+def test_stated_likelihoods_repeat_under_names_of_ones_own_and_read_back(tmp_path):
+    problem = problem_from(changed(likelihoods=STATED))
+    assert [term.name for term in problem.likelihoods] == ["relic-density", *STATED]
+    # The theory error of the scenario reaches them as it reaches the others.
+    assert problem.content["likelihoods"]["measurement"]["theory-error"] == 0.05
+    assert problem.content["likelihoods"]["again"]["kind"] == "measurement"
+    path = tmp_path / "again.toml"
+    path.write_text(dump(problem.content))
+    again = load_problem(path)
+    assert again.content == problem.content
+    assert again.likelihoods == problem.likelihoods
+
+
+def test_stated_likelihoods_enter_the_posterior():
+    terms = Posterior(problem_from(changed(likelihoods=STATED)))
+    theta = terms.prior.from_unit(np.full((3, terms.dim), 0.5))
+    found = terms.evaluate(theta)
+    assert found.terms.shape == (3, 5)
+    assert np.isfinite(found.terms).all()
+    column = terms.term_names.index("lighter")
+    mass = theta[:, terms.parameter_names.index("mass")]
+    # 90 % CL of a half-Gaussian: 1.645 standard deviations.
+    np.testing.assert_allclose(found.terms[:, column], -0.5 * (1.6448536 * mass / 5.0) ** 2, rtol=1e-6)
 
 
 def test_a_number_with_a_default_may_stand_among_the_options():

@@ -15,13 +15,13 @@ from .equilibrium import equilibrium_terms
 from .plasma import plasma_at
 from .stages import IS_PLAIN, KNOWN, LOWER_ORDER, NEW, ROWS, SOURCE, VALUE, WIDTH, solve_stage
 from .steps import (
-    asymmetry_extremum,
     error_of_step,
     reach,
     shortened,
     start,
     switch_variables,
     total_yield,
+    turning_point,
     unit_of,
 )
 
@@ -121,14 +121,12 @@ def work_array(conversions, derived):
 
 
 @kernel
-def record(path, row, ln_x, work, coefficients, states):
-    """Write ln x, the yields and the asymmetry into a row of the path, if it has that row."""
-    if row >= path.shape[0]:
-        return
-    path[row, 0] = ln_x
+def record(row, ln_x, work, coefficients, states):
+    """Write ln x, the yields and the asymmetry into a row of the path."""
+    row[0] = ln_x
     for i in range(states + 1):
-        path[row, 1 + i] = work[VALUE, i] * unit_of(work, i, coefficients)
-    path[row, 2 + states] = work[VALUE, states + 1]
+        row[1 + i] = work[VALUE, i] * unit_of(work, i, coefficients)
+    row[2 + states] = work[VALUE, states + 1]
 
 
 @kernel
@@ -235,7 +233,9 @@ def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, pa
                 return failed(NOT_FINITE, steps)
             continue
 
-        turns, t, height = asymmetry_extremum(work, asymmetry, h)
+        turns, t, height = turning_point(
+            work[VALUE, asymmetry], work[NEW, asymmetry], work[0, asymmetry], work[STAGES - 1, asymmetry], h
+        )
         # An extremum inside a long step is found by a step that ends there.
         if turns and matters and not approached and SMALLEST_APPROACH < t < 1.0 - SMALLEST_APPROACH:
             approached = True
@@ -255,7 +255,8 @@ def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, pa
         next_step = h * step_factor(error)
         step = max(step, next_step) if landing else next_step
         switch_variables(work, coefficients, states, derived)
-        record(path, steps - 1, ln_x, work, coefficients, states)
+        if steps <= path.shape[0]:
+            record(path[steps - 1], ln_x, work, coefficients, states)
         over = not matters and nothing_left(work, coefficients, states, tolerance, derived)
         if over or ln_x >= ln_end - SMALLEST_STEP:
             return solution_of(work, coefficients, states, derived, at_sph, peak, ln_peak, steps)

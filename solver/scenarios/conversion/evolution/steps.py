@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 
-from ....numerics.esdirk import SMALLEST_FACTOR, STAGES, step_factor
+from ....numerics.esdirk import SMALLEST_FACTOR, step_factor
 from ....numerics.kernel import kernel
 from .equilibrium import equilibrium_terms
 from .stages import IS_PLAIN, LOWER_ORDER, NEW, SOURCE, VALUE, WIDTH
 
 __all__ = [
-    "asymmetry_extremum",
     "error_of_step",
     "reach",
     "shortened",
     "start",
     "switch_variables",
     "total_yield",
+    "turning_point",
     "unit_of",
 ]
 
@@ -92,13 +92,12 @@ def shortened(step, error):
 
 
 @kernel
-def asymmetry_extremum(work, column, step):
-    """Return whether the asymmetry turns within a step, where in [0, 1], and its value there or at the end."""
-    before, after = work[0, column], work[STAGES - 1, column]
-    if before * after < 0.0:
-        t, height = hermite_extremum(work[VALUE, column], work[NEW, column], before, after, step)
+def turning_point(start, end, slope_start, slope_end, step):
+    """Return whether a value turns within a step, where in [0, 1], and its height there or at the end."""
+    if slope_start * slope_end < 0.0:
+        t, height = hermite_extremum(start, end, slope_start, slope_end, step)
         return True, t, height
-    return False, 1.0, work[NEW, column]
+    return False, 1.0, end
 
 
 @kernel

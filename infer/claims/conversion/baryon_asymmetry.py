@@ -194,6 +194,19 @@ CLAIMS = (
         tolerance=3.0, expected=AGREES, why="confirms that the paper's estimate leaves ξ out",
     ),
     claim(
+        id="conversion-degenerate", place="viable realisations",
+        statement="Δm_12/m_χ at |I_1| = 1, 300 GeV, Δm = 5 GeV, B_1 = 0.95",
+        paper_value=between("≪ 1", 0.0, 1e-3), compute=lambda: splitting(300.0, 5.0, 0.95) / 300.0,
+        tolerance=1.0, expected=AGREES, why="the density matrix of nearly equal masses applies",
+    ),
+    claim(
+        id="conversion-resolved", place="text after (7)",
+        statement="Γ_χ2/Δm_12 = 2/ξ at |I_1| = 1, 300 GeV, Δm = 5 GeV, B_1 = 0.95",
+        paper_value=between("≪ 1", 0.0, 0.1),
+        compute=lambda: 2.0 * at_slice("i1_over_xi_required", 300.0, 5.0, 0.95), tolerance=1.0,
+        expected=AGREES, why="in this slice; 0.2 for Δm = 2.5 GeV",
+    ),
+    claim(
         id="conversion-infrared-line", place="implications for searches",
         statement="energy of χ_2 → γ χ_1, 300 GeV, Δm = 5 GeV, B_1 = 0.95, GeV",
         paper_value=between("infrared", 1.24e-12, 1.77e-9), compute=lambda: splitting(300.0, 5.0, 0.95),

@@ -14,6 +14,7 @@ __all__ = [
     "PAPER_SLICES",
     "at_slice",
     "baryons_per_lepton",
+    "early_departure",
     "gamma",
     "gamma_fall",
     "largest_mass",
@@ -109,6 +110,16 @@ def start_ratio(name: str, m_chi: float, delta_m: float, b_1: float, **options: 
     given = {key: point[key] for key in ("m_chi", "delta_m", "lambda_H", "B_1", "i1_over_xi", "width")}
     empty = predicted(given, start="empty", **options)
     return empty[name] / point[name]
+
+
+def early_departure(m_chi: float, delta_m: float, b_1: float, excess: float = 0.1) -> float:
+    """Return Y_eq over its relativistic value where Y of χ_2 has left equilibrium by a relative excess."""
+    point, chosen = viable(m_chi, delta_m, b_1), model()
+    given = {item.name: point.get(item.name, item.default) for item in chosen.parameters}
+    path = chosen.evolve(chosen.theta(given))
+    second, equilibrium = path.curves[2].values, path.curves[5].values
+    left = int((second > (1.0 + excess) * equilibrium).argmax())
+    return float(equilibrium[left] / equilibrium[0])
 
 
 def splitting(m_chi: float, delta_m: float, b_1: float, **options: object) -> float:

@@ -110,7 +110,7 @@ CLAIMS = (
         expected=AGREES, why="decays after z_f take half",
     ),
     claim(
-        id="thermal-crude-yield-0.3", place="(2.10)", statement="the same for δ = 0.3",
+        id="thermal-crude-yield-0.3", place="(2.10)", statement="Yeq(z_f) over the exact yield for δ = 0.3",
         paper_value=number("~ 1, up to order unity factors", 1.0), compute=partial(generic.crude_over_exact, 0.3),
         tolerance=ROUGH, expected=ESTIMATE, why="the smaller δ, the longer decays go on after z_f",
     ),
@@ -163,7 +163,7 @@ CLAIMS = (
         statement="exact yield of annihilations at λ = 1e6 over z_f/λ",
         paper_value=number("1 expected", 1.0),
         compute=partial(annihilation_yield, False),
-        tolerance=1.15, expected=AGREES, why="confirms the row above",
+        tolerance=1.15, expected=AGREES, why="what annihilations leave",
     ),
     claim(
         id="thermal-massless-time", place="text before (2.11)",
@@ -244,7 +244,7 @@ CLAIMS = (
     claim(
         id="thermal-wanted-yield", place="text after (2.15)", statement="Y M with Ωh² = 0.12, eV",
         paper_value=number("~ 1", 1.0), compute=lambda: TARGET_OMEGA_H2 / OMEGA_H2_PER_YIELD_GEV * 1e9,
-        tolerance=HALF_A_DECADE, expected=AGREES, why="0.44 eV",
+        tolerance=HALF_A_DECADE, expected=AGREES, why="0.12 (ρ_c/h²)/s_0",
     ),
     claim(
         id="thermal-freeze-in-scale", place="(2.16)", statement="√(T_0/M_Pl)",

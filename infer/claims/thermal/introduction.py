@@ -55,7 +55,8 @@ CLAIMS = (
     claim(
         id="thermal-lifetime-limit-planck", statement="limit of Planck on decays to e⁺e⁻ at 100 MeV, s",
         paper_value=above("many decay modes ≳ 1e26", VISIBLE_S),
-        compute=lambda: float(likelihood("cmb-decay").lifetime_limits(np.array([0.1]))[1][0]), tolerance=HALF_A_DECADE,
+        compute=lambda: float(likelihood("cmb-decay").lifetime_limits(np.array([0.1]))[1][0]),
+        tolerance=HALF_A_DECADE,
         expected=Verdict.DIFFERS, why="the cosmic microwave background alone is weaker by this factor",
     ),
     claim(

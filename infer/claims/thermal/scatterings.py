@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from ....solver.constants import MUON_MASS, NEUTRAL_PION_MASS, PION_MASS
-from ..claim import Claim, Verdict, above, below, between, number
+from ..claim import HALF_A_DECADE, Claim, Verdict, above, below, between, number
+from ..formulas import inputs
 from . import heavier_mesons
 from .amplitudes import PLACE_MASS, boltzmann_exponent, low_temperature_ratio, photon_ratio, two_pion_ratio
 from .lepton_pion import share_at_late_times
@@ -75,6 +76,20 @@ CLAIMS = (
         for index, (label, process) in enumerate((("a", "χγ → πℓ"), ("b", "χπ → γℓ"), ("c", "χℓ → πγ")))
     ),
     claim(
+        id="thermal-electric-coupling", place="section 3.3", statement="e", paper_value=number("~ 0.3", 0.3),
+        compute=lambda: inputs.E_SQUARED**0.5, tolerance=1.05, expected=AGREES, why="√(4πα)",
+    ),
+    claim(
+        id="thermal-strong-coupling", place="section 3.3", statement="m_π/f_π", paper_value=number("~ 1", 1.0),
+        compute=lambda: PION_MASS / inputs.PION_DECAY_CONSTANT, tolerance=HALF_A_DECADE, expected=AGREES,
+        why="the price of an extra pion; energies above m_π raise it",
+    ),
+    claim(
+        id="thermal-chirality-lost", place="text after (3.12)", statement="f_π/Λ_QCD", paper_value=number("~ 1", 1.0),
+        compute=lambda: inputs.PION_DECAY_CONSTANT / inputs.LAMBDA_QCD, tolerance=HALF_A_DECADE, expected=AGREES,
+        why="with the Λ_QCD of (3.15)",
+    ),
+    claim(
         id="thermal-threshold-limit", place="(A.14)",
         statement="γ of χγ ↔ ℓπ over its limit by (A.12a) and (A.14), T = 1 MeV",
         paper_value=number("1", 1.0), compute=partial(low_temperature_ratio, 1e-3), tolerance=1.03, expected=AGREES,
@@ -86,7 +101,8 @@ CLAIMS = (
         why="at one place in phase space, for equal pion masses",
     ),
     claim(
-        id="thermal-two-pions-dimension", place="after (A.13)", statement="the same with the printed f_π² in GeV²",
+        id="thermal-two-pions-dimension", place="after (A.13)",
+        statement="printed |A|² of χℓ → ππ⁰ over ours, with its f_π² in GeV²",
         paper_value=number("1", 1.0), compute=partial(two_pion_ratio, False, True), tolerance=EXACT, expected=SLIP,
         why="the dimension is wrong; (A.13) has no f_π²",
     ),

@@ -17,17 +17,16 @@ from ...solver.scenarios.lepton_pion import (
     virtual,
     widths,
 )
-from ...solver.scenarios.leptoquark import TARGET_OMEGA_H2
 from ...solver.scenarios.thermal_decay import analytic
 from ...solver.scenarios.thermal_decay.analytic import ZETA_3
 
 __all__ = [
     "CMB_TEMPERATURE",
     "FERMI_CONSTANT",
+    "OBSERVED_OMEGA_H2",
     "OMEGA_H2_PER_YIELD_GEV",
     "PAPER_VEV",
     "PLANCK_MASS",
-    "TARGET_OMEGA_H2",
     "ZETA_3",
     "abundance",
     "amplitudes",
@@ -44,6 +43,7 @@ __all__ = [
     "widths",
 ]
 
+OBSERVED_OMEGA_H2 = 0.12  # what both papers want; Planck 2018, arXiv:1807.06209
 CMB_TEMPERATURE = 2.3486e-13  # GeV: 2.7255 K, D. J. Fixsen, arXiv:0911.1955
 # GeV: what arXiv:2111.14808 calls v, by the scale of 36 TeV below its (3.7).
 PAPER_VEV = 174.104

@@ -8,7 +8,7 @@ from functools import cache
 from ....solver.cosmology import hubble
 from ....solver.inverse import find_roots
 from ....solver.scenario import Scenario, scenario
-from ..formulas import TARGET_OMEGA_H2, asymmetry
+from ..formulas import OBSERVED_OMEGA_H2, asymmetry
 
 __all__ = [
     "PAPER_SLICES",
@@ -61,7 +61,7 @@ def viable(
 ) -> dict[str, float]:
     """Return the point whose width leaves Ωh² = 0.12, with its observables."""
     where = place(m_chi, delta_m, b_1, lambda_h)
-    (root,) = find_roots(model(**options), where, "width", "omega_h2", TARGET_OMEGA_H2, WIDTHS, 41).roots
+    (root,) = find_roots(model(**options), where, "width", "omega_h2", OBSERVED_OMEGA_H2, WIDTHS, 41).roots
     return predicted(where | {"width": root.value}, **options)
 
 
@@ -79,7 +79,9 @@ def largest_mass(
 ) -> float:
     """Return the m_χ in GeV above which even conversions in equilibrium leave more than 0.12."""
     where = place(300.0, delta_m, 0.95, lambda_h) | {"width": 1e-12}
-    found = find_roots(model(**options), where, "m_chi", "omega_h2_equilibrium", TARGET_OMEGA_H2, bounds, 25)
+    found = find_roots(
+        model(**options), where, "m_chi", "omega_h2_equilibrium", OBSERVED_OMEGA_H2, bounds, 25
+    )
     return found.roots[-1].value
 
 

@@ -9,9 +9,9 @@ from ..claim import HALF_A_DECADE, Claim, Verdict, above, below, between, number
 from ..formulas import (
     CMB_TEMPERATURE,
     FERMI_CONSTANT,
+    OBSERVED_OMEGA_H2,
     OMEGA_H2_PER_YIELD_GEV,
     PLANCK_MASS,
-    TARGET_OMEGA_H2,
 )
 from . import generic
 from .generic_numbers import (
@@ -189,7 +189,7 @@ CLAIMS = (
     ),
     claim(
         id="thermal-wanted-yield", place="text after (2.15)", statement="Y M with Ωh² = 0.12, eV",
-        paper_value=number("~ 1", 1.0), compute=lambda: TARGET_OMEGA_H2 / OMEGA_H2_PER_YIELD_GEV * 1e9,
+        paper_value=number("~ 1", 1.0), compute=lambda: OBSERVED_OMEGA_H2 / OMEGA_H2_PER_YIELD_GEV * 1e9,
         tolerance=HALF_A_DECADE, expected=AGREES, why="0.12 (ρ_c/h²)/s_0",
     ),
     claim(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ....solver.inverse import find_roots
 from ....solver.scenario import Scenario, scenario
-from ..formulas import PLANCK_MASS, TARGET_OMEGA_H2, analytic
+from ..formulas import OBSERVED_OMEGA_H2, PLANCK_MASS, analytic
 
 __all__ = [
     "D_SM",
@@ -102,7 +102,7 @@ def annihilation_strength(mass: float = 1.0) -> float:
     chosen = model(densities="mb")
     point = {"mass": mass, "delta": 1.0, "coupling": NEGLIGIBLE_COUPLING}
     found = find_roots(
-        chosen, point, "annihilation", "omega_h2", TARGET_OMEGA_H2, (1e3 * mass, 1e14 * mass), 41
+        chosen, point, "annihilation", "omega_h2", OBSERVED_OMEGA_H2, (1e3 * mass, 1e14 * mass), 41
     )
     return found.roots[-1].value
 
@@ -113,7 +113,7 @@ def coupling_for(mass: float, delta: float, interaction: str = "dim-4") -> float
     chosen = model(densities="mb", interaction=interaction)
     bounds = (1e-12, 1e2)
     found = find_roots(
-        chosen, {"mass": mass, "delta": delta}, "coupling", "omega_h2", TARGET_OMEGA_H2, bounds
+        chosen, {"mass": mass, "delta": delta}, "coupling", "omega_h2", OBSERVED_OMEGA_H2, bounds
     )
     return found.roots[-1].value
 
@@ -121,7 +121,7 @@ def coupling_for(mass: float, delta: float, interaction: str = "dim-4") -> float
 def freeze_in_coupling(delta: float) -> float:
     """Return the g of freeze-in at 1 GeV by (2.17), without the misprinted factor."""
     unit = analytic.freeze_in_yield(1.0, ratio_of(delta), delta, D_DM, D_SM)
-    return coupling_of(TARGET_OMEGA_H2 / float(analytic.omega_h2(unit, 1.0)))
+    return coupling_of(OBSERVED_OMEGA_H2 / float(analytic.omega_h2(unit, 1.0)))
 
 
 def freeze_in(strength: float, delta: float) -> float:

@@ -13,7 +13,7 @@ from ....likelihoods.tables import LogCurve, load
 from ....solver.constants import HBAR_GEV_S
 from ....solver.cosmology import g_rho, hubble
 from ..claim import HALF_A_DECADE, Claim, Verdict, above, between, number
-from ..formulas import OMEGA_H2_PER_YIELD_GEV, TARGET_OMEGA_H2, ZETA_3, analytic
+from ..formulas import OBSERVED_OMEGA_H2, OMEGA_H2_PER_YIELD_GEV, ZETA_3, analytic
 from .generic import coupling_for
 
 __all__ = ["CLAIMS"]
@@ -35,7 +35,7 @@ def voyager_limit() -> float:
 def relic_mass_ev(statistics: str) -> float:
     """Return the mass in eV of a relativistic relic with Ωh² = 0.12, over d_SM/d_DM."""
     return (
-        TARGET_OMEGA_H2
+        OBSERVED_OMEGA_H2
         / (OMEGA_H2_PER_YIELD_GEV * float(analytic.partner_yield_massless(1.0, 1.0, statistics)))
         * 1e9
     )

@@ -16,8 +16,8 @@ from ....solver.inverse import find_roots
 from ....solver.scenario import Scenario, scenario
 from ..formulas import (
     FERMI_CONSTANT,
+    OBSERVED_OMEGA_H2,
     OMEGA_H2_PER_YIELD_GEV,
-    TARGET_OMEGA_H2,
     abundance,
     channels,
     densities,
@@ -60,7 +60,7 @@ def freeze_out(mass: float, lepton: str = "mu", **options: object) -> float:
     """Return C/G_F of freeze-out with Ωh² = 0.12."""
     chosen = model(production="freeze-out", lepton=lepton, **options)
     return (
-        find_roots(chosen, {"mass": mass}, "coupling", "omega_h2", TARGET_OMEGA_H2, (1e-3, 1e6))
+        find_roots(chosen, {"mass": mass}, "coupling", "omega_h2", OBSERVED_OMEGA_H2, (1e-3, 1e6))
         .roots[-1]
         .value
     )
@@ -71,7 +71,7 @@ def freeze_in(mass: float, hottest: float, lepton: str = "mu", chirality: str = 
     """Return C/G_F of freeze-in from a reheating temperature in GeV with Ωh² = 0.12."""
     chosen = model(lepton=lepton, chirality=chirality)
     point = {"mass": mass, "reheating_temperature": hottest}
-    return find_roots(chosen, point, "coupling", "omega_h2", TARGET_OMEGA_H2, (1e-12, 1e3)).roots[0].value
+    return find_roots(chosen, point, "coupling", "omega_h2", OBSERVED_OMEGA_H2, (1e-12, 1e3)).roots[0].value
 
 
 def freeze_in_by(processes: tuple[int, ...], mass: float, hottest: float, chirality: str = "R") -> float:
@@ -79,7 +79,7 @@ def freeze_in_by(processes: tuple[int, ...], mass: float, hottest: float, chiral
     t = np.geomspace(COLDEST_PIONS, hottest, 161)
     rate = sum(densities.reaction_density(index, t, mass, "mu", chirality) for index in processes)
     produced = np.trapezoid(rate / (entropy_density(t) * hubble(t) * entropy_factor(t)), np.log(t))
-    return math.sqrt(TARGET_OMEGA_H2 / (OMEGA_H2_PER_YIELD_GEV * mass * float(produced))) / FERMI_CONSTANT
+    return math.sqrt(OBSERVED_OMEGA_H2 / (OMEGA_H2_PER_YIELD_GEV * mass * float(produced))) / FERMI_CONSTANT
 
 
 def freeze_in_slope(mass: float, hottest: float, chirality: str) -> float:
@@ -133,7 +133,7 @@ def line_reheating(lepton: str, chirality: str, bounds: tuple[float, float]) -> 
     point = {"mass": signals.LINE_MASS, "coupling": coupling}
     chosen = model(lepton=lepton, chirality=chirality)
     return (
-        find_roots(chosen, point, "reheating_temperature", "omega_h2", TARGET_OMEGA_H2, bounds, 33)
+        find_roots(chosen, point, "reheating_temperature", "omega_h2", OBSERVED_OMEGA_H2, bounds, 33)
         .roots[0]
         .value
     )
@@ -175,7 +175,7 @@ def analytic_over_numerical(mass: float) -> float:
 
     def missing(coupling: float) -> float:
         found = abundance.analytic_freeze_out_yield(mass, coupling * FERMI_CONSTANT)
-        return TARGET_OMEGA_H2 - float(found) * mass * OMEGA_H2_PER_YIELD_GEV
+        return OBSERVED_OMEGA_H2 - float(found) * mass * OMEGA_H2_PER_YIELD_GEV
 
     return crossing(missing, start / 30.0, start * 30.0) / start
 

@@ -11,7 +11,7 @@ import numpy as np
 from ....solver.constants import HBAR_GEV_S
 from ....solver.inverse import find_roots
 from ....solver.scenario import Scenario, scenario
-from ..formulas import FERMI_CONSTANT, TARGET_OMEGA_H2
+from ..formulas import FERMI_CONSTANT, OBSERVED_OMEGA_H2
 
 __all__ = [
     "coupling_2_for",
@@ -46,7 +46,7 @@ def observables(
 
 def coupling_for(which: str, point: dict[str, float], bounds: tuple[float, float], lepton: str) -> float:
     """Return the largest value of a coupling with Ωh² = 0.12, in units of G_F."""
-    return find_roots(model(lepton), point, which, "omega_h2", TARGET_OMEGA_H2, bounds, 49).roots[-1].value
+    return find_roots(model(lepton), point, which, "omega_h2", OBSERVED_OMEGA_H2, bounds, 49).roots[-1].value
 
 
 @cache

@@ -26,6 +26,7 @@ __all__ = [
     "sphaleron_temperature",
     "splitting",
     "start_ratio",
+    "start_survival",
     "viable",
 ]
 
@@ -112,6 +113,18 @@ def start_ratio(name: str, m_chi: float, delta_m: float, b_1: float, **options: 
     given = {key: point[key] for key in ("m_chi", "delta_m", "lambda_H", "B_1", "i1_over_xi", "width")}
     empty = predicted(given, start="empty", **options)
     return empty[name] / point[name]
+
+
+def start_survival(m_chi: float, delta_m: float, b_1: float, **options: object) -> float:
+    """Return the share of the asymmetry from filling an absent χ that washout leaves at sphaleron decoupling."""
+    point = viable(m_chi, delta_m, b_1, **options)
+    given = {key: point[key] for key in ("m_chi", "delta_m", "lambda_H", "B_1", "i1_over_xi", "width")}
+    from_filling = [
+        predicted(given, washout=washout, start="empty", **options)["asymmetry_sph"]
+        - predicted(given, washout=washout, **options)["asymmetry_sph"]
+        for washout in ("scatterings", "none")
+    ]
+    return from_filling[0] / from_filling[1]
 
 
 def early_departure(m_chi: float, delta_m: float, b_1: float, excess: float = 0.1) -> float:

@@ -15,6 +15,7 @@ from .points import (
     predicted,
     sphaleron_temperature,
     start_ratio,
+    start_survival,
     viable,
 )
 
@@ -177,8 +178,8 @@ CLAIMS = (
         paper_value=between("largely insensitive", 0.8, 1.2),
         compute=lambda: start_ratio("asymmetry_sph", 300.0, 5.0, 0.95), tolerance=1.0,
         expected=Verdict.DIFFERS,
-        why="filling χ makes an asymmetry of order ε Y_eq, sixty times the final one and of the other sign; "
-        "0.8 % of it survives washout until x = 2.3",
+        why="filling χ makes an asymmetry 13 times the final one and of the other sign, of which washout leaves "
+        "a few per cent at x = 2.3: see the share that survives",
     ),
     claim(
         id="conversion-start-regulator", place="text after figure 1",
@@ -203,6 +204,21 @@ CLAIMS = (
         compute=lambda: start_ratio("asymmetry_sph", 300.0, 5.0, 0.6), tolerance=1.0,
         expected=Verdict.DIFFERS,
         why="the width is eight times smaller and washout with it: even the sign is that of the start",
+    ),
+    *(
+        claim(
+            id=f"conversion-start-survival-{name}", place="text after figure 1",
+            statement=f"share of the asymmetry from filling an absent χ that survives washout, 300 GeV, {words}",
+            paper_value=below("start forgotten: less than a fifth of the final asymmetry", 0.015),
+            compute=partial(start_survival, 300.0, 5.0, b_1, choices=choices), tolerance=1.0, expected=verdict,
+            why=reason,
+        )
+        for name, words, b_1, choices, verdict, reason in (
+            ("default", "B_1 = 0.95", 0.95, "default", Verdict.DIFFERS, "washout until x = 2.3 is three e-folds"),
+            ("regulator", "B_1 = 0.95, vacuum lepton masses as collinear regulator", 0.95, "paper-like",
+             Verdict.AGREES, "five e-folds: the regulator decides whether the start matters"),
+            ("second-slice", "B_1 = 0.6", 0.6, "default", Verdict.DIFFERS, "one e-fold, for the width is small"),
+        )
     ),
     claim(
         id="conversion-departure", place="introduction, conclusions",

@@ -185,7 +185,7 @@ CLAIMS = (
         statement="rate of free quarks over pions at T = 0.15 GeV, C_χR, ℓ = μ",
         paper_value=number("~ 1, continuous", 1.0), compute=partial(quark_over_pion_rate, "mu", "R"),
         tolerance=HALF_A_DECADE,
-        expected=ESTIMATE, why="neither description holds there; the ρ alone brings it to 6",
+        expected=ESTIMATE, why="neither description holds there; with the ρ it is 6 instead of 10",
     ),
     claim(
         id="thermal-mediator-density", place="(3.19)", statement="n K₁/K₂ Γ over d Γ T M² K₁/(2π²), T = M/3",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ..storage.atomic import write_text
 from .claim import Claim, Verdict
 from .registry import PAPERS, SECTIONS, all_claims, chosen_claims
 from .stored import values_as_text
@@ -75,16 +76,12 @@ def page_text(values: Mapping[str, float]) -> str:
 
 def write_page(directory: str | Path) -> list[Path]:
     """Compute every claim, write the page and its numbers into a folder, and return the paths."""
-    from ..storage import write_atomically
-
     values = compute_values(all_claims())
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     contents = {PAGE: page_text(values), VALUES: values_as_text(values)}
     for name, text in contents.items():
-        write_atomically(
-            directory / name, lambda path, text=text: Path(path).write_text(text, encoding="utf-8")
-        )
+        write_text(directory / name, text)
     return [directory / name for name in contents]
 
 

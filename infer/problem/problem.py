@@ -258,7 +258,13 @@ def _sampler(table: dict[str, Any], problems: list[str]) -> SamplerSettings | No
         return None
     cls = settings_class(name)
     try:
-        return cls.model_validate(table)
+        settings = cls.model_validate(table)
+        others = [other for other in SAMPLERS if other != name]
+        if settings.cross_check and settings.cross_check not in others:
+            problems.append(
+                f"sampler.cross-check: {unknown_name('other sampler', settings.cross_check, others)}"
+            )
+        return settings
     except ValidationError as error:
         found = option_problems(error, options_of(cls), "setting")
         problems += [

@@ -36,9 +36,9 @@ class LepSleptons(AnalysisLikelihood):
 
     A smeared step in -m_phi of width 2 GeV at ``m95(delta_m, B)``, the strongest of the analyses and
     flavours. Prompt limits (76-96 GeV) lie below those of detector-stable sleptons (98-99 GeV), so the
-    prompt ones serve at every lifetime. Only pairs of one flavour count: with branching fraction B the
-    limit is where ``beta^3 B^2`` equals its value at the tabulated limit, the p-wave threshold factor at
-    a flat limit on the cross-section.
+    prompt ones serve at every lifetime; what flies far enough to be seen is left to ``lep-tracks``. Only
+    pairs of one flavour count: with branching fraction B the limit is where ``beta^3 B^2`` equals its value at
+    the tabulated limit, the p-wave threshold factor at a flat limit on the cross-section.
     """
 
     name: ClassVar[str] = "lep-sleptons"

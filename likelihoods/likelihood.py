@@ -26,6 +26,8 @@ BUILT_IN = {
     "lhc-lepton-met": ".contact:LeptonMet",
     "compressed-sleptons": ".compressed:CompressedSleptons",
     "lep-sleptons": ".lep:LepSleptons",
+    "lep-tracks": ".lep_tracks:LepTracks",
+    "z-width": ".z_width:ZWidth",
     "hscp": ".hscp:StableSleptons",
     "disappearing-tracks": ".disappearing:DisappearingTracks",
     "displaced-leptons": ".displaced:DisplacedLeptons",
@@ -36,9 +38,12 @@ BUILT_IN = {
 
 @dataclass(frozen=True)
 class TheoryError:
-    """State how well a scenario computes an observable: a fraction, or a factor if ``is_factor``."""
+    """State how well a scenario computes an observable: a fraction, or a factor if ``is_factor``.
 
-    value: float
+    A value that is a name is that of the observable with the standard error of the logarithm, point by point.
+    """
+
+    value: float | str
     is_factor: bool = False
     reason: str = ""
 
@@ -62,6 +67,11 @@ class Likelihood(ABC):
     @abstractmethod
     def needs(self) -> tuple[str, ...]:
         """The observables the likelihood reads."""
+
+    @property
+    def width_varies(self) -> bool:
+        """Whether the width of the comparison depends on the point."""
+        return False
 
     @abstractmethod
     def evaluate(
@@ -89,6 +99,15 @@ class Likelihood(ABC):
     def with_theory(self, theory: Mapping[str, TheoryError]) -> Likelihood:
         """Return the likelihood with the scenario's theory errors where its own options set none."""
         return self
+
+    def error_budget(self, observables: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
+        """Return what the width of a comparison is made of, as standard errors of the logarithm.
+
+        ``data`` and ``theory`` are what the likelihood adds in quadrature (root mean square over the points),
+        ``parameters`` is the spread of the prediction over the points, draws of a posterior. Where the spread
+        reaches the other two together, the measurement alone decides the prediction. Empty for limits.
+        """
+        return {}
 
     def describe(self) -> str:
         """Return one line for the summary: what is compared with what, with the errors used."""

@@ -95,8 +95,9 @@ class Observable:
     ----------
     name, symbol, unit, description : str
         As for a parameter.
-    theory_error : float, optional
-        The uncertainty of the calculation: a fraction, or a factor if ``theory_error_is_factor``.
+    theory_error : float or str, optional
+        The uncertainty of the calculation: a fraction, or a factor if ``theory_error_is_factor``; or, where it
+        depends on the point, the name of the observable that holds the standard error of the logarithm.
     theory_reason : str
         Where that uncertainty comes from.
     featured : bool
@@ -107,7 +108,7 @@ class Observable:
     symbol: str
     unit: str
     description: str
-    theory_error: float | None = None
+    theory_error: float | str | None = None
     theory_error_is_factor: bool = False
     theory_reason: str = ""
     featured: bool = False

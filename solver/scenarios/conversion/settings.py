@@ -33,5 +33,6 @@ def setting_of(scenario: ConversionLeptogenesis) -> Setting:
         baryons_per_lepton={"28/79": 28.0 / 79.0, "22/79": 22.0 / 79.0}[choices.sphalerons],
         thermal_splitting=float(choices.thermal_splitting),
         observed_baryon_yield=float(choices.observed_baryon_yield),
+        full_exchange=choices.sommerfeld == "coulomb+yukawa",
         tolerance=min(STEP_ERROR * scenario.accuracy, LARGEST_STEP_ERROR),
     )

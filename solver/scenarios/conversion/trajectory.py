@@ -12,7 +12,7 @@ from ...numerics.status import Status
 from ...scenario import Curve, Evolution
 from .asymmetry import SPHALERON_TEMPERATURE
 from .evolution import MOST_STEPS, Solution, integrate, ln_x_end
-from .plasma import Plasma, make_plasma, plasma_at
+from .plasma import Plasma, flavours_of, make_plasma, plasma_at
 from .point import Setting, conversions_of, input_status
 from .rates import PIECES_SHAPE, fill_rates
 
@@ -29,7 +29,7 @@ def plasma_of(row: NDArray[np.float64], setting: Setting) -> Plasma:
     m_chi, delta_m, lambda_h = (float(value) for value in row[:3])
     x_end = math.exp(ln_x_end(m_chi, delta_m))
     rates = fill_rates(setting.rates, m_chi, delta_m, lambda_h, x_end, np.empty(PIECES_SHAPE))
-    return make_plasma(setting.cosmology, rates, m_chi, delta_m)
+    return make_plasma(setting.cosmology, rates, m_chi, delta_m, flavours_of(float(row[7])))
 
 
 def trace(

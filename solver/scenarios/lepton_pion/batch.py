@@ -13,14 +13,18 @@ from .densities import width_pion_to_chi
 from .evolution import COLDEST, Production, decouple, rate_over_hubble
 from .inputs import PION_WIDTH
 from .rates import pion_widths, quark_widths
+from .response import error_of_yield, responses
 from .widths import CHANNELS, branching_ratio, fill_effective, fill_widths
 
 __all__ = ["COLUMNS", "row_production", "solve_rows"]
 
 # Of a row: M, C, hottest temperature, Λ_QCD, the hottest of the contact operator, ln(d_med Γ/2π²), M_med.
 ROW = 7
-# Ωh², Y, k at the start, lifetime, then widths, branching ratios, two effective widths, channel, BR(π).
-COLUMNS = 4 + 2 * CHANNELS + 4
+# Ωh², Y, k at the start, lifetime, then widths, branching ratios, two effective widths, channel, BR(π), the
+# error of ln Ωh².
+COLUMNS = 4 + 2 * CHANNELS + 5
+# Enough for the trajectory from any reheating temperature.
+RECORD_ROWS = 2000
 OK, BAD_INPUT, NOT_FINITE = int(Status.OK), int(Status.BAD_INPUT), int(Status.NOT_FINITE)
 
 
@@ -42,11 +46,11 @@ def row_production(row, table, model, ln_transition, smooth):
 
 
 @kernel
-def solve_row(out, row, table, model, thermal, ln_transition, smooth, cosmology, no_record):
+def solve_row(out, row, table, model, thermal, ln_transition, smooth, cosmology, record):
     """Fill the columns of one row."""
     mass, coupling = row[0], row[1]
     production = row_production(row, table, model, ln_transition, smooth)
-    final, _ = decouple(production, thermal, row[2], COLDEST, cosmology, no_record)
+    final, filled = decouple(production, thermal, row[2], COLDEST, cosmology, record)
     out[0] = final * mass * OMEGA_H2_PER_YIELD_GEV
     out[1] = final
     out[2] = rate_over_hubble(production, math.log(row[2]), cosmology)
@@ -70,6 +74,7 @@ def solve_row(out, row, table, model, thermal, ln_transition, smooth, cosmology,
     out[last + 2] = largest
     pion = coupling * coupling * width_pion_to_chi(mass, model.m_lepton, model.left)
     out[last + 3] = branching_ratio(pion, PION_WIDTH)
+    out[last + 4] = error_of_yield(*responses(production, record, filled, cosmology))
 
 
 @kernel
@@ -81,13 +86,13 @@ def solve_rows(rows, table, model, thermal, ln_transition, smooth, cosmology):
     """
     out = np.empty((rows.shape[0], COLUMNS))
     status = np.empty(rows.shape[0], dtype=np.int64)
-    no_record = np.empty((0, 2))
+    record = np.empty((RECORD_ROWS, 2))
     for i in range(rows.shape[0]):
         status[i] = OK
         if math.isnan(rows[i, 0]):
             status[i] = BAD_INPUT
             continue
-        solve_row(out[i], rows[i], table, model, thermal, ln_transition, smooth, cosmology, no_record)
+        solve_row(out[i], rows[i], table, model, thermal, ln_transition, smooth, cosmology, record)
         for column in range(COLUMNS):
             if not math.isfinite(out[i, column]):
                 status[i] = NOT_FINITE

@@ -11,13 +11,15 @@ from ...cosmology import cosmology_at
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .linear import solve_linear
+from .response import error_of_yield, response_to_rates
 from .riccati import solve_riccati
 from .system import DELTA, MASS, REHEATING, make_system, rates
 from .trajectory import freeze_out_abscissa, largest_ratio
 
 __all__ = ["solve_rows", "trajectory"]
 
-OBSERVABLES = 5  # omega_h2, final_yield, z_freeze_out, rate_over_hubble, max_yield_ratio
+# omega_h2, final_yield, z_freeze_out, rate_over_hubble, omega_h2_error, max_yield_ratio
+OBSERVABLES = 6
 PATH_ROWS = 4000
 # Freeze-out starts in equilibrium, here; the non-relativistic densities mean nothing below z = 1.
 START = math.log(0.05)
@@ -44,11 +46,11 @@ def follow(system, reheating, accuracy, path):
 
 @kernel
 def solve_rows(theta, dimension_six, heavier_final, non_relativistic, d_a, share_a, accuracy, cosmology):
-    """Compute the five observables and the status of every row of theta, shape (n, 8)."""
+    """Compute the six observables and the status of every row of theta, shape (n, 8)."""
     n = theta.shape[0]
     observables = np.full((n, OBSERVABLES), np.nan)
     status = np.zeros(n, dtype=np.int64)
-    path = np.empty((PATH_ROWS, 4))
+    path = np.empty((PATH_ROWS, 5))
     for i in range(n):
         if heavier_final and theta[i, DELTA] == 0.0:
             # At the threshold the rate never becomes small against the expansion.
@@ -68,14 +70,15 @@ def solve_rows(theta, dimension_six, heavier_final, non_relativistic, d_a, share
         observables[i, 1] = y
         observables[i, 2] = freeze_out_abscissa(path, rows, system)
         observables[i, 3] = (b + a * q) / cosmology_at(cosmology, system.ln_mass)[2]
-        observables[i, 4] = largest_ratio(path, rows, system)
+        observables[i, 4] = error_of_yield(response_to_rates(path, rows, y))
+        observables[i, 5] = largest_ratio(path, rows, system)
     return observables, status
 
 
 @kernel
 def trajectory(row, dimension_six, heavier_final, non_relativistic, d_a, share_a, accuracy, cosmology):
-    """Return the trajectory of one row of parameters, (m, 4), and the status."""
-    path = np.empty((PATH_ROWS, 4))
+    """Return the trajectory of one row of parameters, (m, 5), and the status."""
+    path = np.empty((PATH_ROWS, 5))
     system = make_system(row, dimension_six, heavier_final, non_relativistic, d_a, share_a, cosmology)
     _, rows, status = follow(system, row[REHEATING], accuracy, path)
     return path[:rows].copy(), status

@@ -53,8 +53,8 @@ def solve_linear(system, u0, from_equilibrium, path):
         ln z at the start.
     from_equilibrium : bool
         Start from Yeq (freeze-out) or from nothing (freeze-in).
-    path : (m, 4) array
-        Receives u, Y, Yeq and ∫ b Yeq du at the panels' ends, as far as it has rows.
+    path : (m, 5) array
+        Receives u, Y, Yeq, ∫ b Yeq du and b at the panels' ends, as far as it has rows.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def solve_linear(system, u0, from_equilibrium, path):
     y = q if from_equilibrium else 0.0
     if tight:
         y = q * quasi_static_ratio(system, u)
-    path[0, 0], path[0, 1], path[0, 2], path[0, 3] = u, y, q, 0.0
+    path[0, 0], path[0, 1], path[0, 2], path[0, 3], path[0, 4] = u, y, q, 0.0, rates(system, u)[1]
     if tight and q == 0.0:
         return 0.0, 1, DEPLETED
     return finish_linear(system, u, y, path, np.int64(1))
@@ -117,7 +117,7 @@ def finish_linear(system, u, y, path, rows):
         u, b, q = u_next, b_next, q_next
         source += h * produced
         if rows < path.shape[0]:
-            path[rows, 0], path[rows, 1], path[rows, 2], path[rows, 3] = u, y, q, source
+            path[rows, 0], path[rows, 1], path[rows, 2], path[rows, 3], path[rows, 4] = u, y, q, source, b
             rows += 1
         slow = b < RATE_LEFT * (1.0 + system.delta * math.exp(u))
         if u > 0.0 and slow and not producing:

@@ -95,9 +95,9 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         Start from Yeq (freeze-out) or from nothing (freeze-in).
     accuracy : float
         The relative error wanted on the final yield.
-    path : (m, 4) array
-        Receives u, Y, Yeq and the production ∫ (a Yeq² + b Yeq) du at the ends of the steps, as far
-        as it has rows.
+    path : (m, 5) array
+        Receives u, Y, Yeq, the production ∫ (a Yeq² + b Yeq) du and the rate back to equilibrium
+        2 a Y + b at the ends of the steps, as far as it has rows.
 
     Returns
     -------
@@ -128,6 +128,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         if not ratio_mode and u > 0.0 and q * (a * q + b) < VANISHED:
             return 0.0, 1, NO_PRODUCTION
     path[0, 0], path[0, 1], path[0, 2], path[0, 3] = u, x * q if ratio_mode else x, q, 0.0
+    path[0, 4] = 2.0 * a * path[0, 1] + b
     rows = 1
     source = 0.0
     production = np.empty(STAGES)
@@ -183,6 +184,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
             return 0.0, rows, DEPLETED
         if rows < path.shape[0]:
             path[rows, 0], path[rows, 1], path[rows, 2], path[rows, 3] = u, y, q1, source
+            path[rows, 4] = 2.0 * a1 * y + b1
             rows += 1
         z = math.exp(u)
         if ratio_mode and 2.0 * a1 * q1 + b1 < DEPARTED * (1.0 + z):

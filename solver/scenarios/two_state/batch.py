@@ -10,6 +10,7 @@ from ...constants import FERMI_CONSTANT, HBAR_GEV_S, OMEGA_H2_PER_YIELD_GEV
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from ..lepton_pion.rates import pion_widths
+from ..lepton_pion.response import error_of_yield
 from ..lepton_pion.widths import CHANNELS, fill_widths
 from .evolution import evolve_pair, pair_rates
 from .rates import decay_width
@@ -18,7 +19,7 @@ __all__ = ["COLUMNS", "END_OVER_MASS", "row_states", "solve_rows", "suppressed_w
 
 # The evolution ends at T = M₁/200: long after freeze-out, also of co-annihilations.
 END_OVER_MASS = 1.0 / 200.0
-COLUMNS = 8
+COLUMNS = 9
 OK, BAD_INPUT = int(Status.OK), int(Status.BAD_INPUT)
 
 
@@ -57,7 +58,9 @@ def solve_rows(rows, table, model, ln_hot, tolerance, cosmology):
             continue
         states = row_states(row, table, model, ln_hot)
         ln_cold = math.log(row[0] * END_OVER_MASS)
-        y_1, y_2, status[i], _ = evolve_pair(states, ln_hot, ln_cold, tolerance, cosmology, no_record)
+        y_1, y_2, response, status[i], _ = evolve_pair(
+            states, ln_hot, ln_cold, tolerance, cosmology, no_record
+        )
         fill_widths(widths, row[1], row[2], row[4], model)
         second = states.width
         for channel in range(CHANNELS):
@@ -71,4 +74,5 @@ def solve_rows(rows, table, model, ln_hot, tolerance, cosmology):
         out[i, 5] = HBAR_GEV_S / first
         out[i, 6] = HBAR_GEV_S / second
         out[i, 7] = states.width / HBAR_GEV_S
+        out[i, 8] = error_of_yield(response, 0.0)
     return out, status

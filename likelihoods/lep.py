@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .likelihood import Requirement
+from .requirements import RIGHT_HANDED_SCALAR
 from .tables import domain, gather, ln, load, rows_of, within
 
 __all__ = ["LepSleptons"]
@@ -52,6 +54,7 @@ class LepSleptons(AnalysisLikelihood):
         "constraint, flagged"
     )
     grade: ClassVar[str] = "B/C; 2 GeV"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
     analyses: tuple[str, ...] = analyses_option(CATALOGUE)

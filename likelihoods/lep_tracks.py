@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..options import option
-from .likelihood import Likelihood
+from .likelihood import Likelihood, Requirement
 from .limits import EVENTS_WITHOUT_BACKGROUND, eased
 from .production import muon_cross_section
+from .requirements import RIGHT_HANDED_SCALAR
 from .tables import gather, only_good
 
 __all__ = ["LepTracks"]
@@ -50,6 +51,7 @@ class LepTracks(Likelihood):
     )
     validity: ClassVar[str] = "every mass and mass difference; prompt decays unconstrained, flagged"
     grade: ClassVar[str] = "B for decay lengths above 1 m, D below: a factor 2 in decay length"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     datasets: ClassVar[tuple[str, ...]] = ("opal-stable-charged", "delphi-kinks")
 
     first_radius_m: float = option(

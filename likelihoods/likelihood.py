@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 from ..errors import UserError, unknown_name
 from ..options import Option, option_problems, options_of
 
-__all__ = ["Likelihood", "TheoryError", "configured", "likelihood", "likelihood_class", "likelihood_names"]
+__all__ = [
+    "Likelihood",
+    "Requirement",
+    "TheoryError",
+    "configured",
+    "likelihood",
+    "likelihood_class",
+    "likelihood_names",
+]
 
 # name -> "module:class", loaded on demand.
 BUILT_IN = {
@@ -49,6 +57,28 @@ class TheoryError:
 
 
 @dataclass(frozen=True)
+class Requirement:
+    """State what a scenario must be for a likelihood to hold.
+
+    Attributes
+    ----------
+    fact : str
+        The name of a fact, see ``facts`` of a scenario.
+    allowed : tuple of str
+        Its values for which the likelihood holds.
+    reason : str
+        Why, as the beginning of a sentence.
+    refuse : bool
+        Whether another value is an error of the run file; otherwise the likelihood gives no limit and a flag.
+    """
+
+    fact: str
+    allowed: tuple[str, ...]
+    reason: str
+    refuse: bool = True
+
+
+@dataclass(frozen=True)
 class Likelihood(ABC):
     """Turn observables into a log-likelihood; subclasses declare options as fields made by `option`.
 
@@ -62,6 +92,8 @@ class Likelihood(ABC):
     source: ClassVar[str]
     validity: ClassVar[str]
     grade: ClassVar[str]
+    # A property where it depends on the options.
+    requires: ClassVar[tuple[Requirement, ...]] = ()
 
     @property
     @abstractmethod
@@ -98,6 +130,10 @@ class Likelihood(ABC):
 
     def with_theory(self, theory: Mapping[str, TheoryError]) -> Likelihood:
         """Return the likelihood with the scenario's theory errors where its own options set none."""
+        return self
+
+    def told(self, facts: Mapping[str, str]) -> Likelihood:
+        """Return the likelihood with what it takes from the facts of the scenario."""
         return self
 
     def error_budget(self, observables: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:

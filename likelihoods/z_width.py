@@ -10,9 +10,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .likelihood import Likelihood
+from .likelihood import Likelihood, Requirement
 from .limits import eased
 from .production import SIN2_EFFECTIVE, Z_MASS
+from .requirements import RIGHT_HANDED_SCALAR
 from .tables import gather, only_good
 
 __all__ = ["ZWidth", "z_width_to_scalars"]
@@ -46,6 +47,7 @@ class ZWidth(Likelihood):
     source: ClassVar[str] = "LEP and SLD, hep-ex/0509008; Standard Model: Particle Data Group 2022"
     validity: ClassVar[str] = "every mass and decay; zero above 45.6 GeV"
     grade: ClassVar[str] = "A"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     datasets: ClassVar[tuple[str, ...]] = ("lep-z-width",)
 
     @property

@@ -14,6 +14,7 @@ from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, TheoryError
 from ..likelihoods.composition import check_composition
 from ..likelihoods.likelihood import configured as configured_likelihood
+from ..likelihoods.requirements import told
 from ..priors import JointPrior
 from ..solver.scenario import Scenario
 from ..solver.scenario import configured as configured_scenario
@@ -258,6 +259,11 @@ def _likelihoods(
                     f"likelihoods.{key}: needs {', '.join(missing)}, which {model.name} does not predict. "
                     f"It predicts {', '.join(item.name for item in model.observables)}."
                 )
+                continue
+            try:
+                term = told(term, model.facts)
+            except UserError as error:
+                problems.extend(error.problems)
                 continue
             term = term.with_theory(
                 {

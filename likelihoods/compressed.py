@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from ..options import option
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .likelihood import Requirement
 from .limits import signal_and_width
 from .production import cross_section, production_curve
+from .requirements import RIGHT_HANDED_SCALAR
 from .tables import TINY, LogSurface, domain, gather, ln, load, rows_of, within
 
 __all__ = ["CompressedSleptons"]
@@ -64,6 +66,7 @@ class CompressedSleptons(AnalysisLikelihood):
         "five absent nodes filled from the nearest mass, flagged"
     )
     grade: ClassVar[str] = "C per flavour (muons 20 %, electrons calibrated by hand), A for the sum"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
     analyses: tuple[str, ...] = analyses_option(CATALOGUE)

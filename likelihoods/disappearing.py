@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from ..options import option
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .likelihood import Requirement
 from .limits import profile_at_background
 from .production import ln_cross_section, production_curve
+from .requirements import RIGHT_HANDED_SCALAR
 from .tables import LogSurface, domain, faded, gather, ln, load, rows_of, within
 
 __all__ = ["DisappearingTracks"]
@@ -76,6 +78,7 @@ class DisappearingTracks(AnalysisLikelihood):
         "flagged; soft decay products"
     )
     grade: ClassVar[str] = "B; CMS optimistic for scalars, off by default"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
     analyses: tuple[str, ...] = analyses_option(CATALOGUE)

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from ..options import option
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .likelihood import Requirement
 from .limits import NUISANCE_NODES, counting_limit_without_background, marginalised_over_scale
 from .production import ln_cross_section
+from .requirements import RIGHT_HANDED_SCALAR
 from .tables import LogSurface, faded, gather, ln, load, only_good
 
 __all__ = ["DisplacedLeptons"]
@@ -54,6 +56,7 @@ class DisplacedLeptons(AnalysisLikelihood):
         "outside no constraint, flagged"
     )
     grade: ClassVar[str] = "B for massless dark matter, D in between"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
     analyses: tuple[str, ...] = analyses_option(CATALOGUE)

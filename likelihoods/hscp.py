@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from ..options import option
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
 from .envelope import Envelope, Limit
+from .likelihood import Requirement
 from .production import ln_cross_section, production_nodes
+from .requirements import RIGHT_HANDED_SCALAR
 from .tables import LogCurve, domain, gather, ln, load, rows_of
 
 __all__ = ["StableSleptons"]
@@ -70,6 +72,7 @@ class StableSleptons(AnalysisLikelihood):
         "99 GeV use lep-sleptons)"
     )
     grade: ClassVar[str] = "A (ATLAS), B (CMS, 5-10 %)"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
     analyses: tuple[str, ...] = analyses_option(CATALOGUE)

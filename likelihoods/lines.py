@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..options import option
 from .analyses import Analysis, AnalysisLikelihood, analyses_option
 from .envelope import Envelope, Limit
+from .likelihood import Requirement
 from .limits import smeared_step
 from .tables import LogCurve, gather, ln, load, only_good
 
@@ -64,6 +65,12 @@ class LineDecay(AnalysisLikelihood):
         "the final state: which width is read, and the number of photons in the line",
         choices=("neutrino-gamma", "gamma-gamma"),
     )
+
+    @property
+    def requires(self) -> tuple[Requirement, ...]:  # type: ignore[override]
+        """Decays to the final state of the option ``channel``."""
+        reason = f"option channel reads the width of decays to {self.channel} as that of a line"
+        return (Requirement("photon_line", (self.channel,), reason),)
 
     @property
     def needs(self) -> tuple[str, ...]:

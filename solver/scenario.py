@@ -205,6 +205,17 @@ class Scenario(ABC):
         """The limits of validity."""
         return ()
 
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the model is made of, for likelihoods that hold for some models.
+
+        ``contact_lepton`` (e, mu, tau) and ``contact_chirality`` (R, L) of a contact interaction with quarks;
+        ``charged_scalar`` (right-handed, left-handed) for one with the charges of such a lepton;
+        ``photon_line`` (neutrino-gamma, gamma-gamma) for the final state of decays to a line. What is not
+        stated is not checked.
+        """
+        return {}
+
     @cached_property
     def shape(self) -> tuple[int, int]:
         """The numbers of parameters and of observables."""

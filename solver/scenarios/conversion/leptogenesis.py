@@ -97,6 +97,11 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
         return [column for column, item in enumerate(PREDICTIONS) if item.name not in given]
 
     @property
+    def facts(self) -> Mapping[str, str]:
+        """What the model is made of."""
+        return {"charged_scalar": "right-handed"}
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
         flags = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -140,6 +141,15 @@ class LeptonPionModel(Scenario):
                        "cross-section of an electron of 1 GeV on χ at rest"),
         )  # fmt: skip
         return (*head, *widths, *ratios, *tail)
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the model is made of."""
+        return {
+            "contact_lepton": self.lepton,
+            "contact_chirality": self.chirality,
+            "photon_line": "neutrino-gamma",
+        }
 
     @property
     def flags(self) -> tuple[Flag, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -90,6 +91,11 @@ class TwoState(Scenario):
             Observable("contact_coupling", r"C_2/(4G_F/\sqrt{2})", "", "C₂ in the unit of collider limits"),
             Observable("mass", "M", "GeV", "mass of dark matter, that of χ₁"),
         )  # fmt: skip
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the model is made of."""
+        return {"contact_lepton": self.lepton, "contact_chirality": "R"}
 
     @property
     def flags(self) -> tuple[Flag, ...]:

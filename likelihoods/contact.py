@@ -76,6 +76,9 @@ class LeptonMet(Likelihood):
         choices=("heavy", "scenario"),
     )
 
+    # What the scenario says; not an option.
+    lepton_found: str = UNSTATED_LEPTON
+
     @property
     def needs(self) -> tuple[str, ...]:
         """The coupling in units of 4 G_F/sqrt2, and the mediator mass in GeV if it is read."""
@@ -91,7 +94,7 @@ class LeptonMet(Likelihood):
         """
         found = facts.get("contact_lepton")
         if self.lepton == "scenario":
-            return replace(self, lepton=found or UNSTATED_LEPTON)
+            return replace(self, lepton_found=found or UNSTATED_LEPTON)
         if found not in (None, self.lepton):
             raise UserError(
                 f'likelihoods.{self.name}.lepton: found "{self.lepton}", but the scenario couples to {found}; '
@@ -101,7 +104,7 @@ class LeptonMet(Likelihood):
 
     @property
     def _lepton(self) -> str:
-        return UNSTATED_LEPTON if self.lepton == "scenario" else self.lepton
+        return self.lepton_found if self.lepton == "scenario" else self.lepton
 
     @property
     def datasets(self) -> tuple[str, ...]:

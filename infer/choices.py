@@ -86,7 +86,7 @@ class Choices:
     points : int
         One, or the number of posterior draws.
     observables : tuple of str
-        Those that the likelihoods read: what tables and pictures show.
+        Those that the likelihoods read and a choice moves: what tables and pictures show.
     parameters : tuple of str
         The sampled parameters.
     rows : tuple of ChoiceRow
@@ -191,7 +191,8 @@ def choices_at(
         if value != getattr(problem.scenario, item.name)
     ]
     read = {name for term in problem.likelihoods for name in term.needs}
-    shown = tuple(name for name in now.observable_names if name in read)
+    moved = {name for row in rows for name, ratio in row.ratios.items() if not abs(ratio - 1.0) < NOTHING}
+    shown = tuple(name for name in now.observable_names if name in read & moved)
     return Choices(problem.scenario.name, len(theta), shown, now.names, tuple(rows))
 
 

@@ -37,21 +37,20 @@ def choices_plot(choices: Choices) -> Figure:
 
 def _ratios(axis: Axes, choices: Choices, rows: list[ChoiceRow]) -> None:
     axis.axvline(1.0, color="0.6", lw=1.0, zorder=1)
-    shown = [name for name in choices.observables if any(_finite(row.ratios.get(name)) for row in rows)]
+    # Errors of observables are in the table; here they would only crowd the line at one.
+    shown = [name for name in choices.observables if not name.endswith("_error")]
     for number, name in enumerate(shown):
         offset = 0.16 * (number - 0.5 * (len(shown) - 1)) if len(shown) <= len(MARKERS) else 0.0
-        values = [(row.ratios.get(name), place) for place, row in enumerate(rows)]
-        points = [(_clipped(value), place + offset) for value, place in values if _finite(value)]
-        axis.plot(
-            *zip(*points, strict=True),
-            MARKERS[number % len(MARKERS)],
-            color=PALETTE[number % len(PALETTE)],
-            ms=6,
-            label=name,
-            zorder=3,
-        )
+        marker, color = MARKERS[number % len(MARKERS)], PALETTE[number % len(PALETTE)]
+        axis.plot([], [], marker, color=color, ms=6, label=name)
+        for place, row in enumerate(rows):
+            ratio = row.ratios.get(name, math.nan)
+            if math.isfinite(ratio) and ratio != 0.0:
+                size = min(max(abs(ratio), SMALLEST), LARGEST)
+                face = color if ratio > 0.0 else "white"
+                axis.plot(size, place + offset, marker, color=color, mfc=face, ms=6, zorder=3)
     axis.set_xscale("log")
-    axis.set_xlabel("ratio to the choice in use")
+    axis.set_xlabel("ratio to the choice in use (hollow: the sign changes)")
     axis.grid(axis="y", color="0.92", zorder=0)
     if shown:
         axis.legend(fontsize=8, loc="best", framealpha=0.9)
@@ -69,14 +68,4 @@ def _likelihoods(axis: Axes, choices: Choices, rows: list[ChoiceRow]) -> None:
             row.evidence_shift, place, xerr=row.evidence_error, fmt="o", color=color, ms=6, capsize=3
         )
     axis.set_xscale("symlog", linthresh=1.0)
-    axis.set_xlabel(
-        r"$\Delta\ln L$" if choices.points == 1 else r"$\Delta\ln Z$ (orange: few effective draws)"
-    )
-
-
-def _finite(value: float | None) -> bool:
-    return value is not None and math.isfinite(value) and value > 0.0
-
-
-def _clipped(value: float | None) -> float:
-    return min(max(value or SMALLEST, SMALLEST), LARGEST)
+    axis.set_xlabel(r"$\Delta\ln L$" if choices.points == 1 else r"$\Delta\ln Z$ (orange: few draws)")

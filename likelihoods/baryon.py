@@ -136,6 +136,20 @@ class BaryonAsymmetry(Likelihood):
         """Return the standard error of the logarithm at each point (n,)."""
         return pointwise.added(self._data_width, np.atleast_1d(observables[self.error_observable]))
 
+    @property
+    def reference_errors(self) -> dict[str, float]:
+        """The error of the calculation that gives the width in use where none is stated."""
+        return {self.error_observable: math.log(UNSTATED_THEORY_FACTOR)} if self.error_observable else {}
+
+    def stretch(
+        self, observables: Mapping[str, NDArray[np.float64]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the width of each point (n,) over that at the reference, and its normalisation."""
+        if not self.error_observable:
+            return super().stretch(observables)
+        stretch = self._widths(observables) / (self.width)
+        return stretch, -np.log(stretch)
+
     def error_budget(self, observables: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
         """Return the errors of ln |Y| from the data and the calculation, and the spread of the points."""
         theory = observables[self.error_observable] if self.error_observable else math.log(self.factor)

@@ -105,6 +105,21 @@ class Likelihood(ABC):
         """Whether the width of the comparison depends on the point."""
         return False
 
+    def stretch(
+        self, observables: Mapping[str, NDArray[np.float64]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the width (n,) over that at `reference_errors`, and what its normalisation adds to ln L.
+
+        Where the width varies, ln L(x) = ln L_ref(x/stretch) + the second, for differences x of logarithms.
+        """
+        one = np.ones(len(np.atleast_1d(observables[self.needs[0]])))
+        return one, np.zeros_like(one)
+
+    @property
+    def reference_errors(self) -> dict[str, float]:
+        """The errors of the calculation, by observable, to which `stretch` refers."""
+        return {}
+
     @abstractmethod
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]

@@ -112,6 +112,20 @@ class RelicDensity(Likelihood):
         theory = np.atleast_1d(observables[self.error_observable])
         return pointwise.added(self.error / self.measured, theory)
 
+    @property
+    def reference_errors(self) -> dict[str, float]:
+        """The error of the calculation that gives the width in use where none is stated."""
+        return {self.error_observable: UNSTATED_THEORY_ERROR} if self.error_observable else {}
+
+    def stretch(
+        self, observables: Mapping[str, NDArray[np.float64]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the width of each point (n,) over that at the reference, and its normalisation."""
+        if not self.error_observable:
+            return super().stretch(observables)
+        stretch = self._widths(observables) / (self.width / self.measured)
+        return stretch, -np.log(stretch) if self.bound == "two-sided" else np.zeros_like(stretch)
+
     def error_budget(self, observables: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
         """Return the errors of ln Ωh² from the data and the calculation, and the spread of the points."""
         theory = observables[self.error_observable] if self.error_observable else self.theory_fraction

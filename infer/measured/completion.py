@@ -121,7 +121,8 @@ def _complete(
         ratio = found.log_likelihood - log_integral - log_density
     ratio = np.where(np.isfinite(log_density) & np.isfinite(found.log_likelihood), ratio, -np.inf)
     solved = found.status == int(Status.OK)
-    distance = target.measurements[0].distance(found.observables[:, target.chosen[0].column], solved)
+    stretch, _ = target.coordinates.stretch(target.measurements[0], found.observables)
+    distance = target.measurements[0].distance(found.observables[:, target.chosen[0].column], solved, stretch)
     branch = _branches(target, full, distance, slope, np.isfinite(ratio))
     return _Completed(full, found.log_likelihood, blob, ratio, branch)
 

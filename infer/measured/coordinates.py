@@ -72,12 +72,23 @@ class Coordinates:
         terms = np.concatenate([part.terms for part in parts])
         status = np.concatenate([part.status for part in parts])
         solved = status == int(Status.OK)
-        distances = [
-            measurement.distance(observables[:, item.column], solved)
-            for item, measurement in zip(self.chosen, self.measurements, strict=True)
-        ]
-        rest = np.maximum(terms[:, self._others].sum(axis=1), LOWEST)
+        rest = terms[:, self._others].sum(axis=1)
+        distances = []
+        for item, measurement in zip(self.chosen, self.measurements, strict=True):
+            stretch, normalisation = self.stretch(measurement, observables)
+            distances.append(measurement.distance(observables[:, item.column], solved, stretch))
+            rest = rest + normalisation
+        rest = np.maximum(rest, LOWEST)
         return [*distances, np.where(solved, rest, self._unsolved)], status
+
+    def stretch(self, measurement: Measurement, observables: Array) -> tuple[Array | float, Array | float]:
+        """Return by how much the width of a comparison exceeds the tabulated one, and its normalisation."""
+        if not measurement.term.width_varies:
+            return 1.0, 0.0
+        names = self.posterior.observable_names
+        return measurement.term.stretch(
+            {name: observables[:, names.index(name)] for name in measurement.term.needs}
+        )
 
     def allowed(self, stay: Array) -> NDArray[np.bool_]:
         """Tell which points (n, dim) are inside the unit cube and the constraints."""

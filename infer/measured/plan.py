@@ -74,12 +74,8 @@ def table_problems(
             problems.append(f"{key}: {unknown_name('likelihood of this file', likelihood, likelihoods)}")
             continue
         needs = likelihoods[likelihood].needs
-        if likelihoods[likelihood].width_varies:
-            problems.append(
-                f"{key}: its theory error depends on the point, and one width is wanted to solve for what is "
-                f"measured; set it in the run file, such as {likelihood} = {{ theory-error = 0.15 }}."
-            )
-        elif len(needs) != 1 or needs[0] not in observables:
+        extra = len(likelihoods[likelihood].reference_errors)
+        if len(needs) != 1 + extra or needs[0] not in observables:
             problems.append(
                 f"{key}: this likelihood compares {', '.join(needs)}; one that compares a single observable "
                 "is wanted, such as relic-density."

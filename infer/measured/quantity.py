@@ -47,9 +47,11 @@ class Measurement:
         return self.term.needs[0]
 
     def log_likelihood(self, values: Array) -> Array:
-        """Return the log-likelihood of values (n,)."""
+        """Return the log-likelihood of values (n,), with the reference width where that varies."""
+        given = {self.observable: values}
+        given |= {name: np.full(len(values), error) for name, error in self.term.reference_errors.items()}
         with np.errstate(all="ignore"):
-            return np.asarray(self.term.log_likelihood({self.observable: values}), dtype=np.float64)
+            return np.asarray(self.term.log_likelihood(given), dtype=np.float64)
 
     @cached_property
     def value(self) -> float:
@@ -72,12 +74,17 @@ class Measurement:
         both = self.log_likelihood(np.array([self.value, -self.value]))
         return bool(both[0] == both[1])
 
-    def distance(self, values: Array, solved: NDArray[np.bool_]) -> Array:
-        """Return ln(observable/value) within ±SATURATION; the lowest where it is not positive or not solved."""
+    def distance(self, values: Array, solved: NDArray[np.bool_], stretch: Array | float = 1.0) -> Array:
+        """Return ln(observable/value) within ±SATURATION; the lowest where it is not positive or not solved.
+
+        Where the width of the comparison varies, the logarithm is divided by the ``stretch`` of each point, so
+        that one table holds for all.
+        """
         size = np.abs(values) if self.symmetric else values
         good = solved & (size > 0.0)
         result = np.full(values.shape, -SATURATION)
-        result[good] = np.clip(np.log(size[good] / self.value), -SATURATION, SATURATION)
+        unit = np.broadcast_to(stretch, values.shape)[good]
+        result[good] = np.clip(np.log(size[good] / self.value) / unit, -SATURATION, SATURATION)
         return result
 
     @cached_property

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UserError
-from .config import Problem, problem_from
-from .draws import kish, systematic_resample
-from .posterior import Posterior
-from .results import Result
+from .problem.problem import Problem, problem_from
+from .results.folder import Result
+from .samples.draws import kish, systematic_resample
+from .target.posterior import Posterior
 
 __all__ = ["ChoiceRow", "Choices", "choices_at", "choices_over_run"]
 
@@ -27,7 +27,7 @@ MOST_DRAWS = 256
 # Effective draws that reweighted numbers must rest on; below, they are given with a warning.
 FEWEST_DRAWS = 30.0
 # Relative changes below this are the solver's accuracy.
-NOTHING = 1e-3
+UNMOVED = 1e-3
 OTHER_PARAMETERS = "its parameters are others, so that the same point does not exist"
 
 
@@ -72,8 +72,8 @@ class ChoiceRow:
     @property
     def matters(self) -> bool:
         """Whether anything changes beyond the solver's accuracy."""
-        moved = any(not abs(ratio - 1.0) < NOTHING for ratio in self.ratios.values())
-        return moved or abs(self.log_likelihood) > NOTHING
+        moved = any(not abs(ratio - 1.0) < UNMOVED for ratio in self.ratios.values())
+        return moved or abs(self.log_likelihood) > UNMOVED
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def choices_at(
         if value != getattr(problem.scenario, item.name)
     ]
     read = {name for term in problem.likelihoods for name in term.needs}
-    moved = {name for row in rows for name, ratio in row.ratios.items() if not abs(ratio - 1.0) < NOTHING}
+    moved = {name for row in rows for name, ratio in row.ratios.items() if not abs(ratio - 1.0) < UNMOVED}
     shown = tuple(name for name in now.observable_names if name in read & moved)
     return Choices(problem.scenario.name, len(theta), shown, now.names, tuple(rows))
 

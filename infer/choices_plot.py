@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from .choices import ChoiceRow, Choices
-from .plots import BLUE, GREEN, ORANGE, PALETTE, _new_figure
+from .plots.style import BLUE, GREEN, ORANGE, PALETTE, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,14 +16,14 @@ __all__ = ["choices_plot"]
 
 MARKERS = "osD^vP"
 # A ratio below or beyond which the mark stands at the edge.
-SMALLEST, LARGEST = 1e-3, 1e3
+SMALLEST_DRAWN_RATIO, LARGEST_DRAWN_RATIO = 1e-3, 1e3
 
 
 def choices_plot(choices: Choices) -> Figure:
     """Draw the ratio of every observable that is read, and the change of ln L, or of ln Z for a run."""
     rows = [row for row in choices.rows if row.solved and row.matters]
     height = 1.6 + 0.34 * max(len(rows), 1)
-    figure = _new_figure(figsize=(10.0, height), layout="constrained")
+    figure = new_figure(figsize=(10.0, height), layout="constrained")
     left, right = figure.subplots(1, 2, width_ratios=[2.0, 1.0], sharey=True)
     _ratios(left, choices, rows)
     _likelihoods(right, choices, rows)
@@ -46,7 +46,7 @@ def _ratios(axis: Axes, choices: Choices, rows: list[ChoiceRow]) -> None:
         for place, row in enumerate(rows):
             ratio = row.ratios.get(name, math.nan)
             if math.isfinite(ratio) and ratio != 0.0:
-                size = min(max(abs(ratio), SMALLEST), LARGEST)
+                size = min(max(abs(ratio), SMALLEST_DRAWN_RATIO), LARGEST_DRAWN_RATIO)
                 face = color if ratio > 0.0 else "white"
                 axis.plot(size, place + offset, marker, color=color, mfc=face, ms=6, zorder=3)
     axis.set_xscale("log")

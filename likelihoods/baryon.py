@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
 from . import pointwise
-from .likelihood import Likelihood, TheoryError
+from .likelihood import Likelihood, Measurement, TheoryError
 from .limits import only_physical
 from .tables import everywhere
 
@@ -54,39 +54,33 @@ class BaryonAsymmetry(Likelihood):
     )
     validity: ClassVar[str] = "every asymmetry; NaN, and negative values if asked for, are unphysical"
     grade: ClassVar[str] = "A"
-    datasets: ClassVar[tuple[str, ...]] = ("planck-2018-omega-b",)
 
-    theory_factor: float | None = option(
-        None,
-        "the calculation is good to this factor, log-normal; by default the scenario's own error, or "
-        f"{UNSTATED_THEORY_FACTOR:g} if it states none",
-        number=True,
-        lower=1.0,
-        upper=1e6,
+    theory_factor: Annotated[
+        float | None,
+        Field(
+            ge=1.0,
+            le=1e6,
+            description="the calculation is good to this factor, log-normal; by default the scenario's own error, or "
+            f"{UNSTATED_THEORY_FACTOR:g} if it states none",
+        ),
+    ] = None
+    sign: Annotated[
+        Literal["either", "positive"],
+        Field(
+            description="either: the modulus counts, the sign of the CP phase being free; positive: more baryons than "
+            "antibaryons, as the scenario's phases have it"
+        ),
+    ] = "either"
+    measured: Annotated[float, Field(ge=SMALLEST_YIELD, le=1.0, description="the measured n_B/s")] = (
+        PLANCK_BARYON_YIELD
     )
-    sign: str = option(
-        "either",
-        "either: the modulus counts, the sign of the CP phase being free; positive: more baryons than "
-        "antibaryons, as the scenario's phases have it",
-        choices=("either", "positive"),
-    )
-    measured: float = option(
-        PLANCK_BARYON_YIELD, "the measured n_B/s", number=True, lower=SMALLEST_YIELD, upper=1.0
-    )
-    error: float = option(
-        PLANCK_BARYON_YIELD_ERROR,
-        "standard error of the measurement",
-        number=True,
-        lower=1e-9 * SMALLEST_YIELD,
-        upper=1.0,
-    )
-    convention_error: float = option(
-        CONVENTION_ERROR,
-        "fraction by which conventions of the entropy density differ",
-        number=True,
-        lower=0.0,
-        upper=1.0,
-    )
+    error: Annotated[
+        float, Field(ge=1e-9 * SMALLEST_YIELD, le=1.0, description="standard error of the measurement")
+    ] = PLANCK_BARYON_YIELD_ERROR
+    convention_error: Annotated[
+        float,
+        Field(ge=0.0, le=1.0, description="fraction by which conventions of the entropy density differ"),
+    ] = CONVENTION_ERROR
 
     # The observable that holds the theory error ln f of each point; the scenario names it.
     error_observable: str = ""
@@ -97,6 +91,11 @@ class BaryonAsymmetry(Likelihood):
         return ("baryon_yield",) + ((self.error_observable,) if self.error_observable else ())
 
     @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data behind the value."""
+        return ("planck-2018-omega-b",)
+
+    @property
     def factor(self) -> float:
         """The factor to which the calculation is trusted."""
         return UNSTATED_THEORY_FACTOR if self.theory_factor is None else self.theory_factor
@@ -105,6 +104,11 @@ class BaryonAsymmetry(Likelihood):
     def width(self) -> float:
         """The total standard error of the logarithm."""
         return math.hypot(self.error / self.measured, self.convention_error, math.log(self.factor))
+
+    def measurement(self) -> Measurement:
+        """Return the asymmetry with the error of its logarithm, of the data alone where theory differs by point."""
+        width = self._data_width if self.error_observable else self.width
+        return Measurement("baryon_yield", self.measured, width, logarithmic=True)
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
@@ -127,28 +131,9 @@ class BaryonAsymmetry(Likelihood):
     def _data_width(self) -> float:
         return math.hypot(self.error / self.measured, self.convention_error)
 
-    @property
-    def width_varies(self) -> bool:
-        """Whether the scenario states its error point by point."""
-        return bool(self.error_observable)
-
     def _widths(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
         """Return the standard error of the logarithm at each point (n,)."""
         return pointwise.added(self._data_width, np.atleast_1d(observables[self.error_observable]))
-
-    @property
-    def reference_errors(self) -> dict[str, float]:
-        """The error of the calculation that gives the width in use where none is stated."""
-        return {self.error_observable: math.log(UNSTATED_THEORY_FACTOR)} if self.error_observable else {}
-
-    def stretch(
-        self, observables: Mapping[str, NDArray[np.float64]]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the width of each point (n,) over that at the reference, and its normalisation."""
-        if not self.error_observable:
-            return super().stretch(observables)
-        stretch = self._widths(observables) / (self.width)
-        return stretch, -np.log(stretch)
 
     def error_budget(self, observables: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
         """Return the errors of ln |Y| from the data and the calculation, and the spread of the points."""
@@ -171,7 +156,7 @@ class BaryonAsymmetry(Likelihood):
             return self
         if isinstance(stated.value, str):
             return replace(self, error_observable=stated.value)
-        return replace(self, theory_factor=stated.value if stated.is_factor else 1.0 + stated.value)
+        return replace(self, theory_factor=1.0 + stated.fraction(of_a_factor=True))
 
     def describe(self) -> str:
         """Return the numbers in use in one line."""

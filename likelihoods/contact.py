@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from ..errors import UserError
-from ..options import option
 from .likelihood import Likelihood, Requirement
 from .limits import (
     NUISANCE_NODES,
@@ -60,21 +60,23 @@ class LeptonMet(Likelihood):
         ),
     )
 
-    lepton: str = option(
-        "scenario",
-        "the lepton in the contact interaction; scenario: the one it has there (mu where it does not say)",
-        choices=("scenario", "mu", "e", "tau"),
-    )
-    background: str = option(
-        "none",
-        "none: the limit rests on a bin without events; large: Gaussian form",
-        choices=("none", "large"),
-    )
-    mediator: str = option(
-        "heavy",
-        "heavy: the contact interaction is exact; scenario: read mediator_mass and widen the limit",
-        choices=("heavy", "scenario"),
-    )
+    lepton: Annotated[
+        Literal["scenario", "mu", "e", "tau"],
+        Field(
+            description="the lepton in the contact interaction; scenario: the one it has there (mu where it does "
+            "not say)"
+        ),
+    ] = "scenario"
+    background: Annotated[
+        Literal["none", "large"],
+        Field(description="none: the limit rests on a bin without events; large: Gaussian form"),
+    ] = "none"
+    mediator: Annotated[
+        Literal["heavy", "scenario"],
+        Field(
+            description="heavy: the contact interaction is exact; scenario: read mediator_mass and widen the limit"
+        ),
+    ] = "heavy"
 
     # What the scenario says; not an option.
     lepton_found: str = UNSTATED_LEPTON

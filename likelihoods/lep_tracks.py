@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
 from .likelihood import Likelihood, Requirement
 from .limits import EVENTS_WITHOUT_BACKGROUND, eased
 from .production import muon_cross_section
@@ -52,15 +52,15 @@ class LepTracks(Likelihood):
     validity: ClassVar[str] = "every mass and mass difference; prompt decays unconstrained, flagged"
     grade: ClassVar[str] = "B for decay lengths above 1 m, D below: a factor 2 in decay length"
     requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
-    datasets: ClassVar[tuple[str, ...]] = ("opal-stable-charged", "delphi-kinks")
 
-    first_radius_m: float = option(
-        FIRST_RADIUS_M,
-        "radius in m that one scalar must reach to be seen",
-        number=True,
-        lower=0.01,
-        upper=10.0,
-    )
+    first_radius_m: Annotated[
+        float, Field(ge=0.01, le=10.0, description="radius in m that one scalar must reach to be seen")
+    ] = FIRST_RADIUS_M
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The searches for stable particles and for kinks."""
+        return ("opal-stable-charged", "delphi-kinks")
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from ..errors import UserError
-from ..options import option
 from . import pointwise
-from .likelihood import Likelihood, TheoryError
+from .likelihood import Likelihood, Measurement, TheoryError
 from .limits import gaussian, half_gaussian, marginalised_bound, only_physical
 
 __all__ = ["RelicDensity"]
@@ -21,7 +21,11 @@ __all__ = ["RelicDensity"]
 PLANCK_OMEGA_H2 = 0.1200  # arXiv:1807.06209, table 2, TT,TE,EE+lowE+lensing: Omega_c h^2
 PLANCK_OMEGA_H2_ERROR = 0.0012
 
-FORMS = {"two-sided": gaussian, "upper": half_gaussian, "upper-marginalised": marginalised_bound}
+FORMS: dict[str, Callable[[NDArray[np.float64], float, float], NDArray[np.float64]]] = {
+    "two-sided": gaussian,
+    "upper": half_gaussian,
+    "upper-marginalised": marginalised_bound,
+}
 
 # The scatter of published relic densities of one model from g*(T) and the collision terms alone.
 UNSTATED_THEORY_ERROR = 0.05
@@ -45,31 +49,29 @@ class RelicDensity(Likelihood):
     source: ClassVar[str] = "Planck 2018, arXiv:1807.06209, table 2, TT,TE,EE+lowE+lensing (Omega_c h^2)"
     validity: ClassVar[str] = "every abundance; NaN and negative values are unphysical"
     grade: ClassVar[str] = "A"
-    datasets: ClassVar[tuple[str, ...]] = ("planck-2018-omega-c",)
 
-    theory_error: float | None = option(
-        None,
-        "error of the calculation as a fraction of the measured abundance; by default the scenario's own, "
-        f"or {UNSTATED_THEORY_ERROR:g} if it states none",
-        number=True,
-        lower=0.0,
-        upper=10.0,
-    )
-    bound: str = option(
-        "two-sided",
-        "two-sided: all of dark matter; upper: at most (half-Gaussian); "
-        "upper-marginalised: at most, with the error of the bound integrated out (error function)",
-        choices=("two-sided", "upper", "upper-marginalised"),
-    )
-    measured: float = option(
-        PLANCK_OMEGA_H2,
-        "the measured Omega h^2; a simulated one may be negative",
-        number=True,
-        lower=-1e30,
-        upper=1e30,
-    )
-    error: float = option(
-        PLANCK_OMEGA_H2_ERROR, "standard error of the measurement", number=True, lower=1e-12, upper=1e9
+    theory_error: Annotated[
+        float | None,
+        Field(
+            ge=0.0,
+            le=10.0,
+            description="error of the calculation as a fraction of the measured abundance; by default "
+            "the scenario's own, "
+            f"or {UNSTATED_THEORY_ERROR:g} if it states none",
+        ),
+    ] = None
+    bound: Annotated[
+        Literal["two-sided", "upper", "upper-marginalised"],
+        Field(
+            description="two-sided: all of dark matter; upper: at most (half-Gaussian); "
+            "upper-marginalised: at most, with the error of the bound integrated out (error function)"
+        ),
+    ] = "two-sided"
+    measured: Annotated[
+        float, Field(ge=-1e30, le=1e30, description="the measured Omega h^2; a simulated one may be negative")
+    ] = PLANCK_OMEGA_H2
+    error: Annotated[float, Field(ge=1e-12, le=1e9, description="standard error of the measurement")] = (
+        PLANCK_OMEGA_H2_ERROR
     )
 
     # The observable that holds the theory error of each point; the scenario names it.
@@ -81,6 +83,11 @@ class RelicDensity(Likelihood):
         return ("omega_h2",) + ((self.error_observable,) if self.error_observable else ())
 
     @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data behind the value."""
+        return ("planck-2018-omega-c",)
+
+    @property
     def theory_fraction(self) -> float:
         """The theory error in use, a fraction of the measured abundance."""
         return UNSTATED_THEORY_ERROR if self.theory_error is None else self.theory_error
@@ -89,6 +96,11 @@ class RelicDensity(Likelihood):
     def width(self) -> float:
         """The total standard error of the comparison."""
         return math.hypot(self.error, self.theory_fraction * self.measured)
+
+    def measurement(self) -> Measurement:
+        """Return the abundance with the total error, that of the data alone where theory differs by point."""
+        width = self.error if self.error_observable else self.width
+        return Measurement("omega_h2", self.measured, width)
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
@@ -102,29 +114,10 @@ class RelicDensity(Likelihood):
             return only_physical(result, omega_h2 >= 0.0, width > 0.0), {}
         return only_physical(FORMS[self.bound](omega_h2, self.measured, self.width), omega_h2 >= 0.0), {}
 
-    @property
-    def width_varies(self) -> bool:
-        """Whether the scenario states its error point by point."""
-        return bool(self.error_observable)
-
     def _widths(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
         """Return the standard error of the logarithm at each point (n,)."""
         theory = np.atleast_1d(observables[self.error_observable])
         return pointwise.added(self.error / self.measured, theory)
-
-    @property
-    def reference_errors(self) -> dict[str, float]:
-        """The error of the calculation that gives the width in use where none is stated."""
-        return {self.error_observable: UNSTATED_THEORY_ERROR} if self.error_observable else {}
-
-    def stretch(
-        self, observables: Mapping[str, NDArray[np.float64]]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the width of each point (n,) over that at the reference, and its normalisation."""
-        if not self.error_observable:
-            return super().stretch(observables)
-        stretch = self._widths(observables) / (self.width / self.measured)
-        return stretch, -np.log(stretch) if self.bound == "two-sided" else np.zeros_like(stretch)
 
     def error_budget(self, observables: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
         """Return the errors of ln Ωh² from the data and the calculation, and the spread of the points."""
@@ -155,8 +148,7 @@ class RelicDensity(Likelihood):
             return self
         if isinstance(stated.value, str):
             return replace(self, error_observable=stated.value)
-        fraction = math.log(stated.value) if stated.is_factor else stated.value
-        return replace(self, theory_error=fraction)
+        return replace(self, theory_error=stated.fraction())
 
     def describe(self) -> str:
         """Return the numbers in use in one line."""

@@ -37,10 +37,13 @@ class NoLimit(Likelihood):
 
     def __post_init__(self) -> None:
         """Take the name and the description of the likelihood; its options have been checked."""
-        for name in ("name", "source", "validity", "grade", "summary", "options"):
+        for name in ("name", "source", "validity", "grade", "summary", "options", "table"):
             object.__setattr__(self, name, getattr(self.term, name))
-        # No data are used, so that nothing counts twice.
-        object.__setattr__(self, "datasets", ())
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """None: no data are used, so that nothing counts twice."""
+        return ()
 
     @property
     def needs(self) -> tuple[str, ...]:

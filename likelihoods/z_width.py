@@ -48,7 +48,11 @@ class ZWidth(Likelihood):
     validity: ClassVar[str] = "every mass and decay; zero above 45.6 GeV"
     grade: ClassVar[str] = "A"
     requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
-    datasets: ClassVar[tuple[str, ...]] = ("lep-z-width",)
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The line shape of the Z."""
+        return ("lep-z-width",)
 
     @property
     def needs(self) -> tuple[str, ...]:

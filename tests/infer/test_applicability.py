@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from relicfit.errors import UserError
-from relicfit.infer.config import problem_from
+from relicfit.infer.problem.problem import problem_from
 from relicfit.likelihoods.likelihood import likelihood_names
 from relicfit.solver.scenario import scenario, scenario_names
 
@@ -34,6 +34,8 @@ MET = [item for item in [*PION, *TWO] if item[1]["lepton"] != "tau" and item[1].
 TABLE = [
     ("relic-density", {}, EVERY, []),
     ("relic-density", {"bound": "upper"}, EVERY, []),
+    ("measurement", {"observable": "omega_h2", "value": 0.12, "error": 0.01}, EVERY, []),
+    ("bound", {"observable": "lifetime_s", "lower": 1e20}, [*PION, *TWO], []),
     ("baryon-asymmetry", {}, CONVERSION, []),
     *((name, {}, CONVERSION, []) for name in SCALARS),
     ("compressed-sleptons", {"flavours": ["mu", "e"]}, CONVERSION, []),

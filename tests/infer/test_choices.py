@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from relicfit.infer import config
 from relicfit.infer.choices import choices_at
 from relicfit.infer.choices_plot import choices_plot
-from relicfit.infer.config import Problem, problem_from
+from relicfit.infer.problem import problem as problems
+from relicfit.infer.problem.problem import Problem, problem_from
 from relicfit.options import option
 from relicfit.solver.scenario import Observable, Parameter, Scenario
 
@@ -45,7 +45,7 @@ class Shifted(Scenario):
 
 @pytest.fixture
 def problem(monkeypatch) -> Problem:
-    monkeypatch.setattr(config.UserFiles, "scenario", lambda self, name: Shifted)
+    monkeypatch.setattr(problems.UserFiles, "scenario", lambda self, name: Shifted)
     content = {
         "scenario": "shifted-test",
         "parameters": {"a": {"uniform": [0.0, 1.0]}},

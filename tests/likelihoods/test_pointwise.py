@@ -51,7 +51,6 @@ def test_a_number_in_the_run_file_stands_against_the_error_of_the_point():
     ):
         term = told(name, observable, **{option: 1.5})
         assert term.needs == (observable,)
-        assert not term.width_varies
 
 
 @pytest.mark.parametrize("bound", ["upper", "upper-marginalised"])
@@ -109,3 +108,28 @@ def test_the_budget_names_data_theory_and_parameters():
 
 def test_the_description_says_where_the_error_comes_from():
     assert "the theory error of each point (omega_h2_error)" in told("relic-density", "omega_h2").describe()
+
+
+STATED = [
+    ("measurement", {"observable": "y", "value": 2.0, "error": 0.1}),
+    ("measurement", {"observable": "y", "value": 2.0, "error": 0.1, "logarithmic": True}),
+    ("bound", {"observable": "y", "upper": 2.0}),
+    ("bound", {"observable": "y", "upper": 2.0, "width": 0.1}),
+]
+
+
+@pytest.mark.parametrize(("name", "options"), STATED)
+def test_what_a_run_file_states_takes_the_error_of_the_point_too(name, options):
+    term = likelihood(name, **options).with_theory({"y": TheoryError("y_error")})
+    assert term.needs == ("y", "y_error")
+    assert "y_error" in term.describe() or name == "bound"
+    sharp, blurred = (
+        term.evaluate({"y": np.array([4.0]), "y_error": np.array([error])})[0][0] for error in (0.0, 0.5)
+    )
+    assert sharp < blurred < 0.0
+    constant = likelihood(name, **options)
+    assert term.evaluate({"y": np.array([4.0]), "y_error": np.array([0.0])})[0][0] == pytest.approx(
+        constant.evaluate({"y": np.array([4.0])})[0][0]
+    )
+    unphysical = term.evaluate({"y": np.array([4.0, 4.0]), "y_error": np.array([np.nan, -1.0])})[0]
+    assert np.isneginf(unphysical).all()

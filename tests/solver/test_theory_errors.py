@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from relicfit.solver.constants import PLASMA_ERROR
 from relicfit.solver.scenario import scenario, scenario_names
 from relicfit.solver.scenarios.lepton_pion import response as pion_response
 from relicfit.solver.scenarios.thermal_decay import response as generic_response
@@ -45,9 +46,7 @@ def slope(model, point, couplings, rates=()):
 )
 def test_freeze_out_error_is_the_slope_times_the_error_of_the_rate(options, point):
     model = scenario("thermal-freeze-out", accuracy=1e-6, **options)
-    expected = math.hypot(
-        generic_response.PLASMA_ERROR, generic_response.RATE_ERROR * slope(model, point, ["coupling"])
-    )
+    expected = math.hypot(PLASMA_ERROR, generic_response.RATE_ERROR * slope(model, point, ["coupling"]))
     assert column(model, point, "omega_h2_error") == pytest.approx(expected, rel=TOLERANCE)
 
 
@@ -61,14 +60,14 @@ def test_freeze_out_error_is_the_slope_times_the_error_of_the_rate(options, poin
 def test_annihilations_count_among_the_rates(point):
     model = scenario("thermal-freeze-out", accuracy=1e-6)
     answer = slope(model, point, ["coupling"], ["annihilation"])
-    expected = math.hypot(generic_response.PLASMA_ERROR, generic_response.RATE_ERROR * answer)
+    expected = math.hypot(PLASMA_ERROR, generic_response.RATE_ERROR * answer)
     assert column(model, point, "omega_h2_error") == pytest.approx(expected, rel=TOLERANCE)
 
 
 def test_freeze_in_answers_with_the_rate_itself():
     model = scenario("thermal-freeze-in")
     point = {"mass": 1.0, "delta": 0.5, "coupling": 1e-12, "reheating_temperature": 100.0}
-    expected = math.hypot(generic_response.PLASMA_ERROR, generic_response.RATE_ERROR)
+    expected = math.hypot(PLASMA_ERROR, generic_response.RATE_ERROR)
     assert column(model, point, "omega_h2_error") == pytest.approx(expected, rel=1e-3)
 
 
@@ -76,9 +75,7 @@ def test_freeze_in_answers_with_the_rate_itself():
 def test_lepton_pion_freeze_out_error_is_the_slope_times_the_error_of_the_rate(mass, coupling):
     model = scenario("lepton-pion", production="freeze-out")
     point = {"mass": mass, "coupling": coupling}
-    expected = math.hypot(
-        pion_response.PLASMA_ERROR, pion_response.RATE_ERROR * slope(model, point, ["coupling"])
-    )
+    expected = math.hypot(PLASMA_ERROR, pion_response.PION_RATE_ERROR * slope(model, point, ["coupling"]))
     assert column(model, point, "omega_h2_error") == pytest.approx(expected, rel=TOLERANCE)
 
 
@@ -88,7 +85,7 @@ def test_freeze_in_near_the_transition_carries_the_difference_of_step_and_smooth
     step = scenario("lepton-pion", matching="step")
     smooth = scenario("lepton-pion", matching="smooth")
     join = math.log(column(smooth, point) / column(step, point))
-    without = math.hypot(pion_response.PLASMA_ERROR, pion_response.RATE_ERROR)
+    without = math.hypot(PLASMA_ERROR, pion_response.PION_RATE_ERROR)
     found = [column(model, point, "omega_h2_error") for model in (step, smooth)]
     # To first order in the change of the rate, which is a factor of ten: between the two it is met.
     exact = math.hypot(without, join)
@@ -102,7 +99,7 @@ def test_two_states_answer_to_all_their_rates_together(point):
     model = scenario("two-state", accuracy=1e-6)
     values = dict(zip(("mass_1", "mass_2", "coupling_2", "coupling_12"), point, strict=True))
     answer = slope(model, values, ["coupling_2", "coupling_12"])
-    expected = math.hypot(pion_response.PLASMA_ERROR, pion_response.RATE_ERROR * answer)
+    expected = math.hypot(PLASMA_ERROR, pion_response.PION_RATE_ERROR * answer)
     assert column(model, values, "omega_h2_error") == pytest.approx(expected, rel=0.01)
 
 

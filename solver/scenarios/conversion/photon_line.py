@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...constants import HBAR_GEV_S
-from .electroweak import ALPHA
 from .flavour import photon_line_energy
+from .rates.electroweak import ALPHA_MZ
 
 __all__ = ["dipole_loop", "photon_line_rate", "transition_overlap"]
 
@@ -56,6 +56,6 @@ def photon_line_rate(
         Masses and the splitting in GeV; they broadcast.
     """
     m_chi = np.asarray(m_chi, dtype=np.float64)
-    charge = math.sqrt(4.0 * math.pi * ALPHA)
+    charge = math.sqrt(4.0 * math.pi * ALPHA_MZ)
     moment = charge / (16.0 * math.pi**2) * np.asarray(overlap) * dipole_loop(m_phi, m_chi) / m_chi
     return moment**2 * photon_line_energy(delta_m12, m_chi) ** 3 / (math.pi * HBAR_GEV_S)

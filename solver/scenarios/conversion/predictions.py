@@ -1,10 +1,14 @@
-"""What the scenario predicts, in the order of the columns of its result."""
+"""The columns of compiled rows: what describes a point, and what the scenario predicts."""
 
 from __future__ import annotations
 
 from ...scenario import Observable
 
-__all__ = ["COLUMN", "PREDICTIONS"]
+__all__ = ["COLUMN", "MODEL_COLUMNS", "PREDICTIONS"]
+
+# Columns of the rows that describe points, whatever the parametrisation.
+MODEL_COLUMNS = ("m_chi", "delta_m", "lambda_H", "width", "B_1", "i_1", "xi", "muon_fraction", "mixing")
+M_CHI, DELTA_M, LAMBDA_H, TOTAL_WIDTH, B_1, I_1, XI, MUONS, MIXING = range(len(MODEL_COLUMNS))
 
 OMEGA_REASON = (
     "15 %: degrees of freedom of the plasma (5 %), Maxwell-Boltzmann equilibrium, regulators of the scatterings "
@@ -23,7 +27,7 @@ ASYMMETRY_REASON = (
 
 PREDICTIONS = (
     Observable("omega_h2", r"\Omega h^2", "", "relic density of dark matter today", "omega_h2_error",
-               theory_reason=OMEGA_REASON),
+               theory_reason=OMEGA_REASON, role="abundance"),
     Observable("baryon_yield", r"Y_{\Delta B}", "",
                "net baryon number over entropy density; for I_1/ξ > 0 positive with the paper's source and B_1 > 1/2, "
                "negative with the resonant source", 3.0, True, ASYMMETRY_REASON),

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import math
 
+from ...constants import PLASMA_ERROR
 from ...numerics.kernel import kernel
 from .evolution import JOIN_HALF_WIDTH, ln_thermal_width, yield_eq
 from .rates import PION_LN_T, QUARK_LN_T, cubic_at
 
-__all__ = ["PLASMA_ERROR", "RATE_ERROR", "error_of_yield", "responses"]
+__all__ = ["PION_RATE_ERROR", "error_of_yield", "responses"]
 
 # Of the thermally averaged rates: Maxwell-Boltzmann statistics 10 %, the next order of the chiral expansion
 # (E/4πf_π)² = 20 to 30 % at the energies 3T + m_π of the plasma near the transition.
-RATE_ERROR = 0.30
-# Of the yield at given rates: g_ρ and g_s differ by 4 to 5 % between arXiv:1606.07494 and 1803.01038.
-PLASMA_ERROR = 0.05
+PION_RATE_ERROR = 0.30
 # Cells are taken together until they cover this much of ln T: enough for an error that is good to 10 %.
 STRIDE = 0.12
 # Below this rate over expansion and change of the yield nothing is left to follow.
 OVER = 1e-4
-# The response of a yield that vanishes: that of one on the way to e^(-VANISHED).
-VANISHED = 700.0
+# The response of a yield that vanishes: that of one on the way to e^(-LARGEST_RESPONSE).
+LARGEST_RESPONSE = 700.0
 
 
 @kernel
@@ -76,11 +75,11 @@ def responses(production, record, rows, cosmology):
     final = record[count - 1, 1]
     if not final > 0.0:
         # Nothing is left in double precision: the yield says nothing.
-        return -VANISHED, 0.0
+        return -LARGEST_RESPONSE, 0.0
     return by_rate / final, by_join / final
 
 
 @kernel
 def error_of_yield(by_rate, by_join):
     """Return the standard error of the logarithm of the yield."""
-    return math.hypot(math.hypot(PLASMA_ERROR, RATE_ERROR * by_rate), by_join)
+    return math.hypot(math.hypot(PLASMA_ERROR, PION_RATE_ERROR * by_rate), by_join)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 
+from ...constants import PLASMA_ERROR
 from ...numerics.kernel import kernel
+from .system import BACK, LN_Z, YIELD, YIELD_EQ
 
-__all__ = ["PLASMA_ERROR", "RATE_ERROR", "error_of_yield", "response_to_rates"]
+__all__ = ["RATE_ERROR", "error_of_yield", "response_to_rates"]
 
 # Of the thermally averaged rate: Maxwell-Boltzmann instead of quantum statistics moves it by 10 % where the
 # plasma is relativistic (arXiv:2111.14808, section 3), and the cross-section is taken as constant.
 RATE_ERROR = 0.10
-# Of the yield at given rates: g_ρ and g_s differ by 4 to 5 % between arXiv:1606.07494 and 1803.01038.
-PLASMA_ERROR = 0.05
 
 
 @kernel
@@ -28,10 +28,10 @@ def response_to_rates(path, rows, final):
     λ is an exponential. The start is the quasi-static D = Yeq - Y, or zero.
     After the last row only annihilations act: 1/Y grows by a constant L, which all rates multiply.
     """
-    derivative = path[0, 2] - path[0, 1] if path[0, 1] > 0.0 else 0.0
+    derivative = path[0, YIELD_EQ] - path[0, YIELD] if path[0, YIELD] > 0.0 else 0.0
     for j in range(1, rows):
-        step = path[j, 0] - path[j - 1, 0]
-        before, after = path[j - 1, 4], path[j, 4]
+        step = path[j, LN_Z] - path[j - 1, LN_Z]
+        before, after = path[j - 1, BACK], path[j, BACK]
         mean = 0.5 * (before + after)
         if before > 0.0 and after > 0.0 and abs(before - after) > 1e-3 * mean:
             mean = (before - after) / math.log(before / after)
@@ -39,10 +39,10 @@ def response_to_rates(path, rows, final):
         kept = math.exp(-depth)
         gain = 1.0
         if depth > 0.0:
-            driven = path[j, 2] / path[j, 1] if path[j, 1] > path[j, 2] else 1.0
+            driven = path[j, YIELD_EQ] / path[j, YIELD] if path[j, YIELD] > path[j, YIELD_EQ] else 1.0
             gain = -driven * math.expm1(-depth) / depth - (1.0 - driven) * depth * kept / math.expm1(-depth)
-        derivative = derivative * kept + (path[j, 1] - path[j - 1, 1]) * gain
-    last = path[rows - 1, 1]
+        derivative = derivative * kept + (path[j, YIELD] - path[j - 1, YIELD]) * gain
+    last = path[rows - 1, YIELD]
     ratio = last / final
     return derivative / last / ratio - (ratio - 1.0) / ratio
 

@@ -1,0 +1,55 @@
+"""Whether to believe a run: the verdict, with numbers, and a sentence for everything that is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..samples.draws import Draws
+from ..target.posterior import Posterior
+
+__all__ = ["Diagnostics", "flag_shares"]
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """State whether a run has converged.
+
+    Attributes
+    ----------
+    converged : bool
+    problems : list of str
+        Why not, in plain words; empty when converged.
+    remarks : list of str
+        What does not invalidate the result but should be known.
+    numbers : mapping
+        The figures behind it.
+    rejected : mapping of str to int
+        Why points had likelihood zero, with counts over the whole run.
+    flags : mapping of str to float
+        The share of posterior draws beyond each limit of validity.
+    course : list of str
+        How the sampler fared, in sentences for a report.
+    """
+
+    converged: bool
+    problems: list[str]
+    remarks: list[str]
+    numbers: dict[str, Any]
+    rejected: dict[str, int] = field(default_factory=dict)
+    flags: dict[str, float] = field(default_factory=dict)
+    course: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return asdict(self)
+
+
+def flag_shares(posterior: Posterior, draws: Draws) -> dict[str, float]:
+    """Return the share of draws beyond each limit of validity."""
+    cube = draws.cube.reshape(-1, posterior.dim)
+    observables = posterior.columns.observables(draws.blobs.reshape(len(cube), -1))
+    flags = posterior.flags(posterior.prior.from_unit(cube), observables)
+    return {name: float(np.mean(value)) for name, value in flags.items()}

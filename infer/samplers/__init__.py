@@ -1,0 +1,1 @@
+"""The samplers, behind one contract."""

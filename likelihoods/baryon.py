@@ -122,17 +122,16 @@ class BaryonAsymmetry(Likelihood):
             baryons = np.where(physical, baryons, self.measured)
         pull = np.log(np.maximum(np.abs(baryons), SMALLEST_YIELD) / self.measured)
         if self.error_observable:
-            width = self._widths(observables)
-            result = pointwise.normalised_gaussian(pull, width, self.width)
-            return only_physical(result, physical, width > 0.0), {}
+            result = pointwise.normalised_gaussian(pull, self._variance(observables), self.width**2)
+            return only_physical(result, physical), {}
         return only_physical(pull * pull * (-0.5 / self.width**2), physical), {}
 
     @property
     def _data_width(self) -> float:
         return math.hypot(self.error / self.measured, self.convention_error)
 
-    def _widths(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-        """Return the standard error of the logarithm at each point (n,)."""
+    def _variance(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the variance of the logarithm at each point (n,)."""
         return pointwise.added(self._data_width, np.atleast_1d(observables[self.error_observable]))
 
     def error_budget(self, observables: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
@@ -145,7 +144,7 @@ class BaryonAsymmetry(Likelihood):
     ) -> BaryonAsymmetry:
         """Return the likelihood of an asymmetry measured around the true one (1,), log-normal."""
         truth = max(abs(float(observables["baryon_yield"][0])), SMALLEST_YIELD)
-        width = float(self._widths(observables)[0]) if self.error_observable else self.width
+        width = math.sqrt(self._variance(observables)[0]) if self.error_observable else self.width
         measured = max(truth * math.exp(width * rng.standard_normal()), SMALLEST_YIELD)
         return replace(self, measured=measured, error=self.error / self.measured * measured)
 

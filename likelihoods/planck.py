@@ -108,14 +108,14 @@ class RelicDensity(Likelihood):
         """Return the log-likelihood (n,) of abundances (n,); it raises no flags."""
         omega_h2 = np.atleast_1d(observables["omega_h2"])
         if self.error_observable:
-            width = self._widths(observables)
             pull = pointwise.ln_ratio(omega_h2, self.measured)
-            result = pointwise.FORMS[self.bound](pull, width, self.width / self.measured)
-            return only_physical(result, omega_h2 >= 0.0, width > 0.0), {}
+            reference = (self.width / self.measured) ** 2
+            result = pointwise.FORMS[self.bound](pull, self._variance(observables), reference)
+            return only_physical(result, omega_h2 >= 0.0), {}
         return only_physical(FORMS[self.bound](omega_h2, self.measured, self.width), omega_h2 >= 0.0), {}
 
-    def _widths(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-        """Return the standard error of the logarithm at each point (n,)."""
+    def _variance(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the variance of the logarithm at each point (n,)."""
         theory = np.atleast_1d(observables[self.error_observable])
         return pointwise.added(self.error / self.measured, theory)
 
@@ -134,7 +134,7 @@ class RelicDensity(Likelihood):
                 'data can be simulated for "two-sided".'
             )
         if self.error_observable:
-            moved = float(self._widths(observables)[0]) * rng.standard_normal()
+            moved = math.sqrt(self._variance(observables)[0]) * rng.standard_normal()
             measured = float(observables["omega_h2"][0]) * math.exp(moved)
             return replace(self, measured=measured, error=self.error / self.measured * measured)
         measured = float(observables["omega_h2"][0]) + self.width * rng.standard_normal()

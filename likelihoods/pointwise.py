@@ -20,30 +20,30 @@ def ln_ratio(value: Array, measured: float) -> Array:
     return np.log(np.maximum(value / measured, SMALLEST_RATIO))
 
 
-def normalised_gaussian(pull: Array, width: Array, reference: float) -> Array:
-    """Return ``-(x/w)^2/2 - ln(w/w0)`` for differences x of logarithms and widths w (n,).
+def normalised_gaussian(pull: Array, variance: Array, reference: float) -> Array:
+    """Return ``-x^2/(2v) - ln(v/v0)/2`` for differences x of logarithms and variances v (n,).
 
     The second term is the normalisation of the distribution of what is measured, without which a point could
-    be made likely by being poorly calculated. It is zero where the width is the reference w0.
+    be made likely by being poorly calculated. It is zero where the variance is the reference v0.
     """
-    return -0.5 * (pull / width) ** 2 - np.log(width / reference)
+    return -0.5 * (pull * pull / variance + np.log(variance / reference))
 
 
-def _upper(pull: Array, width: Array, reference: float) -> Array:
-    return -0.5 * (np.maximum(pull, 0.0) / width) ** 2
+def _upper(pull: Array, variance: Array, reference: float) -> Array:
+    return -0.5 * np.maximum(pull, 0.0) ** 2 / variance
 
 
-def _upper_marginalised(pull: Array, width: Array, reference: float) -> Array:
-    return marginalised_bound(pull / width, 0.0, 1.0)
+def _upper_marginalised(pull: Array, variance: Array, reference: float) -> Array:
+    return marginalised_bound(pull / np.sqrt(variance), 0.0, 1.0)
 
 
 # Bounds are probabilities as they stand: nothing normalises them.
 FORMS = {"two-sided": normalised_gaussian, "upper": _upper, "upper-marginalised": _upper_marginalised}
 
 
-def added(first: float, second: Array) -> Array:
-    """Return the width of the logarithm (n,) from a constant part and one of each point."""
-    return np.sqrt(first * first + second * second)
+def added(data: float, theory: Array) -> Array:
+    """Return the variance of the logarithm (n,) from the error of the data and that of each point."""
+    return data * data + theory * theory
 
 
 def budget(values: Array, data: float, theory: Array | float) -> dict[str, float]:

@@ -14,6 +14,7 @@ from ...errors import UserError, did_you_mean, unknown_name
 from ...likelihoods import Likelihood, TheoryError
 from ...likelihoods.composition import check_composition
 from ...likelihoods.likelihood import likelihood_of
+from ...likelihoods.requirements import told
 from ...options import option_problems, options_of
 from ...priors import JointPrior
 from ...solver.scenario import Scenario
@@ -233,6 +234,11 @@ def _likelihoods(
                     f"{did_you_mean(missing[0], available)} "
                     f"It predicts {', '.join(item.name for item in model.observables)}."
                 )
+                continue
+            try:
+                term = told(term, model.facts)
+            except UserError as error:
+                problems.extend(error.problems)
                 continue
             term = term.with_theory(
                 {

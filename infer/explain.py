@@ -78,9 +78,9 @@ def _scenario_card(cls: type[Scenario]) -> str:
         text = f"{item.description}. Physical range {item.lower:g} to {item.upper:g}.{default}{prior}"
         lines += _item(item.name + unit, text)
     lines += ["", "Observables"]
-    for item in model.observables:
-        unit = f" [{item.unit}]" if item.unit else ""
-        lines += _item(item.name + unit, item.description + "." + _theory(item))
+    for seen in model.observables:
+        unit = f" [{seen.unit}]" if seen.unit else ""
+        lines += _item(seen.name + unit, seen.description + "." + _theory(seen))
     lines += ["", "Options"]
     for option in cls.options():
         lines += _item(option.name, _option(option))
@@ -90,7 +90,7 @@ def _scenario_card(cls: type[Scenario]) -> str:
     return "\n".join(lines)
 
 
-def _theory(item) -> str:
+def _theory(item: Observable) -> str:
     if isinstance(item.theory_error, str):
         return f" Theory error point by point, {item.theory_error}: {item.theory_reason}."
     if item.theory_error is None:

@@ -90,7 +90,7 @@ def _scenario_card(cls: type[Scenario]) -> str:
     return "\n".join(lines)
 
 
-def _theory(item: Observable) -> str:
+def _theory(item) -> str:
     if isinstance(item.theory_error, str):
         return f" Theory error point by point, {item.theory_error}: {item.theory_reason}."
     if item.theory_error is None:

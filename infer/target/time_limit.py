@@ -62,7 +62,7 @@ class TimeLimit:
                 said.add((thread, begin))
                 self._say(elapsed, theta)
 
-    def _say(self, elapsed: float, theta: NDArray[np.float64]) -> None:
+    def _say(self, elapsed: float, theta) -> None:
         more = f" (the first of a batch of {len(theta)})" if len(theta) > 1 else ""
         text = (
             f"an evaluation has taken {elapsed:.0f} s, more than sampler.point-time-limit = {self.limit:g} s a "

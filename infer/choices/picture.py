@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from .choices import ChoiceRow, Choices
-from .plots.style import BLUE, GREEN, ORANGE, PALETTE, new_figure
+from ..plots.style import BLUE, GREEN, ORANGE, PALETTE, new_figure
+from .worth import ChoiceRow, Choices
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -130,6 +130,7 @@ def _likelihood_card(cls: type[Likelihood]) -> str:
         ("Grade", f"{cls.grade} (A published table, B digitised, C computed and validated, D estimate)"),
         ("Valid", cls.validity),
         ("Needs", ", ".join(term.needs)),
+        *(("Holds for", str(item)) for item in term.requires),
         ("In use", term.describe()),
     ):
         lines += textwrap.wrap(f"{key}: {value}", WIDTH, subsequent_indent="  ")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..plots.run_samples import Samples
-from ..problem.settings import sampler_class
 from ..results.folder import Result
 from ..target.posterior import Posterior
 from . import background, findings
@@ -40,7 +39,7 @@ def run_report(result: Result) -> str:
 
 
 def _sampler(result: Result) -> str:
-    return sampler_class(result.problem.sampler.name).title
+    return result.problem.sampler_class.title
 
 
 def _verdict(result: Result) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..diagnostics.second_seed import compare_seeds, with_second_seed
-from ..diagnostics.verdict import Diagnostics
+from ..diagnostics.verdict import Diagnostics, completed
 from ..execution.pools import WorkerPool
 from ..execution.spread import spread_posterior
 from ..problem.problem import Problem
@@ -42,7 +42,7 @@ def header_of(problem: Problem, workers: WorkerPool | None) -> dict[str, object]
     """Return what must be the same for a run to be resumed."""
     settings = problem.sampler
     count = workers.size if workers is not None else 0
-    own = sampler_of(settings).header(settings, problem.scenario.cost_ms, count)
+    own = sampler_of(problem).header(settings, problem.scenario.cost_ms, count)
     return fingerprint(problem, own)
 
 
@@ -51,10 +51,10 @@ def sample(
 ) -> tuple[Draws, Diagnostics]:
     """Sample a posterior as its problem says, and judge the outcome."""
     settings = posterior.problem.sampler
-    sampler = sampler_of(settings)
+    sampler = sampler_of(posterior.problem)
     outcome = sampler.sample(posterior, settings, lent.session(checkpoint, settings.checkpoint_interval))
     draws = sampler.draws(outcome, settings)
-    diagnostics = sampler.judge(outcome, draws, posterior, settings)
+    diagnostics = completed(sampler.judge(outcome, draws, posterior, settings), draws, posterior)
     if not settings.second_seed or draws.weighted is None:
         return draws, diagnostics
     second = _second_run(posterior.problem, checkpoint, continued, lent)
@@ -69,6 +69,6 @@ def _second_run(problem: Problem, checkpoint: Checkpoint, continued: bool, lent:
     other = Checkpoint(checkpoint.folder.with_name(SECOND_CHECKPOINT))
     if not (continued and other.exists):
         other.create(fingerprint(problem) | {"sampler.seed": settings.seed})
-    sampler = sampler_of(settings)
+    sampler = sampler_of(problem)
     outcome = sampler.sample(own, settings, lent.session(other, settings.checkpoint_interval))
     return sampler.draws(outcome, settings)

@@ -1,4 +1,5 @@
-"""The command line: run, point, scan, bestfit, compare, calibrate, report, status, figure, explain, new, cite.
+"""The command line: run, point, scan, bestfit, compare, calibrate, report, status, figure, claims, explain, new,
+cite.
 
 Each command calls the verb of the same name in `api`. Heavy modules load only when a command needs them.
 """
@@ -13,14 +14,14 @@ import typer
 
 from .. import __version__
 from ..errors import UserError
-from .commands.answering import cite, explain, new, report, status
+from .commands.answering import cite, claims, explain, new, report, status
 from .commands.common import FAILED, INTERRUPTED, USER_ERROR
 from .commands.evaluating import bestfit, figure, point, scan
 from .commands.sampling import calibrate, compare, run
 
 __all__ = ["COMMANDS", "app", "main"]
 
-COMMANDS = (run, point, scan, bestfit, compare, calibrate, report, status, figure, explain, new, cite)
+COMMANDS = (run, point, scan, bestfit, compare, calibrate, report, status, figure, claims, explain, new, cite)
 
 app = typer.Typer(
     help="Bayesian inference for the relic abundance of dark matter and the baryon asymmetry.",

@@ -27,6 +27,7 @@ ROOMS = (
     "calibration",
     "comparison",
     "figures",
+    "claims",
     "point",
     "scan",
     "bestfit",

@@ -1,4 +1,4 @@
-"""The commands that answer in words: explain, new, status, report, cite."""
+"""The commands that answer in words: claims, explain, new, status, report, cite."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["cite", "explain", "new", "report", "status"]
+__all__ = ["cite", "claims", "explain", "new", "report", "status"]
+
+
+def claims(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME ...", help="rows, beginnings such as thermal-line, or an arXiv number"),
+    ] = None,
+) -> None:
+    """Compute what the two papers claim, row by row, with our verdicts and reasons."""
+    from .. import api
+
+    typer.echo(str(api.claims(*names or ())))
 
 
 def explain(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -11,7 +12,10 @@ from ..samples.arviz_adapter import effective_sample_size
 from ..samples.draws import Draws, kish
 from ..target.posterior import Posterior
 
-__all__ = ["Diagnostics", "completed", "flag_shares"]
+__all__ = ["Diagnostics", "beyond_validity", "completed", "flag_shares"]
+
+# A posterior of which more than this share lies beyond one limit of validity is no result of the model.
+LARGEST_FLAGGED = 0.5
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,14 @@ class Diagnostics:
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return asdict(self)
+
+
+def beyond_validity(flags: Mapping[str, float]) -> list[str]:
+    """Return the limits of validity of the calculation beyond which most of a posterior lies.
+
+    Flags of likelihoods, named ``likelihood/flag``, say where a table ends: they limit the data, not the model.
+    """
+    return [name for name, share in flags.items() if share > LARGEST_FLAGGED and "/" not in name]
 
 
 def flag_shares(posterior: Posterior, draws: Draws) -> dict[str, float]:

@@ -125,7 +125,9 @@ def _build(
     resolved = {
         "scenario": content["scenario"],
         **({"constraints": list(content["constraints"])} if content.get("constraints") else {}),
-        "options": {item.name: getattr(model, item.name) for item in model.options()},
+        "options": {
+            item.name: value for item in model.options() if (value := getattr(model, item.name)) is not None
+        },
         "parameters": parameters,
         "likelihoods": {key: term.table() for key, term in terms.items()},
         "sampler": {

@@ -12,7 +12,7 @@ import pytest
 import relicfit
 from relicfit.errors import UserError
 from relicfit.infer import status as status_module
-from relicfit.infer.storage.atomic import Checkpoint
+from relicfit.infer.storage.checkpoint import Checkpoint
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import numpy as np
 from ..choices.files import PICTURE, TEXT
 from ..diagnostics.verdict import beyond_validity
 from ..plots.run_samples import Samples
-from ..problem.settings import sampler_class
 from ..results.folder import Result
 from ..target.posterior import Posterior
 from ..wording import percent
@@ -53,7 +52,7 @@ def _choices(result: Result) -> list[str]:
 
 
 def _sampler(result: Result) -> str:
-    return sampler_class(result.problem.sampler.name).title
+    return result.problem.sampler_class.title
 
 
 def _verdict(result: Result) -> tuple[str, str]:

@@ -85,7 +85,7 @@ def execute(
         return load(directory)
     with log_to(directory / LOG, append=continued):
         logger.info("%s %s: %s", "resume" if continued else "start", directory.name, problem.content)
-        logger.info("versions %s", versions())
+        logger.info("versions %s", versions(problem))
         status = LiveStatus(directory, posterior)
         try:
             with (

@@ -21,7 +21,7 @@ from ...likelihoods import Likelihood, likelihood_class
 from ...solver.scenario import Scenario, scenario_class
 from .settings import SamplerSettings, sampler_base, sampler_class
 
-__all__ = ["UserFiles", "is_reference", "line_in_user_file"]
+__all__ = ["UserFiles", "is_reference", "line_in_user_file", "line_of_method"]
 
 Base = TypeVar("Base")
 
@@ -193,3 +193,15 @@ def line_in_user_file(error: BaseException) -> str:
             if name.startswith(MODULE_PREFIX) and getattr(module, "__file__", None) == frame.filename:
                 return f"{Path(frame.filename).name}, line {frame.lineno}: "
     return ""
+
+
+def line_of_method(part: object, name: str) -> str:
+    """Return ``"my_model.py, line 12: "`` for a method that stands in a user's file, else nothing."""
+    method = getattr(type(part), name, None)
+    method = method.fget if isinstance(method, property) else method
+    if not getattr(method, "__module__", "").startswith(MODULE_PREFIX):
+        return ""
+    try:
+        return f"{Path(inspect.getfile(method)).name}, line {inspect.getsourcelines(method)[1]}: "
+    except (OSError, TypeError):
+        return ""

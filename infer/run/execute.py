@@ -8,12 +8,10 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import replace
 from pathlib import Path
 
 from ...solver.numerics import batch
-from ..diagnostics.noise import audit_noise
-from ..diagnostics.verdict import Diagnostics
+from ..diagnostics.noise import audit_noise, with_noise_audit
 from ..execution.pools import WorkerPool
 from ..execution.spread import spread_posterior
 from ..problem.problem import Problem
@@ -100,10 +98,11 @@ def execute(
 
                 lent = Lent(report, workers, begin + budget)
                 draws, diagnostics = sample(posterior, checkpoint, continued, lent)
-            diagnostics = _with_audit(posterior, draws, diagnostics)
+            diagnostics = with_noise_audit(diagnostics, audit_noise(posterior, draws, problem.sampler.seed))
             rows = summarise(posterior, draws)
-            _draw_corner(posterior, draws, directory)
+            # What took hours first: a picture may fail over a label or a setting of the machine.
             result = write_result(directory, posterior, draws, diagnostics, rows)
+            _try_corner(posterior, draws, directory)
         except KeyboardInterrupt:
             logger.info("interrupted after %.1f s", time.monotonic() - begin)
             status.end("interrupted", "the state is saved; --resume continues")
@@ -146,10 +145,13 @@ def _say_forecast(posterior: Posterior, workers: WorkerPool | None, continued: b
     return expected.seconds
 
 
-def _with_audit(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> Diagnostics:
-    found = audit_noise(posterior, draws, posterior.problem.sampler.seed)
-    remarks = [*diagnostics.remarks] if found.passed else [*diagnostics.remarks, found.warning()]
-    return replace(diagnostics, remarks=remarks, numbers=diagnostics.numbers | found.numbers())
+def _try_corner(posterior: Posterior, draws: Draws, directory: Path) -> None:
+    try:
+        _draw_corner(posterior, draws, directory)
+    except Exception as error:
+        text = f"{CORNER} could not be drawn ({type(error).__name__}: {error}); the results are complete"
+        logger.warning(text)
+        print(f"{directory}: {text}.", file=sys.stderr)
 
 
 def _draw_corner(posterior: Posterior, draws: Draws, directory: Path) -> None:

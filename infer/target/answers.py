@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...likelihoods.answer import answer_of
 from ...solver.numerics.status import Status
 
 __all__ = ["flag_of", "log_likelihoods_of", "solution_of"]

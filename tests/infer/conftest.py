@@ -124,7 +124,7 @@ def known_branches() -> Iterator[None]:
         yield
 
 
-OWN_FILE = '''
+OWN_FILE = """
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -170,7 +170,7 @@ class Limit(Likelihood):
 
     def evaluate(self, observables):
         return -0.5 * (observables["mass"] / 100.0 - 3.0) ** 2, {}
-'''
+"""
 OWN_RUN = """
 scenario = "own.py:Own"
 [parameters]

@@ -54,6 +54,14 @@ class Problem:
     content: dict[str, Any]
     path: Path | None = None
 
+    def need_something_to_sample(self) -> None:
+        """Raise `UserError` where every parameter is fixed."""
+        if self.prior.dim == 0:
+            raise UserError(
+                f"{self.path or self.name}: every parameter is fixed, there is nothing to sample; `relicfit point` "
+                "evaluates it. Give a parameter a prior, such as { uniform = [0, 1] }."
+            )
+
 
 def load_problem(path: str | Path, overrides: Overrides = ()) -> Problem:
     """Read a run file.
@@ -110,6 +118,10 @@ def _build(
         if not isinstance(content.get(table, {}), Mapping):
             problems.append(f"{table}: found {content[table]!r}; a table [{table}] is wanted.")
             content.pop(table)
+    for key, text in dict(content.get("sources", {})).items():
+        if not isinstance(text, str):
+            problems.append(f"sources.{key}: found {text!r}; the text of a file is wanted.")
+            del content["sources"][key]
     options = dict(content.get("options", {}))
     parameters = dict(content.get("parameters", {}))
 
@@ -149,7 +161,8 @@ def _scenario(
     problems: list[str],
 ) -> Scenario | None:
     if not isinstance(content.get("scenario"), str):
-        problems.append('scenario: missing; name the model, for example scenario = "thermal-freeze-out".')
+        found = f"found {content['scenario']!r}" if "scenario" in content else "missing"
+        problems.append(f'scenario: {found}; name the model, for example scenario = "thermal-freeze-out".')
         return None
     try:
         cls = files.scenario(content["scenario"])

@@ -87,7 +87,8 @@ class UserFiles:
         if text is None:
             try:
                 text = path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
+            except (OSError, ValueError) as error:
+                # A path may hold what no path can hold: also that is a ValueError.
                 reason = getattr(error, "strerror", None) or error
                 raise UserError(
                     f"{key}: {path} cannot be read ({reason}). The path counts from the folder of the run file."

@@ -71,6 +71,7 @@ def execute(
     Interrupted
         After Ctrl-C, with the checkpoint written.
     """
+    problem.need_something_to_sample()
     begin = time.monotonic()
     workers = WorkerPool(*executor, problem) if executor is not None else None
     posterior = spread_posterior(problem, workers)

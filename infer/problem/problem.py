@@ -21,6 +21,7 @@ from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
 from .overrides import TOP_LEVEL, Overrides, apply_overrides
+from .rehearsal import rehearse
 from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
 from .user_files import UserFiles
 
@@ -135,6 +136,7 @@ def _build(
     kind, sampler = _sampler(dict(content.get("sampler", {})), files, problems)
     if problems or model is None or prior is None or sampler is None:
         raise UserError(*problems)
+    rehearse(model, prior, terms, sampler.point_time_limit)
     resolved = {
         "scenario": content["scenario"],
         **({"constraints": list(content["constraints"])} if content.get("constraints") else {}),

@@ -19,9 +19,10 @@ from typing import Any, TypeVar
 from ...errors import UserError, unknown_name
 from ...likelihoods import Likelihood, likelihood_class
 from ...solver.scenario import Scenario, scenario_class
+from .self_description import check_likelihood, check_scenario
 from .settings import SamplerSettings, sampler_base, sampler_class
 
-__all__ = ["UserFiles", "is_reference", "line_in_user_file", "line_of_method"]
+__all__ = ["UserFiles", "is_of_user", "is_reference", "line_in_user_file", "line_of_method"]
 
 Base = TypeVar("Base")
 
@@ -31,6 +32,11 @@ MODULE_PREFIX = "relicfit_user_"
 def is_reference(name: str) -> bool:
     """Tell whether a name points into a file rather than to what comes with the package."""
     return ".py:" in name or name.endswith(".py")
+
+
+def is_of_user(part: object) -> bool:
+    """Tell whether the class of an object stands in a user's file."""
+    return type(part).__module__.startswith(MODULE_PREFIX)
 
 
 class UserFiles:
@@ -112,8 +118,11 @@ def _load(text: str, path: Path, key: str) -> ModuleType:
     except SyntaxError as error:
         del sys.modules[name]
         raise UserError(f"{key}: {path}, line {error.lineno}: {error.msg}.") from None
-    except Exception as error:
+    except BaseException as error:
+        # A file that ends the program while it is read is a mistake like any other.
         del sys.modules[name]
+        if isinstance(error, KeyboardInterrupt):
+            raise
         line = _line(error, str(spec.origin))
         raise UserError(f"{key}: {path}, line {line}: {type(error).__name__}: {error}.") from None
     return module
@@ -167,7 +176,13 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
         instance = cls()
         for name in _answers(base):
             getattr(instance, name)
-    except Exception as error:
+        if base is Scenario:
+            check_scenario(instance)
+        elif base is Likelihood:
+            check_likelihood(instance)
+    except UserError as error:
+        raise UserError(*(f"{where}: {text}" for text in error.problems)) from None
+    except (Exception, SystemExit) as error:
         place = _line(error, inspect.getfile(cls))
         raise UserError(f"{key}: {file}, line {place}: {type(error).__name__}: {error}.") from None
     return cls

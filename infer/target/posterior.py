@@ -16,9 +16,9 @@ from ...likelihoods import Likelihood
 from ...likelihoods.answer import answer_of
 from ...solver.numerics.status import Status
 from ...solver.scenario import Scenario
+from ..problem.answers import flag_of, log_likelihoods_of, solution_of
 from ..problem.problem import Problem
 from ..problem.user_files import line_in_user_file, line_of_method
-from .answers import flag_of, log_likelihoods_of, solution_of
 from .columns import Columns
 
 __all__ = ["Evaluation", "Posterior", "PosteriorError"]

@@ -117,7 +117,7 @@ def _load(text: str, path: Path, key: str) -> ModuleType:
         spec.loader.exec_module(module)
     except SyntaxError as error:
         del sys.modules[name]
-        raise UserError(f"{key}: {path}, line {error.lineno}: {error.msg}.") from None
+        raise UserError(f"{key}: {path}, line {error.lineno or '?'}: {error.msg}.") from None
     except BaseException as error:
         # A file that ends the program while it is read is a mistake like any other.
         del sys.modules[name]

@@ -1,0 +1,179 @@
+"""nautilus taken a batch at a time, in a state that can be left and taken up again at any moment."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nautilus
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
+
+from .evaluations import Evaluations
+from .settings import NautilusSettings
+
+__all__ = ["Engine"]
+
+Array = NDArray[np.float64]
+
+# nautilus knows no problem with one parameter: a second one, on which nothing depends, is drawn along.
+SMALLEST_DIM = 2
+# The live points' share of the evidence at which the exploration ends; on a plateau, where more points are
+# of no use, the share that as many live sets have as dynesty wants before it calls a likelihood constant.
+LIVE_SHARE = 0.01
+PLATEAU_SHARE = 0.05
+# Points evaluated between two looks at the clock: few at first, then as many as take about this long.
+FIRST_CHUNK = 16
+CHUNK_SECONDS = 1.0
+# Where the batches are fast enough nothing is cut: the growth of a chunk that was done in no time.
+CHUNK_GROWTH = 4.0
+
+
+class Engine:
+    """Advance nautilus over a target, step by step.
+
+    A step is one batch of likelihoods, after a new bound where one is due. The state consists of a
+    snapshot between two steps and of all evaluations: what happened since the snapshot is repeated from the
+    same random numbers and with the likelihoods that are known. So a run may stop within a batch.
+    """
+
+    def __init__(
+        self,
+        target: Any,
+        settings: NautilusSettings,
+        look: Callable[[], None],
+        snapshot: bytes | None = None,
+        evaluations: Evaluations | None = None,
+    ) -> None:
+        """Begin anew, or where a snapshot was taken.
+
+        Parameters
+        ----------
+        target : Target
+            What is sampled; its ``on_cube`` takes batches.
+        look : callable
+            Called between chunks of a batch; it may raise to leave the run.
+        """
+        self.target, self.settings, self.look = target, settings, look
+        self.evaluations = evaluations or Evaluations()
+        self.snapshot = snapshot
+        self.sampler = self._make(snapshot)
+        self._asked = int(self.sampler.n_like)
+        self._chunk = float(FIRST_CHUNK)
+        self._blas = ThreadpoolController()
+
+    @property
+    def calls(self) -> int:
+        """Likelihoods that the run has used."""
+        return int(self.sampler.n_like)
+
+    @property
+    def effective(self) -> float:
+        """Kish's effective number of samples, those of the exploration not counted once it is over."""
+        return float(self.sampler.n_eff) if self.calls else 0.0
+
+    @property
+    def explored(self) -> bool:
+        """Whether all bounds are built."""
+        return bool(self.sampler.explored)
+
+    def advance(self) -> bool:
+        """Take one step, and return whether the wanted number of effective samples is reached."""
+        with self._alone():
+            return bool(
+                self.sampler.run(
+                    f_live=PLATEAU_SHARE if self._on_plateau() else LIVE_SHARE,
+                    n_eff=self.settings.effective_samples,
+                    n_like_max=self.calls + 1,
+                    discard_exploration=True,
+                )
+            )
+
+    def take_snapshot(self) -> None:
+        """Remember the state between two steps."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "snapshot.h5"
+            self.sampler.write(path)
+            self.snapshot = path.read_bytes()
+
+    def _make(self, snapshot: bytes | None) -> Any:
+        settings = self.settings
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "snapshot.h5"
+            if snapshot is not None:
+                path.write_bytes(snapshot)
+            sampler = nautilus.Sampler(
+                _identity,
+                self._likelihood,
+                n_dim=max(SMALLEST_DIM, self.target.dim),
+                n_live=settings.live_points,
+                n_batch=settings.batch,
+                n_networks=settings.networks,
+                neural_network_kwargs={"hidden_layer_sizes": tuple(settings.layers)},
+                vectorized=True,
+                pass_dict=False,
+                seed=settings.seed,
+                filepath=path if snapshot is not None else None,
+            )
+        sampler.filepath = None
+        return sampler
+
+    def _likelihood(self, points: Array) -> tuple[Array, NDArray[np.int64]]:
+        """Return likelihoods (n,) and the numbers (n,) of the rows that hold the rest."""
+        cube = np.ascontiguousarray(points[:, : self.target.dim])
+        first = self._asked
+        logl, _ = self.evaluations.known(first, cube)
+        parts, done = [logl], len(logl)
+        while done < len(cube):
+            chunk = cube[done : done + int(self._chunk)]
+            begin = time.perf_counter()
+            with self._apart():
+                logl, blobs = self.target.on_cube(chunk)
+            self._pace(len(chunk), time.perf_counter() - begin)
+            self.evaluations.append(chunk, logl, blobs)
+            parts.append(logl)
+            done += len(chunk)
+            self.look()
+        self._asked = first + len(cube)
+        return np.concatenate(parts), np.arange(first, self._asked)
+
+    def _pace(self, count: int, seconds: float) -> None:
+        fitting = count * CHUNK_SECONDS / max(seconds, 1e-9)
+        self._chunk = max(FIRST_CHUNK, min(fitting, CHUNK_GROWTH * self._chunk))
+
+    def _on_plateau(self) -> bool:
+        """Return whether the best likelihood is shared by so many points that more would tell nothing."""
+        if self.explored or not self.calls:
+            return False
+        logl = np.concatenate(self.sampler.log_l)
+        best = logl.max()
+        return bool(best > -np.inf and np.sum(logl == best) >= self.settings.live_points / PLATEAU_SHARE)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let linear algebra use one thread: sums over several would make a run depend on their number."""
+        self._outside = np.geterr()
+        with (
+            self._blas.limit(limits=1, user_api="blas"),
+            np.errstate(all="ignore"),
+            warnings.catch_warnings(),
+        ):
+            # Networks and mixtures that have not converged make poorer bounds, no wrong ones.
+            warnings.filterwarnings("ignore", module=r"sklearn|nautilus|scipy")
+            yield
+
+    @contextmanager
+    def _apart(self) -> Iterator[None]:
+        """Let likelihoods be told of their own floating-point errors."""
+        with np.errstate(**self._outside):
+            yield
+
+
+def _identity(points: Array) -> Array:
+    return points

@@ -11,7 +11,7 @@ __all__ = ["__version__", "bestfit", "compare", "load", "point", "run", "scan"]
 def __getattr__(name: str) -> Any:
     # The verbs load on first use, so that `import relicfit` costs nothing.
     if name in set(__all__):
-        from .infer import verbs
+        from .infer import api
 
-        return getattr(verbs, name)
+        return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UserError
-from .config import load_problem
-from .plots import LOG_SPAN
-from .posterior import Posterior
+from .plots.corner import LOG_SPAN
+from .problem.problem import load_problem
+from .target.posterior import Posterior
 
 __all__ = ["BestFit", "BestFits", "bestfit"]
 

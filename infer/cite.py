@@ -6,8 +6,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from .config import Problem
-from .provenance import versions
+from .problem.problem import Problem
+from .problem.provenance import versions
 
 __all__ = ["bibtex", "identifiers", "references"]
 

@@ -73,8 +73,8 @@ def run(
     budget: Budget = None,
 ) -> None:
     """Sample the posterior of FILE and write its result folder."""
-    from .config import load_problem
-    from .toml import parse_override
+    from .problem.problem import load_problem
+    from .problem.toml import parse_override
 
     if resume and overwrite:
         raise UserError("--resume and --overwrite exclude each other: continue the old run, or replace it.")
@@ -87,16 +87,16 @@ def run(
     # Mistakes in the file are answered before anything heavy is loaded.
     problem = load_problem(file, overrides)
 
-    from .executors import open_executor
+    from .execution.executors import open_executor
 
     with open_executor(executor, workers) as pool, _stoppable("--resume"):
-        from .run import execute, output_directory
+        from .run.execute import execute, output_directory
 
         directory = output_directory(problem, out)
         result = execute(
             problem, directory, resume, overwrite, executor=pool, budget=seconds, on_stall=_abandon
         )
-    from .report import try_report
+    from .report.run_page import try_report
 
     typer.echo(str(result).rstrip())
     try_report(result)
@@ -108,7 +108,7 @@ def run(
 @contextmanager
 def _stoppable(*resume: str) -> Iterator[None]:
     """Say how to go on after Ctrl-C or the end of the budget, when the state has been saved."""
-    from .nested import BudgetSpent, Interrupted
+    from .samplers.nested.sampling import BudgetSpent, Interrupted
 
     try:
         yield
@@ -133,7 +133,7 @@ def _abandon(text: str) -> None:
 def _seconds(budget: str | None) -> float:
     if budget is None:
         return float("inf")
-    from .forecast import parse_duration
+    from .run.forecast import parse_duration
 
     return parse_duration(budget)
 
@@ -147,7 +147,7 @@ def point(
 ) -> None:
     """Evaluate one point: observables, each likelihood term, flags."""
     from .point import evaluate_point
-    from .toml import parse_override
+    from .problem.toml import parse_override
 
     found, problem = evaluate_point(source, [parse_override(text) for text in settings or []])
     typer.echo(f"{problem.scenario.name}")
@@ -167,8 +167,8 @@ def point(
     for name in raised:
         typer.echo(f"  {name}: {sentences.get(name, 'outside the tabulated range')}")
     if plot:
-        from .plots import evolution_plot
-        from .storage import write_atomically
+        from .plots.corner import evolution_plot
+        from .storage.atomic import write_atomically
 
         path = out or Path(f"{problem.name}-point.png")
         parts = [f"{name} = {found.parameters[name]:.4g}" for name in _varied(problem)]
@@ -191,8 +191,8 @@ def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="the folder of a finished run")],
 ) -> None:
     """Write the report of a finished run anew: one page with everything, to be opened in a browser."""
-    from .report import write_report
-    from .results import load
+    from .report.run_page import write_report
+    from .results.folder import load
 
     typer.echo(f"Written: {write_report(load(run))}")
 
@@ -213,8 +213,8 @@ def scan(
     out: Annotated[Path | None, typer.Option(help="folder for table and pictures; default: here")] = None,
 ) -> None:
     """Evaluate FILE on a grid over one or two parameters; the others at --set or the median of their priors."""
+    from .problem.toml import parse_override
     from .scan import scan as run_scan
-    from .toml import parse_override
 
     found = run_scan(file, over, show, points, [parse_override(text) for text in settings or []])
     typer.echo(f"{found}\n\nWritten:")
@@ -231,7 +231,7 @@ def bestfit(
 ) -> None:
     """Find the largest likelihood and the largest posterior density of FILE."""
     from .bestfit import bestfit as find
-    from .toml import parse_override
+    from .problem.toml import parse_override
 
     found = find(file, starts, [parse_override(text) for text in settings or []])
     typer.echo(found.as_json() if json else str(found))
@@ -264,8 +264,8 @@ def cite(
 ) -> None:
     """Print the BibTeX of the papers, data and software behind a run."""
     from .cite import bibtex
-    from .config import load_problem
-    from .results import load
+    from .problem.problem import load_problem
+    from .results.folder import load
 
     typer.echo(bibtex(load_problem(run) if run.suffix == ".toml" else load(run).problem))
 
@@ -308,8 +308,8 @@ def compare(
     budget: Budget = None,
 ) -> None:
     """Compare models by their evidences; a comparison file is run first, as far as it is missing."""
-    from .comparison_file import CompareOptions, run_comparison
-    from .executors import open_executor
+    from .comparison.run_file import CompareOptions, run_comparison
+    from .execution.executors import open_executor
 
     seconds = _seconds(budget)
     options = CompareOptions(odds, allow_different_data, sensitivity, rerun, overwrite)
@@ -335,17 +335,17 @@ def calibrate(
     workers: Workers = 0,
 ) -> None:
     """Test the whole inference of FILE on data simulated from its prior; goes on where it was stopped."""
-    from .config import load_problem
-    from .executors import open_executor
-    from .toml import parse_override
+    from .execution.executors import open_executor
+    from .problem.problem import load_problem
+    from .problem.toml import parse_override
 
     overrides = [parse_override(text) for text in settings or []]
     with open_executor(executor, workers) as pool:
         problem = load_problem(file, overrides)
 
-        from .calibrate import CalibrationSettings
-        from .calibrate import calibrate as run_calibration
-        from .progress import CountBar
+        from .calibration.calibrate import CalibrationSettings
+        from .calibration.calibrate import calibrate as run_calibration
+        from .run.progress import CountBar
 
         directory = out or file.with_name(f"{file.stem}-calibration")
         chosen = CalibrationSettings(live_points=live_points, seed=seed)

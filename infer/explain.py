@@ -10,9 +10,9 @@ from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..options import Option
 from ..solver.scenario import Scenario, scenario_class, scenario_names
-from .settings import CLASSES, settings_class
-from .toml import dump_value
-from .user_files import UserFiles, is_reference
+from .problem.settings import CLASSES, settings_class
+from .problem.toml import dump_value
+from .problem.user_files import UserFiles, is_reference
 
 __all__ = ["explain"]
 

@@ -12,10 +12,10 @@ import numpy as np
 from ..errors import UserError
 from ..solver.numerics.status import Status
 from ..solver.scenario import Evolution, Scenario
-from .config import TOP_LEVEL, Problem, problem_from
-from .posterior import Posterior
-from .toml import read
-from .user_files import UserFiles
+from .problem.problem import TOP_LEVEL, Problem, problem_from
+from .problem.toml import read
+from .problem.user_files import UserFiles
+from .target.posterior import Posterior
 
 __all__ = ["Point", "evaluate_point"]
 

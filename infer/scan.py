@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from ..errors import UserError, unknown_name
 from ..solver.numerics.status import Status
-from .config import load_problem
-from .plots import BLUE, LOG_SPAN, RED, _label, _new_figure
-from .posterior import Posterior
-from .report_plots import measurements
-from .storage import write_atomically, write_text
+from .plots.corner import BLUE, LOG_SPAN, RED, _label, _new_figure
+from .plots.marginals import measurements
+from .problem.problem import load_problem
+from .storage.atomic import write_atomically, write_text
+from .target.posterior import Posterior
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

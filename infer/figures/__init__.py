@@ -56,7 +56,7 @@ def figure_module(name: str) -> ModuleType:
 
 def draw_figure(name: str, directory: Path) -> list[Path]:
     """Compute a figure, write it as PNG and PDF, and return the paths."""
-    from ..storage import write_atomically
+    from ..storage.atomic import write_atomically
 
     module = figure_module(name)
     paths = [directory / f"{name}.{suffix}" for suffix in ("png", "pdf")]

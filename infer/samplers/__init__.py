@@ -1,1 +1,1 @@
-"""Samplers, and what they share."""
+"""The samplers, behind one contract."""

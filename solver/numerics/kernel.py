@@ -26,7 +26,7 @@ CACHE_LIFETIME_DAYS = 60
 # This file stands in a folder of the solver, one of the rooms of the package.
 _, SOLVER_FOLDER, PACKAGE = Path(__file__).resolve().parents[:3]
 SOLVER = SOLVER_FOLDER.name
-COMPILED_ROOMS = (SOLVER, "likelihoods", "infer/measured")
+COMPILED_ROOMS = (SOLVER, "likelihoods")
 
 
 @lru_cache(maxsize=4)

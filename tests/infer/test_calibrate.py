@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from relicfit.errors import UserError
-from relicfit.infer.calibrate import (
+from relicfit.infer.calibration.calibrate import (
     DRAWS,
     CalibrationSettings,
     calibrate,
     prior_recovery,
     simulate_one,
 )
-from relicfit.infer.config import load_problem
-from relicfit.infer.uniformity import COVERAGE, uniformity
-from relicfit.infer.workers import source_of
+from relicfit.infer.calibration.uniformity import COVERAGE, uniformity
+from relicfit.infer.execution.workers import source_of
+from relicfit.infer.problem.problem import load_problem
 from relicfit.likelihoods import likelihood
 from relicfit.likelihoods.planck import RelicDensity
 

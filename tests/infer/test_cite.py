@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from relicfit.infer.cite import ALWAYS, SAMPLERS, bibtex, identifiers, references
-from relicfit.infer.config import load_problem
+from relicfit.infer.problem.problem import load_problem
 from relicfit.likelihoods import likelihood_class, likelihood_names
 from relicfit.solver import scenario_class, scenario_names
 

@@ -10,12 +10,12 @@ from scipy.integrate import quad
 
 import relicfit
 from relicfit.errors import UserError
-from relicfit.infer import run
-from relicfit.infer.compare import compare_results, parse_odds
-from relicfit.infer.comparison import jeffreys, kass_raftery
-from relicfit.infer.comparison_file import CompareOptions, load_comparison, run_comparison
-from relicfit.infer.config import load_problem
-from relicfit.infer.sensitivity import prior_shifts, shift_from_rerun, with_variation
+from relicfit.infer.comparison.evidences import compare_results, parse_odds
+from relicfit.infer.comparison.outcome import jeffreys, kass_raftery
+from relicfit.infer.comparison.run_file import CompareOptions, load_comparison, run_comparison
+from relicfit.infer.comparison.sensitivity import prior_shifts, shift_from_rerun, with_variation
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.run import execute as run
 
 # Every comparison of numbers allows this many errors: with a Gaussian error a false alarm in 16,000.
 SIGMAS = 4.0

@@ -3,8 +3,8 @@
 import pytest
 
 from relicfit.errors import UserError
-from relicfit.infer.config import load_problem, problem_from
-from relicfit.infer.toml import dump, parse_override
+from relicfit.infer.problem.problem import load_problem, problem_from
+from relicfit.infer.problem.toml import dump, parse_override
 
 GOOD = {
     "scenario": "thermal-freeze-in",
@@ -172,3 +172,10 @@ def test_override_texts_are_toml_or_strings():
     assert parse_override("interaction=dim-6") == ("interaction", "dim-6")
     with pytest.raises(UserError, match="expected key=value"):
         parse_override("seed")
+
+
+def test_a_retired_setting_is_answered_with_what_to_write_instead(run_file):
+    file = run_file('name = "dynesty"\nmeasured = { relic-density = "coupling" }')
+    with pytest.raises(UserError, match=r"sampler\.measured: .* delete the line") as caught:
+        load_problem(file)
+    assert len(caught.value.problems) == 1

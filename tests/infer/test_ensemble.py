@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from relicfit.infer.arviz_adapter import effective_sample_size, rhat
-from relicfit.infer.ensemble import StartError, converged, run_ensembles, start
-from relicfit.infer.settings import EmceeSettings
+from relicfit.infer.problem.settings import EmceeSettings
+from relicfit.infer.samplers.ensemble.sampling import StartError, converged, run_ensembles, start
+from relicfit.infer.samples.arviz_adapter import effective_sample_size, rhat
 
 WIDTHS = np.array([0.05, 0.02, 0.1])
 

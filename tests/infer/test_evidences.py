@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import gammaln, i0, logsumexp
 
-from relicfit.infer.insertion import insertion_test
-from relicfit.infer.nested import run_nested
-from relicfit.infer.settings import DynestySettings
-from relicfit.infer.storage import Checkpoint
+from relicfit.infer.diagnostics.insertion import insertion_test
+from relicfit.infer.problem.settings import DynestySettings
+from relicfit.infer.samplers.nested.sampling import run_nested
+from relicfit.infer.storage.atomic import Checkpoint
 
 SEEDS = 20
 # Of 20 standard normal pulls the mean lies beyond 0.67 (three standard errors) once in 370, each beyond four

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import relicfit
-from relicfit.infer import run
-from relicfit.infer.config import load_problem
-from relicfit.infer.posterior import Posterior, PosteriorError
-from relicfit.infer.watchdog import Watchdog
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.run import execute as run
+from relicfit.infer.target.posterior import Posterior, PosteriorError
+from relicfit.infer.target.time_limit import Watchdog
 from relicfit.likelihoods.planck import RelicDensity
 from relicfit.solver.numerics.status import Status
 

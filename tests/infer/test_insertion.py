@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from relicfit.infer.insertion import FALSE_ALARM, insertion_ranks, insertion_test
-from relicfit.infer.nested import run_nested
-from relicfit.infer.settings import DynestySettings
-from relicfit.infer.storage import Checkpoint
+from relicfit.infer.diagnostics.insertion import FALSE_ALARM, insertion_ranks, insertion_test
+from relicfit.infer.problem.settings import DynestySettings
+from relicfit.infer.samplers.nested.sampling import run_nested
+from relicfit.infer.storage.atomic import Checkpoint
 
 
 def ideal_run(rng, live=100, iterations=1500, draw=lambda u: u):

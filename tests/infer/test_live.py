@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from relicfit.infer import live
-from relicfit.infer.config import load_problem
-from relicfit.infer.ensemble import Convergence
-from relicfit.infer.nested import Interrupted
-from relicfit.infer.posterior import PosteriorError
-from relicfit.infer.progress import length_wanted
-from relicfit.infer.results import STATUS
-from relicfit.infer.run import execute
-from relicfit.infer.settings import EmceeSettings
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.problem.settings import EmceeSettings
+from relicfit.infer.results.folder import STATUS
+from relicfit.infer.run import status_file as live
+from relicfit.infer.run.execute import execute
+from relicfit.infer.run.progress import length_wanted
+from relicfit.infer.samplers.ensemble.sampling import Convergence
+from relicfit.infer.samplers.nested.sampling import Interrupted
+from relicfit.infer.target.posterior import PosteriorError
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_a_run_that_fails_says_why(run_file, tmp_path, recorded, monkeypatch):
     def fail(self, cube):
         raise PosteriorError("no such luck")
 
-    monkeypatch.setattr("relicfit.infer.nested.Posterior.on_cube", fail)
+    monkeypatch.setattr("relicfit.infer.samplers.nested.sampling.Posterior.on_cube", fail)
     with pytest.raises(PosteriorError):
         execute(load_problem(run_file("dynesty")), tmp_path / "out", progress=False)
     assert recorded[-1]["state"] == "failed"
@@ -74,7 +74,7 @@ def test_a_run_that_fails_after_sampling_is_not_left_running(run_file, tmp_path,
     def full(*arguments):
         raise OSError("no space left")
 
-    monkeypatch.setattr("relicfit.infer.run.write_result", full)
+    monkeypatch.setattr("relicfit.infer.run.execute.write_result", full)
     with pytest.raises(OSError, match="no space"):
         execute(load_problem(run_file("dynesty")), tmp_path / "out", progress=False)
     assert recorded[-1]["state"] == "failed"

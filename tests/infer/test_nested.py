@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.special import gammaln, logsumexp
 
-from relicfit.infer.live_points import StartError
-from relicfit.infer.nested import run_nested
-from relicfit.infer.settings import DynestySettings
-from relicfit.infer.storage import Checkpoint
+from relicfit.infer.problem.settings import DynestySettings
+from relicfit.infer.samplers.nested.sampling import run_nested
+from relicfit.infer.samplers.nested.start import StartError
+from relicfit.infer.storage.atomic import Checkpoint
 
 # Each comparison allows four quoted errors: with a Gaussian error a false alarm in 16,000.
 ALLOWED_SIGMA = 4.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from relicfit.infer.profile import LEVELS_1D, LEVELS_2D, profile_1d, profile_2d
+from relicfit.infer.samples.profile import LEVELS_1D, LEVELS_2D, profile_1d, profile_2d
 
 SLOPE = 0.8
 

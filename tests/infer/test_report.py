@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from relicfit.infer.compare import compare_results
-from relicfit.infer.config import load_problem
-from relicfit.infer.plots import evolution_plot
-from relicfit.infer.report import attempt, run_report, write_report
-from relicfit.infer.report_plots import autocorrelation
-from relicfit.infer.run import execute
+from relicfit.infer.comparison.evidences import compare_results
+from relicfit.infer.plots.corner import evolution_plot
+from relicfit.infer.plots.marginals import autocorrelation
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.report.run_page import attempt, run_report, write_report
+from relicfit.infer.run.execute import execute
 from relicfit.solver.scenario import Curve, Evolution
 
 NESTED = 'live-points = 60\ndlogz = 0.5\nwalks = 10\nbound = "none"\nseed = 1'

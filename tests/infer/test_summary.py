@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from relicfit.infer.draws import kish, systematic_resample
-from relicfit.infer.summary import Row, format_interval
+from relicfit.infer.results.table import Row, format_interval
+from relicfit.infer.samples.draws import kish, systematic_resample
 
 
 def row(low, middle, high):

@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 
 from relicfit.errors import UserError
-from relicfit.infer import nested, run
-from relicfit.infer.audit import audit_noise
-from relicfit.infer.config import load_problem
-from relicfit.infer.draws import Draws
-from relicfit.infer.forecast import forecast, parse_duration
-from relicfit.infer.nested import BudgetSpent
-from relicfit.infer.posterior import Posterior
-from relicfit.infer.second_seed import SeedComparison
+from relicfit.infer.diagnostics.noise import audit_noise
+from relicfit.infer.diagnostics.second_seed import SeedComparison
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.run import execute as run
+from relicfit.infer.run.forecast import forecast, parse_duration
+from relicfit.infer.samplers.nested import sampling as nested
+from relicfit.infer.samplers.nested.sampling import BudgetSpent
+from relicfit.infer.samples.draws import Draws
+from relicfit.infer.target.posterior import Posterior
 from relicfit.solver.scenarios.thermal_decay.freeze_out import ThermalFreezeOut
 
 QUICK = 'name = "dynesty"\nlive-points = 60\ndlogz = 0.3\nwalks = 12\nseed = 3\n'

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from relicfit.errors import UserError
-from relicfit.infer.config import load_problem, problem_from
+from relicfit.infer.execution.workers import model_of, source_of
 from relicfit.infer.explain import explain
 from relicfit.infer.point import evaluate_point
-from relicfit.infer.posterior import Posterior, PosteriorError
-from relicfit.infer.provenance import fingerprint
-from relicfit.infer.results import load
-from relicfit.infer.run import execute
-from relicfit.infer.workers import model_of, source_of
+from relicfit.infer.problem.problem import load_problem, problem_from
+from relicfit.infer.problem.provenance import fingerprint
+from relicfit.infer.results.folder import load
+from relicfit.infer.run.execute import execute
+from relicfit.infer.target.posterior import Posterior, PosteriorError
 
 RUNS = Path(__file__).resolve().parents[2] / "runs"
 QUICK = [("live-points", 60), ("dlogz", 0.5), ("walks", 10)]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ...settings import _Settings
+from ...problem.settings import _Settings
 
 __all__ = ["NautilusSettings"]
 

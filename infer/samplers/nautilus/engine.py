@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from .evaluations import Evaluations
+from ..evaluations import Evaluations
 from .settings import NautilusSettings
 
 __all__ = ["Engine"]
@@ -28,11 +27,6 @@ SMALLEST_DIM = 2
 # of no use, the share that as many live sets have as dynesty wants before it calls a likelihood constant.
 LIVE_SHARE = 0.01
 PLATEAU_SHARE = 0.05
-# Points evaluated between two looks at the clock: few at first, then as many as take about this long.
-FIRST_CHUNK = 16
-CHUNK_SECONDS = 1.0
-# Where the batches are fast enough nothing is cut: the growth of a chunk that was done in no time.
-CHUNK_GROWTH = 4.0
 
 
 class Engine:
@@ -45,27 +39,16 @@ class Engine:
 
     def __init__(
         self,
-        target: Any,
         settings: NautilusSettings,
-        look: Callable[[], None],
+        evaluations: Evaluations,
         snapshot: bytes | None = None,
-        evaluations: Evaluations | None = None,
     ) -> None:
-        """Begin anew, or where a snapshot was taken.
-
-        Parameters
-        ----------
-        target : Target
-            What is sampled; its ``on_cube`` takes batches.
-        look : callable
-            Called between chunks of a batch; it may raise to leave the run.
-        """
-        self.target, self.settings, self.look = target, settings, look
-        self.evaluations = evaluations or Evaluations()
+        """Begin anew, or where a snapshot was taken."""
+        self.target, self.settings, self.evaluations = evaluations.target, settings, evaluations
         self.snapshot = snapshot
         self.sampler = self._make(snapshot)
         self._asked = int(self.sampler.n_like)
-        self._chunk = float(FIRST_CHUNK)
+        self._outside = np.geterr()
         self._blas = ThreadpoolController()
 
     @property
@@ -85,7 +68,7 @@ class Engine:
 
     def advance(self) -> bool:
         """Take one step, and return whether the wanted number of effective samples is reached."""
-        with self._alone():
+        with self.alone():
             return bool(
                 self.sampler.run(
                     f_live=PLATEAU_SHARE if self._on_plateau() else LIVE_SHARE,
@@ -126,26 +109,12 @@ class Engine:
 
     def _likelihood(self, points: Array) -> tuple[Array, NDArray[np.int64]]:
         """Return likelihoods (n,) and the numbers (n,) of the rows that hold the rest."""
-        cube = np.ascontiguousarray(points[:, : self.target.dim])
         first = self._asked
-        logl, _ = self.evaluations.known(first, cube)
-        parts, done = [logl], len(logl)
-        while done < len(cube):
-            chunk = cube[done : done + int(self._chunk)]
-            begin = time.perf_counter()
-            with self._apart():
-                logl, blobs = self.target.on_cube(chunk)
-            self._pace(len(chunk), time.perf_counter() - begin)
-            self.evaluations.append(chunk, logl, blobs)
-            parts.append(logl)
-            done += len(chunk)
-            self.look()
-        self._asked = first + len(cube)
-        return np.concatenate(parts), np.arange(first, self._asked)
-
-    def _pace(self, count: int, seconds: float) -> None:
-        fitting = count * CHUNK_SECONDS / max(seconds, 1e-9)
-        self._chunk = max(FIRST_CHUNK, min(fitting, CHUNK_GROWTH * self._chunk))
+        self._asked += len(points)
+        # Likelihoods are told of their own floating-point errors.
+        with np.errstate(**self._outside):
+            logl = self.evaluations.answer(first, np.ascontiguousarray(points[:, : self.target.dim]))
+        return logl, np.arange(first, self._asked)
 
     def _on_plateau(self) -> bool:
         """Return whether the best likelihood is shared by so many points that more would tell nothing."""
@@ -156,7 +125,7 @@ class Engine:
         return bool(best > -np.inf and np.sum(logl == best) >= self.settings.live_points / PLATEAU_SHARE)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Let linear algebra use one thread: sums over several would make a run depend on their number."""
         self._outside = np.geterr()
         with (
@@ -166,12 +135,6 @@ class Engine:
         ):
             # Networks and mixtures that have not converged make poorer bounds, no wrong ones.
             warnings.filterwarnings("ignore", module=r"sklearn|nautilus|scipy")
-            yield
-
-    @contextmanager
-    def _apart(self) -> Iterator[None]:
-        """Let likelihoods be told of their own floating-point errors."""
-        with np.errstate(**self._outside):
             yield
 
 

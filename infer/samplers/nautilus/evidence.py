@@ -75,16 +75,21 @@ def log_evidence(shells: Shells) -> tuple[float, float]:
     return float(top + math.log(total)), math.sqrt(variance)
 
 
-def shells_of(sampler: Any) -> Shells:
-    """Return the shells of a nautilus sampler that has left its exploration behind."""
-    log_bound, variance = zip(*(_volume(bound) for bound in sampler.bounds), strict=True)
+def shells_of(sampler: Any, explored: bool = True) -> Shells:
+    """Return the shells of a nautilus sampler; ``explored`` says that its exploration is left out."""
+    log_bound, variance = (
+        np.array(column) for column in zip(*(_volume(bound) for bound in sampler.bounds), strict=True)
+    )
+    drawn = sampler.shell_n_sample - (sampler.shell_n_sample_exp if explored else 0)
+    # A shell in which nothing was kept adds nothing.
+    some = sampler.shell_n > 0
     return Shells(
-        log_bound=np.array(log_bound),
-        bound_variance=np.array(variance),
-        drawn=(sampler.shell_n_sample - sampler.shell_n_sample_exp).astype(float),
-        kept=sampler.shell_n.astype(float),
-        log_mean=np.array(sampler.shell_log_l, dtype=float),
-        effective=np.array(sampler.shell_n_eff, dtype=float),
+        log_bound=log_bound[some],
+        bound_variance=variance[some],
+        drawn=np.asarray(drawn, dtype=float)[some],
+        kept=np.asarray(sampler.shell_n, dtype=float)[some],
+        log_mean=np.asarray(sampler.shell_log_l, dtype=float)[some],
+        effective=np.asarray(sampler.shell_n_eff, dtype=float)[some],
     )
 
 

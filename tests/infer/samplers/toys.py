@@ -11,6 +11,22 @@ import numpy as np
 from scipy.special import ndtr
 
 
+class Whole:
+    """The prior: all of the unit cube."""
+
+    def from_unit(self, cube):
+        """Return the parameters."""
+        return cube
+
+    def allowed(self, theta):
+        """Return which rows are allowed."""
+        return np.ones(len(theta), dtype=bool)
+
+    def allowed_fraction(self, rng):
+        """Return the share of the cube that is allowed, and its error."""
+        return 1.0, 0.0
+
+
 @dataclass
 class Toy:
     """Hold a target: a function of points of the cube (n, dim), and the logarithm of its mean over the cube."""
@@ -18,6 +34,8 @@ class Toy:
     dim: int
     function: Callable[[np.ndarray], np.ndarray]
     log_evidence: float
+    prior: Whole = field(default_factory=Whole)
+    cost_ms: float = 0.01
     calls: int = 0
     rejected: Counter = field(default_factory=Counter)
 
@@ -96,3 +114,19 @@ def half(dim=3, width=0.05):
         lambda u: np.where(u[:, 0] < 0.5, cut.function(u), -np.inf),
         cut.log_evidence + math.log(0.5),
     )
+
+
+def constrained(dim=2, width=0.2):
+    """Return a Gaussian on the part of the cube where the first coordinate is below the second."""
+    toy = gaussian(dim, 0.5, width)
+
+    class Below(Whole):
+        def allowed(self, theta):
+            return theta[:, 0] < theta[:, 1]
+
+        def allowed_fraction(self, rng):
+            return 0.5, 0.0
+
+    whole = toy.function
+    # By symmetry half of the mass is there, and half of the prior.
+    return Toy(dim, lambda u: np.where(u[:, 0] < u[:, 1], whole(u), -np.inf), toy.log_evidence, prior=Below())

@@ -2,16 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .infer.api import (
+        bestfit,
+        calibrate,
+        cite,
+        compare,
+        explain,
+        figure,
+        load,
+        model,
+        new,
+        point,
+        report,
+        run,
+        scan,
+        status,
+    )
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "bestfit", "compare", "load", "point", "run", "scan"]
+__all__ = [
+    "__version__",
+    "bestfit",
+    "calibrate",
+    "cite",
+    "compare",
+    "explain",
+    "figure",
+    "load",
+    "model",
+    "new",
+    "point",
+    "report",
+    "run",
+    "scan",
+    "status",
+]
 
 
 def __getattr__(name: str) -> Any:
     # The verbs load on first use, so that `import relicfit` costs nothing.
-    if name in set(__all__):
+    if name in __all__:
         from .infer import api
 
         return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

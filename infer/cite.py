@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from .problem.problem import Problem
 from .problem.provenance import versions
+from .problem.settings import sampler_class
 
 __all__ = ["bibtex", "identifiers", "references"]
 
@@ -15,10 +16,6 @@ __all__ = ["bibtex", "identifiers", "references"]
 NUMBER = re.compile(r"\b(\d{4}\.\d{4,5}|(?:hep-(?:ph|ex|th)|astro-ph|nucl-th|gr-qc)/\d{7})\b")
 # What every run stands on: degrees of freedom of the plasma, and libraries.
 ALWAYS = ("1803.01038", "relicfit", "numpy", "scipy", "numba", "arviz", "corner")
-SAMPLERS = {
-    "dynesty": ("dynesty", "dynesty-code", "nested-sampling", "2006.03371"),
-    "emcee": ("emcee",),
-}
 
 
 @cache
@@ -48,7 +45,7 @@ def bibtex(problem: Problem) -> str:
         lines += _entries([key for text in sources for key in identifiers(text)], known, seen)
     used = ", ".join(f"{name} {number}" for name, number in versions().items())
     lines += [f"% software: {used}"]
-    lines += _entries([*ALWAYS, *SAMPLERS[problem.sampler.name]], known, seen)
+    lines += _entries([*ALWAYS, *sampler_class(problem.sampler.name).software], known, seen)
     return "\n".join(lines)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
-from .likelihood import Likelihood, TheoryError
+from .likelihood import Likelihood, Measurement, TheoryError
 from .limits import only_physical
 from .tables import everywhere
 
@@ -52,44 +52,43 @@ class BaryonAsymmetry(Likelihood):
     )
     validity: ClassVar[str] = "every asymmetry; NaN, and negative values if asked for, are unphysical"
     grade: ClassVar[str] = "A"
-    datasets: ClassVar[tuple[str, ...]] = ("planck-2018-omega-b",)
 
-    theory_factor: float | None = option(
-        None,
-        "the calculation is good to this factor, log-normal; by default the scenario's own error, or "
-        f"{UNSTATED_THEORY_FACTOR:g} if it states none",
-        number=True,
-        lower=1.0,
-        upper=1e6,
+    theory_factor: Annotated[
+        float | None,
+        Field(
+            ge=1.0,
+            le=1e6,
+            description="the calculation is good to this factor, log-normal; by default the scenario's own error, or "
+            f"{UNSTATED_THEORY_FACTOR:g} if it states none",
+        ),
+    ] = None
+    sign: Annotated[
+        Literal["either", "positive"],
+        Field(
+            description="either: the modulus counts, the sign of the CP phase being free; positive: more baryons than "
+            "antibaryons, as the scenario's phases have it"
+        ),
+    ] = "either"
+    measured: Annotated[float, Field(ge=SMALLEST_YIELD, le=1.0, description="the measured n_B/s")] = (
+        PLANCK_BARYON_YIELD
     )
-    sign: str = option(
-        "either",
-        "either: the modulus counts, the sign of the CP phase being free; positive: more baryons than "
-        "antibaryons, as the scenario's phases have it",
-        choices=("either", "positive"),
-    )
-    measured: float = option(
-        PLANCK_BARYON_YIELD, "the measured n_B/s", number=True, lower=SMALLEST_YIELD, upper=1.0
-    )
-    error: float = option(
-        PLANCK_BARYON_YIELD_ERROR,
-        "standard error of the measurement",
-        number=True,
-        lower=1e-9 * SMALLEST_YIELD,
-        upper=1.0,
-    )
-    convention_error: float = option(
-        CONVENTION_ERROR,
-        "fraction by which conventions of the entropy density differ",
-        number=True,
-        lower=0.0,
-        upper=1.0,
-    )
+    error: Annotated[
+        float, Field(ge=1e-9 * SMALLEST_YIELD, le=1.0, description="standard error of the measurement")
+    ] = PLANCK_BARYON_YIELD_ERROR
+    convention_error: Annotated[
+        float,
+        Field(ge=0.0, le=1.0, description="fraction by which conventions of the entropy density differ"),
+    ] = CONVENTION_ERROR
 
     @property
     def needs(self) -> tuple[str, ...]:
         """The net baryon number over entropy density."""
         return ("baryon_yield",)
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data behind the value."""
+        return ("planck-2018-omega-b",)
 
     @property
     def factor(self) -> float:
@@ -100,6 +99,10 @@ class BaryonAsymmetry(Likelihood):
     def width(self) -> float:
         """The total standard error of the logarithm."""
         return math.hypot(self.error / self.measured, self.convention_error, math.log(self.factor))
+
+    def measurement(self) -> Measurement:
+        """Return the asymmetry with the total error of its logarithm."""
+        return Measurement("baryon_yield", self.measured, self.width, logarithmic=True)
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
@@ -127,7 +130,7 @@ class BaryonAsymmetry(Likelihood):
         stated = theory.get("baryon_yield")
         if self.theory_factor is not None or stated is None:
             return self
-        return replace(self, theory_factor=stated.value if stated.is_factor else 1.0 + stated.value)
+        return replace(self, theory_factor=1.0 + stated.fraction(of_a_factor=True))
 
     def describe(self) -> str:
         """Return the numbers in use in one line."""

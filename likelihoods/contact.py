@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
 from .likelihood import Likelihood
 from .limits import (
     NUISANCE_NODES,
@@ -49,17 +49,19 @@ class LeptonMet(Likelihood):
     )
     grade: ClassVar[str] = "A"
 
-    lepton: str = option("mu", "the lepton in the contact interaction", choices=("mu", "e", "tau"))
-    background: str = option(
-        "none",
-        "none: the limit rests on a bin without events; large: Gaussian form",
-        choices=("none", "large"),
-    )
-    mediator: str = option(
-        "heavy",
-        "heavy: the contact interaction is exact; scenario: read mediator_mass and widen the limit",
-        choices=("heavy", "scenario"),
-    )
+    lepton: Annotated[
+        Literal["mu", "e", "tau"], Field(description="the lepton in the contact interaction")
+    ] = "mu"
+    background: Annotated[
+        Literal["none", "large"],
+        Field(description="none: the limit rests on a bin without events; large: Gaussian form"),
+    ] = "none"
+    mediator: Annotated[
+        Literal["heavy", "scenario"],
+        Field(
+            description="heavy: the contact interaction is exact; scenario: read mediator_mass and widen the limit"
+        ),
+    ] = "heavy"
 
     @property
     def needs(self) -> tuple[str, ...]:

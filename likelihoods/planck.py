@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from ..errors import UserError
-from ..options import option
-from .likelihood import Likelihood, TheoryError
+from .likelihood import Likelihood, Measurement, TheoryError
 from .limits import gaussian, half_gaussian, marginalised_bound, only_physical
 
 __all__ = ["RelicDensity"]
@@ -39,37 +39,40 @@ class RelicDensity(Likelihood):
     source: ClassVar[str] = "Planck 2018, arXiv:1807.06209, table 2, TT,TE,EE+lowE+lensing (Omega_c h^2)"
     validity: ClassVar[str] = "every abundance; NaN and negative values are unphysical"
     grade: ClassVar[str] = "A"
-    datasets: ClassVar[tuple[str, ...]] = ("planck-2018-omega-c",)
 
-    theory_error: float | None = option(
-        None,
-        "error of the calculation as a fraction of the measured abundance; by default the scenario's own, "
-        f"or {UNSTATED_THEORY_ERROR:g} if it states none",
-        number=True,
-        lower=0.0,
-        upper=10.0,
-    )
-    bound: str = option(
-        "two-sided",
-        "two-sided: all of dark matter; upper: at most (half-Gaussian); "
-        "upper-marginalised: at most, with the error of the bound integrated out (error function)",
-        choices=("two-sided", "upper", "upper-marginalised"),
-    )
-    measured: float = option(
-        PLANCK_OMEGA_H2,
-        "the measured Omega h^2; a simulated one may be negative",
-        number=True,
-        lower=-1e30,
-        upper=1e30,
-    )
-    error: float = option(
-        PLANCK_OMEGA_H2_ERROR, "standard error of the measurement", number=True, lower=1e-12, upper=1e9
+    theory_error: Annotated[
+        float | None,
+        Field(
+            ge=0.0,
+            le=10.0,
+            description="error of the calculation as a fraction of the measured abundance; by default "
+            "the scenario's own, "
+            f"or {UNSTATED_THEORY_ERROR:g} if it states none",
+        ),
+    ] = None
+    bound: Annotated[
+        Literal["two-sided", "upper", "upper-marginalised"],
+        Field(
+            description="two-sided: all of dark matter; upper: at most (half-Gaussian); "
+            "upper-marginalised: at most, with the error of the bound integrated out (error function)"
+        ),
+    ] = "two-sided"
+    measured: Annotated[
+        float, Field(ge=-1e30, le=1e30, description="the measured Omega h^2; a simulated one may be negative")
+    ] = PLANCK_OMEGA_H2
+    error: Annotated[float, Field(ge=1e-12, le=1e9, description="standard error of the measurement")] = (
+        PLANCK_OMEGA_H2_ERROR
     )
 
     @property
     def needs(self) -> tuple[str, ...]:
         """The relic abundance."""
         return ("omega_h2",)
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data behind the value."""
+        return ("planck-2018-omega-c",)
 
     @property
     def theory_fraction(self) -> float:
@@ -80,6 +83,10 @@ class RelicDensity(Likelihood):
     def width(self) -> float:
         """The total standard error of the comparison."""
         return math.hypot(self.error, self.theory_fraction * self.measured)
+
+    def measurement(self) -> Measurement:
+        """Return the abundance with the total error."""
+        return Measurement("omega_h2", self.measured, self.width)
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
@@ -106,8 +113,7 @@ class RelicDensity(Likelihood):
         stated = theory.get("omega_h2")
         if self.theory_error is not None or stated is None:
             return self
-        fraction = math.log(stated.value) if stated.is_factor else stated.value
-        return replace(self, theory_error=fraction)
+        return replace(self, theory_error=stated.fraction())
 
     def describe(self) -> str:
         """Return the numbers in use in one line."""

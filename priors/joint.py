@@ -18,10 +18,12 @@ from .intervals import Interval
 from .law import Law
 from .specification import dependency_order, read_constraints, read_laws
 
-__all__ = ["JointPrior"]
+__all__ = ["JointPrior", "spans_decades"]
 
 FloatArray = NDArray[np.float64]
 Values = dict[str, FloatArray | float]
+# A positive range with a wider ratio of its ends is thought of, and shown, in the logarithm.
+LOG_SPAN = 30.0
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,10 @@ class JointPrior:
         self._law(name)
         return self._intervals[name]
 
+    def spans_decades(self, name: str) -> bool:
+        """Tell whether a parameter counts by its logarithm: in plots, and where a density needs a coordinate."""
+        return spans_decades(*self.bounds(name))
+
     def describe(self, name: str) -> str:
         """Return the prior of a parameter as one readable line."""
         return str(self._law(name))
@@ -273,6 +279,11 @@ class JointPrior:
         for index, constraint in enumerate(self.constraints):
             found[f'constraints[{index}]: "{constraint.text}"'] = constraint(values)
         return found
+
+
+def spans_decades(low: float, high: float) -> bool:
+    """Tell whether a range is positive and so wide that its logarithm is the better coordinate."""
+    return bool(low > 0.0 and high > LOG_SPAN * low)
 
 
 def _rows(label: str, array: FloatArray, width: int) -> FloatArray:

@@ -166,7 +166,7 @@ def _fold(value: float | Expression, fixed: Mapping[str, float]) -> float | Expr
 def _complaints(law: Law) -> Iterator[str]:
     """Say what is wrong with the arguments that are numbers; the others are judged point by point."""
     known = {name: value for name, value in law.arguments.items() if not isinstance(value, Expression)}
-    word = next(word for word, kind in DISTRIBUTIONS.items() if kind is law.kind)
+    word = law.kind.name
     bad = [name for name, value in known.items() if not usable(value)]
     for name in bad:
         if math.isfinite(known[name]):

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..plots.corner import BLUE, RED, _new_figure
+from ..plots.style import BLUE, RED, new_figure
+from .outcome import Calibration
 from .uniformity import histogram
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from .calibrate import Calibration
 
 __all__ = ["calibration_plot"]
 
@@ -22,7 +21,7 @@ def calibration_plot(calibration: Calibration) -> Figure:
     from scipy.stats import binom
 
     rows = len(calibration.tests)
-    figure = _new_figure(figsize=(9.0, 2.4 * rows + 0.6), layout="constrained")
+    figure = new_figure(figsize=(9.0, 2.4 * rows + 0.6), layout="constrained")
     axes = figure.subplots(rows, 2, squeeze=False)
     for (left, right), (name, test) in zip(axes, calibration.tests.items(), strict=True):
         possible = len(test.points) + 1

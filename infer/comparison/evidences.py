@@ -10,9 +10,10 @@ import numpy as np
 
 from ...errors import UserError
 from ..problem.problem import Problem
+from ..problem.settings import SAMPLERS, sampler_class
 from ..results.folder import Result, load
 from .outcome import Comparison, Member, Sensitivity
-from .sensitivity import PriorShift, Variation, prior_shifts, shift_from_rerun, with_variation
+from .sensitivity import NEEDS_RERUN, PriorShift, Variation, prior_shifts, shift_from_rerun, with_variation
 
 __all__ = ["compare_results", "parse_odds"]
 
@@ -54,9 +55,10 @@ def compare_results(
     if len(runs) < 2:
         raise UserError("compare: at least two runs are wanted, for example runs/a runs/b.")
     labels = list(names) if names is not None else _names(runs)
+    giving = [f'"{name}"' for name in SAMPLERS if sampler_class(name).evidence]
     without = [
-        f"{label}: a run of {run.problem.sampler.name}, which gives no evidence; run it with "
-        'sampler.name = "dynesty" to compare it.'
+        f"{label}: a run of {run.problem.sampler.name}, which gives no evidence; run it with sampler.name = "
+        f"{' or '.join(giving)} to compare it."
         for label, run in zip(labels, runs, strict=True)
         if run.log_evidence is None
     ]
@@ -97,18 +99,19 @@ def different_data(runs: Mapping[str, Result]) -> list[str]:
         name: {
             key: value
             for term, options in run.problem.content["likelihoods"].items()
-            for key, value in [(term, "present"), *((f"{term}.{k}", v) for k, v in options.items())]
+            for key, value in [((term, ""), "present"), *(((term, k), v) for k, v in options.items())]
         }
         for name, run in runs.items()
     }
     keys = sorted({key for options in flat.values() for key in options})
     found = []
-    for key in keys:
-        values = {name: options.get(key, "absent") for name, options in flat.items()}
+    for term, name_of_option in keys:
+        values = {name: options.get((term, name_of_option), "absent") for name, options in flat.items()}
         if len({repr(value) for value in values.values()}) > 1:
             # Options of an absent likelihood are implied.
-            if "." in key and "absent" in {flat[name].get(key.split(".")[0], "absent") for name in flat}:
+            if name_of_option and any((term, "") not in options for options in flat.values()):
                 continue
+            key = f"{term}.{name_of_option}" if name_of_option else term
             found.append(f"{key}: " + ", ".join(f"{value} in {name}" for name, value in values.items()))
     return found
 
@@ -146,7 +149,7 @@ def _sensitivity(runs: Mapping[str, Result], best: str, rerun: Rerun | None) -> 
     shifts: dict[str, dict[str, dict[str, PriorShift]]] = {}
     for name, run in runs.items():
         for found in prior_shifts(run):
-            if found.method == "needs a rerun" and rerun is not None:
+            if found.method == NEEDS_RERUN and rerun is not None:
                 problem = with_variation(run.problem, found.variation)
                 found = shift_from_rerun(run, rerun(name, problem, found.variation), found.variation)
             by_change = shifts.setdefault(name, {}).setdefault(found.variation.parameter, {})

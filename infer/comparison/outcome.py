@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from .sensitivity import CHANGES, PriorShift
+from ..wording import log_with_error, text_table
+from .sensitivity import CHANGES, NEEDS_RERUN, PriorShift
 
 __all__ = ["Comparison", "Member", "Sensitivity", "jeffreys", "kass_raftery"]
 
@@ -22,6 +20,8 @@ JEFFREYS = (
     (0.5 * LN10, "barely worth mentioning"), (1.0 * LN10, "substantial"), (1.5 * LN10, "strong"),
     (2.0 * LN10, "very strong"), (math.inf, "decisive"),
 )  # fmt: skip
+# Of the table on the screen.
+HEAD = ("model", "ln Z", "ln B to the best", "probability", "max ln L", "information")
 
 
 @dataclass(frozen=True)
@@ -100,50 +100,6 @@ class Comparison:
         """Return a member by its name."""
         return next(item for item in self.members if item.name == name)
 
-    def as_csv(self) -> str:
-        """Return the table as CSV, one line per model."""
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(
-            ["name", "scenario", "ln_Z", "ln_Z_error", "ln_B", "ln_B_error", "prior_odds", "probability",
-             "kass_raftery", "jeffreys", "max_ln_L", "information_nats", "converged", "best_fit"]
-        )  # fmt: skip
-        for item in self.members:
-            best = "; ".join(f"{name} = {value:.8g}" for name, value in item.best_fit.items())
-            numbers = (item.log_evidence, item.log_evidence_error, item.log_bayes, item.log_bayes_error)
-            writer.writerow(
-                [item.name, item.scenario, *(f"{value:.6g}" for value in numbers), f"{self.odds[item.name]:g}",
-                 f"{item.probability:.6g}", *self.words(item), f"{item.best_log_likelihood:.6g}",
-                 f"{item.information:.6g}", int(item.converged), best]
-            )  # fmt: skip
-        return buffer.getvalue()
-
-    def sensitivity_csv(self) -> str:
-        """Return the prior sensitivity as CSV, one line per variation."""
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(
-            [
-                "run",
-                "parameter",
-                "varied_also_in",
-                "change",
-                "new_prior",
-                "shift",
-                "error",
-                "method",
-                "reason",
-            ]
-        )
-        for row in self.sensitivity:
-            for change, found in row.shifts.items():
-                prior = found.variation.specification
-                writer.writerow(
-                    [row.run, row.parameter, row.against, change, dict(prior) if prior else "",
-                     f"{found.shift:.5g}", f"{found.error:.3g}", found.method, found.reason]
-                )  # fmt: skip
-        return buffer.getvalue()
-
     def words(self, item: Member) -> tuple[str, str]:
         """Return the words of Kass & Raftery and of Jeffreys for the best model over this one."""
         if item is self.members[0]:
@@ -155,7 +111,6 @@ class Comparison:
 
     def __str__(self) -> str:
         """Return the tables printed on the screen."""
-        wide = max(12, *(len(item.name) for item in self.members)) + 2
         lines = []
         if self.different_data:
             lines += [
@@ -164,17 +119,7 @@ class Comparison:
                 *(f"  {text}" for text in self.different_data),
                 "",
             ]
-        lines.append(
-            f"{'model':<{wide}}{'ln Z':<18}{'ln B to the best':<19}{'probability':<13}{'max ln L':<11}"
-            "information"
-        )
-        for item in self.members:
-            bayes = "0" if item is self.members[0] else f"{item.log_bayes:.2f} +- {item.log_bayes_error:.2f}"
-            lines.append(
-                f"{item.name:<{wide}}{f'{item.log_evidence:.2f} +- {item.log_evidence_error:.2f}':<18}{bayes:<19}"
-                f"{item.probability:<13.3g}{item.best_log_likelihood:<11.3g}{f'{item.information:.1f} nats':<12}"
-            )
-        lines.append("")
+        lines += [*self._models_lines(), ""]
         best = self.members[0]
         for item in self.members[1:]:
             kass, jeff = self.words(item)
@@ -188,59 +133,44 @@ class Comparison:
         lines += [f"NOT CONVERGED: {item.name}" for item in self.members if not item.converged]
         return "\n".join([*lines, *self._sensitivity_lines()])
 
+    def _models_lines(self) -> list[str]:
+        cells = [
+            (
+                item.name,
+                log_with_error(item.log_evidence, item.log_evidence_error),
+                "0" if item is self.members[0] else log_with_error(item.log_bayes, item.log_bayes_error),
+                f"{item.probability:.3g}",
+                f"{item.best_log_likelihood:.3g}",
+                f"{item.information:.1f} nats",
+            )
+            for item in self.members
+        ]
+        wide = max(12, *(len(item.name) for item in self.members)) + 2
+        return text_table([HEAD, *cells], (wide, 18, 19, 13, 11))
+
     def _sensitivity_lines(self) -> list[str]:
         if not self.sensitivity:
             return []
         labels = [_label(row) for row in self.sensitivity]
-        wide = max(len(label) for label in labels) + 2
+        cells = [("", "range halved", "range doubled", "log <-> flat")]
+        notes: dict[str, int] = {}
+        for label, row in zip(labels, self.sensitivity, strict=True):
+            cells.append((label, *(_shift(row.shifts[change], notes) for change in CHANGES)))
         lines = [
             "",
             "Prior sensitivity: the change of the model's ln Z, and so of its ln B, when a prior changes",
-            f"{'':<{wide}}{'range halved':<20}{'range doubled':<20}log <-> flat",
+            *text_table(cells, (max(map(len, labels)) + 2, 20, 20)),
+            *(f"  [{number}] {reason}" for reason, number in notes.items()),
         ]
-        notes: dict[str, int] = {}
-        for label, row in zip(labels, self.sensitivity, strict=True):
-            cells = []
-            for change in CHANGES:
-                found = row.shifts[change]
-                text = f"{found.shift:+.2f} +- {found.error:.2f}" if found.known else found.method
-                if found.reason:
-                    text += f" [{notes.setdefault(found.reason, len(notes) + 1)}]"
-                cells.append(f"{text:<20}")
-            lines.append(f"{label:<{wide}}" + "".join(cells).rstrip())
-        lines += [f"  [{number}] {reason}" for reason, number in notes.items()]
-        if any(
-            not f.known and f.method == "needs a rerun" for r in self.sensitivity for f in r.shifts.values()
-        ):
-            lines.append("  --rerun samples the priors marked 'needs a rerun'")
+        if any(f.method == NEEDS_RERUN for row in self.sensitivity for f in row.shifts.values()):
+            lines.append(f"  --rerun samples the priors marked '{NEEDS_RERUN}'")
         return lines
 
-    def write(self, directory: Path) -> list[Path]:
-        """Write text, tables and picture, and return their paths."""
-        from ..storage.atomic import write_atomically, write_text
-        from .picture import comparison_plot
 
-        directory.mkdir(parents=True, exist_ok=True)
-        paths = [directory / name for name in ("comparison.txt", "comparison.csv", "comparison.png")]
-        write_text(paths[0], f"{self}\n")
-        write_text(paths[1], self.as_csv())
-        figure = comparison_plot(self)
-        write_atomically(paths[2], lambda path: figure.savefig(path, dpi=150))
-        self._write_report(directory, paths)
-        if self.sensitivity:
-            paths.append(directory / "sensitivity.csv")
-            write_text(paths[-1], self.sensitivity_csv())
-        return paths
-
-    def _write_report(self, directory: Path, paths: list[Path]) -> None:
-        from ..report.run_page import attempt, comparison_report
-        from ..results.folder import REPORT
-        from ..storage.atomic import write_text
-
-        page = directory / REPORT
-        attempt(lambda: write_text(page, comparison_report(self, paths[2].read_bytes())), directory)
-        if page.exists():
-            paths.append(page)
+def _shift(found: PriorShift, notes: dict[str, int]) -> str:
+    """Return a shift for the table, with the number of the note that says what limits it."""
+    text = log_with_error(found.shift, found.error, sign="+") if found.known else found.method
+    return f"{text} [{notes.setdefault(found.reason, len(notes) + 1)}]" if found.reason else text
 
 
 def _label(row: Sensitivity) -> str:

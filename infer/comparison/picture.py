@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..plots.corner import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, _new_figure
-from .sensitivity import CHANGES
+from ..plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
+from .outcome import Comparison
+from .sensitivity import CHANGES, NEEDS_RERUN
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from .outcome import Comparison
 
 __all__ = ["comparison_plot"]
 
@@ -26,7 +25,7 @@ def comparison_plot(comparison: Comparison) -> Figure:
     """Draw ln B of every model against the best, and below it the changes of ln Z with each prior."""
     models, rows = len(comparison.members), len(comparison.sensitivity)
     heights = [1.2 + 0.45 * models] + ([1.4 + 0.42 * rows] if rows else [])
-    figure = _new_figure(figsize=(8.0, sum(heights) + 0.6), layout="constrained")
+    figure = new_figure(figsize=(8.0, sum(heights) + 0.6), layout="constrained")
     axes = figure.subplots(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
     _bayes_factors(axes[0], comparison)
     if rows:
@@ -77,7 +76,7 @@ def _shifts(axis: Axes, comparison: Comparison) -> None:
                     label=None if change in seen else TITLES[change],
                 )  # fmt: skip
                 seen.add(change)
-            elif found.method == "needs a rerun":
+            elif found.method == NEEDS_RERUN:
                 axis.plot(
                     0.0, place + offset, marker, mfc="none", color="0.6", ms=7,
                     label=None if "rerun" in seen else "unknown: needs a rerun",

@@ -13,10 +13,12 @@ from typing import Any
 from ...errors import UserError, did_you_mean, unknown_name
 from ..problem.problem import Problem, problem_from
 from ..problem.toml import read
-from ..report.run_page import try_report
+from ..report.writing import try_report
 from ..results.folder import Result, load
 from ..run.execute import execute
-from .evidences import compare_results, parse_odds
+from ..wording import log_with_error
+from .evidences import compare_results
+from .files import write_comparison
 from .outcome import Comparison
 from .sensitivity import Variation
 
@@ -31,7 +33,7 @@ MODEL_KEYS = ("file", "scenario", "constraints", *TABLES)
 class CompareOptions:
     """Hold the options of the command ``compare``."""
 
-    odds: str | None = None
+    odds: Sequence[float] | None = None
     allow_different_data: bool = False
     sensitivity: bool = True
     rerun: bool = False
@@ -97,7 +99,7 @@ def _model(path: Path, name: str, model: Any, shared: Mapping[str, Any]) -> Prob
 
 
 def run_comparison(
-    sources: Sequence[Path],
+    sources: Sequence[Result | str | Path],
     options: CompareOptions,
     out: Path | None = None,
     say: Callable[[str], object] = print,
@@ -111,15 +113,15 @@ def run_comparison(
 
     Parameters
     ----------
-    sources : sequence of path
-        Result folders, or one comparison file.
+    sources : sequence of Result or path
+        Results or their folders, or one comparison file.
     out : path, optional
         Where to write: by default ``comparison`` here, or a folder named after the file, beside it.
     say : callable
         Told which model runs.
     """
     deadline = time.monotonic() + budget
-    files = [path for path in sources if path.suffix == ".toml"]
+    files = [Path(item) for item in sources if isinstance(item, str | Path) and Path(item).suffix == ".toml"]
     if files and len(sources) > 1:
         raise UserError("compare: give one comparison file, or result folders, not both.")
 
@@ -137,13 +139,13 @@ def run_comparison(
             say(f"{name} ({number} of {len(models)}): {problem.scenario.name}, in {directory / name}")
             result = run(problem, directory / name, options.overwrite)
             try_report(result)
-            say(f"  ln Z = {result.log_evidence:.2f} +- {result.log_evidence_error:.2f}" if
+            say(f"  ln Z = {log_with_error(result.log_evidence, result.log_evidence_error)}" if
                 result.log_evidence is not None else "  no evidence")  # fmt: skip
             results.append(result)
         names = list(models)
     else:
         directory = out or Path("comparison")
-        results, names = [load(path) for path in sources], None
+        results, names = [load(item) for item in sources], None
 
     def again(name: str, problem: Problem, variation: Variation) -> Result:
         folder = directory / "reruns" / f"{Path(name).name}-{variation.parameter}-{variation.change}"
@@ -152,10 +154,10 @@ def run_comparison(
 
     comparison = compare_results(
         results,
-        parse_odds(options.odds),
+        options.odds,
         options.allow_different_data,
         options.sensitivity,
         names,
         again if options.rerun else None,
     )
-    return comparison, comparison.write(directory)
+    return comparison, write_comparison(comparison, directory)

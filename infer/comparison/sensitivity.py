@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import UserError
-from ...priors import JointPrior
+from ...priors import CHANGES, Change, JointPrior
 from ...priors.law import Law
 from ..problem.problem import Problem, problem_from
 from ..results.folder import Result
@@ -25,6 +25,7 @@ from ..samples.draws import kish
 
 __all__ = [
     "CHANGES",
+    "NEEDS_RERUN",
     "PriorShift",
     "Variation",
     "prior_shifts",
@@ -33,7 +34,8 @@ __all__ = [
     "with_variation",
 ]
 
-CHANGES = ("halved", "doubled", "log-flat")
+# The method of a shift that reweighting cannot tell.
+NEEDS_RERUN = "needs a rerun"
 # Effective samples that a reweighted evidence must rest on: its error is then at most 0.1.
 SMALLEST_SAMPLE = 100.0
 # The outer share of a range whose posterior mass tells whether anything is left beyond its edge.
@@ -107,39 +109,18 @@ def variations(problem: Problem, parameter: str) -> Iterator[Variation]:
         yield _variation(problem, parameter, law, change)
 
 
-def _variation(problem: Problem, parameter: str, law: Law, change: str) -> Variation:
-    kind = law.kind.__name__
-    values = {name: float(value) for name, value in law.arguments.items()}
-    if kind in {"Normal", "HalfNormal", "LogNormal", "TruncatedNormal"}:
-        return _other_width(parameter, kind, values, change)
-    if kind not in {"Uniform", "LogUniform"}:
-        return Variation(parameter, change, None, f"a {kind.lower()} prior has no range to change")
-    low, high = values["low"], values["high"]
-    name = kind.lower()
-    if change == "log-flat":
-        if kind == "Uniform" and low <= 0.0:
-            return Variation(parameter, change, None, "its range reaches zero, where there is no logarithm")
-        return Variation(parameter, change, {"loguniform" if kind == "Uniform" else "uniform": [low, high]})
-    factor = 0.5 if change == "halved" else 2.0
-    forward, back = (math.log, math.exp) if kind == "LogUniform" else (float, float)
-    middle, half = 0.5 * (forward(low) + forward(high)), 0.5 * (forward(high) - forward(low))
-    new_low, new_high = back(middle - factor * half), back(middle + factor * half)
+def _variation(problem: Problem, parameter: str, law: Law, change: Change) -> Variation:
+    old = law.at({})[0]
+    new, reason = old.varied(change)
+    if new is None:
+        return Variation(parameter, change, None, reason)
     described = next(item for item in problem.scenario.parameters if item.name == parameter)
-    clipped_low, clipped_high = max(new_low, described.lower), min(new_high, described.upper)
-    if change == "doubled" and clipped_low >= low and clipped_high <= high:
-        return Variation(parameter, change, None, "its range is all that is physical")
-    reason = "" if (clipped_low, clipped_high) == (new_low, new_high) else "up to the physical range"
-    return Variation(parameter, change, {name: [clipped_low, clipped_high]}, reason)
-
-
-def _other_width(parameter: str, kind: str, values: dict[str, float], change: str) -> Variation:
-    if change == "log-flat":
-        return Variation(parameter, change, None, "its prior is neither flat nor logarithmic")
-    factor = 0.5 if change == "halved" else 2.0
-    key = "sigma_ln" if kind == "LogNormal" else "sd"
-    values = values | {key: factor * values[key]}
-    name = {"TruncatedNormal": "truncnormal"}.get(kind, kind.lower())
-    return Variation(parameter, change, {name: values if len(values) > 1 else values[key]})
+    clipped = new.clipped(described.lower, described.upper)
+    if clipped != new:
+        reason = "up to the physical range"
+        if clipped.support[0] >= old.support[0] and clipped.support[1] <= old.support[1]:
+            return Variation(parameter, change, None, "its range is all that is physical")
+    return Variation(parameter, change, clipped.specification, reason)
 
 
 def prior_shifts(result: Result) -> list[PriorShift]:
@@ -177,14 +158,14 @@ def _shift(
     missing = _missing_outside(problem, prior, theta, weight, variation.parameter)
     if missing > LARGEST_MISSING:
         return PriorShift(
-            variation, math.nan, math.nan, 0.0, "needs a rerun",
+            variation, math.nan, math.nan, 0.0, NEEDS_RERUN,
             f"up to {100 * missing:.2g} % of the evidence may lie outside the old range",
         )  # fmt: skip
     shifted = log_weight + ratio
     size = kish(shifted) if np.isfinite(shifted).any() else 0.0
     if size < SMALLEST_SAMPLE:
         return PriorShift(
-            variation, math.nan, math.nan, size, "needs a rerun",
+            variation, math.nan, math.nan, size, NEEDS_RERUN,
             f"{size:.0f} effective samples carry the new prior, {SMALLEST_SAMPLE:.0f} are wanted",
         )  # fmt: skip
     factor = np.exp(ratio - ratio.max())
@@ -240,8 +221,7 @@ def _missing_outside(
     if not (np.isfinite(old).all() and np.isfinite(new).all()) or old[0] == old[1]:
         return 0.0
     unit = problem.prior.to_unit(theta)[:, problem.prior.sampled.index(parameter)]
-    logarithmic = problem.prior.laws[parameter].kind.__name__ == "LogUniform"
-    measure = math.log if logarithmic else float
+    measure = math.log if problem.prior.laws[parameter].kind.logarithmic else float
     width = measure(old[1]) - measure(old[0])
     floor = float(np.sum(weight**2))
     below = (measure(old[0]) - measure(new[0])) / width if new[0] < old[0] else 0.0

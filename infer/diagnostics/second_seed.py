@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from ..samplers.nested.outcome import NestedRun
+from ..samples.nested_run import WeightedRun
 from .verdict import Diagnostics
 
 __all__ = ["ALLOWED_SIGMA", "SeedComparison", "compare_seeds", "with_second_seed"]
@@ -36,7 +36,7 @@ class SeedComparison:
         return abs(self.pull) <= ALLOWED_SIGMA
 
 
-def compare_seeds(first: NestedRun, second: NestedRun) -> SeedComparison:
+def compare_seeds(first: WeightedRun, second: WeightedRun) -> SeedComparison:
     """Compare the evidences of two runs that differ by their seed alone."""
     return SeedComparison(
         (first.log_evidence, second.log_evidence), (first.log_evidence_error, second.log_evidence_error)

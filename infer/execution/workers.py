@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ...solver.numerics import batch
 from ..problem.problem import Problem, problem_from
 from ..target.posterior import Posterior
-from ..target.time_limit import Watchdog
+from ..target.time_limit import TimeLimit
 
 __all__ = ["Answer", "apply_to_items", "become_worker", "evaluate_rows", "model_of", "source_of"]
 
@@ -50,7 +50,7 @@ def model_of(source: str) -> Posterior:
     if _is_worker:
         limit = posterior.problem.sampler.point_time_limit
         # A worker that hangs ends; the main process meets the same point, names it and stops.
-        Watchdog(posterior, limit, lambda text: os._exit(1)).__enter__()
+        TimeLimit(posterior, limit, lambda text: os._exit(1)).__enter__()
     return posterior
 
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from ...errors import UserError, unknown_name
+from ...errors import UserError, did_you_mean, unknown_name
 from ...likelihoods import Likelihood, TheoryError
 from ...likelihoods.composition import check_composition
-from ...likelihoods.likelihood import configured as configured_likelihood
+from ...likelihoods.likelihood import likelihood_of
+from ...options import option_problems, options_of
 from ...priors import JointPrior
 from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
-from .settings import CLASSES, RETIRED, SamplerSettings, settings_class
+from .overrides import TOP_LEVEL, Overrides, apply_overrides
+from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings, settings_class
 from .user_files import UserFiles
 
 __all__ = ["Problem", "load_problem", "problem_from"]
-
-TOP_LEVEL = ("scenario", "options", "parameters", "constraints", "likelihoods", "sampler", "sources")
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Problem:
     path: Path | None = None
 
 
-def load_problem(path: str | Path, overrides: Sequence[tuple[str, Any]] = ()) -> Problem:
+def load_problem(path: str | Path, overrides: Overrides = ()) -> Problem:
     """Read a run file.
 
     Parameters
@@ -59,7 +59,7 @@ def load_problem(path: str | Path, overrides: Sequence[tuple[str, Any]] = ()) ->
     path : path
         A TOML file.
     overrides : sequence of (key, value)
-        Applied on top, see `apply_override`.
+        Applied on top, see `relicfit.infer.problem.overrides`.
 
     Raises
     ------
@@ -73,51 +73,32 @@ def load_problem(path: str | Path, overrides: Sequence[tuple[str, Any]] = ()) ->
 
 def problem_from(
     content: Mapping[str, Any],
-    overrides: Sequence[tuple[str, Any]] = (),
+    overrides: Overrides = (),
     name: str = "run",
     path: Path | None = None,
     folder: Path | None = None,
+    needs_data: bool = True,
 ) -> Problem:
     """Build a problem from the content of a run file; see `load_problem`.
 
-    The user's own files are looked for in ``folder``, by default that of ``path``.
+    The user's own files are looked for in ``folder``, by default that of ``path``. With ``needs_data``
+    false there may be no likelihood: a point of a scenario can be evaluated without.
     """
     where = f"{path}: " if path is not None else ""
     try:
-        merged: dict[str, Any] = {
-            key: dict(value) if isinstance(value, Mapping) else value for key, value in content.items()
-        }
-        for key, value in overrides:
-            apply_override(merged, key, value)
+        merged: dict[str, Any] = toml.plain(content)
         place = folder or (path.parent if path is not None else Path())
-        return _build(merged, name, path, place)
+        apply_overrides(merged, overrides, place)
+        if not needs_data:
+            merged.setdefault("likelihoods", {})
+        return _build(merged, name, path, place, needs_data)
     except UserError as error:
         raise UserError(*(where + text for text in error.problems)) from None
 
 
-def apply_override(content: dict[str, Any], key: str, value: Any) -> None:
-    """Set ``table.key`` or a bare name: a top-level key, a sampler setting, else a parameter."""
-    table, separator, name = key.partition(".")
-    if separator:
-        if table not in TOP_LEVEL or not isinstance(content.setdefault(table, {}), dict):
-            raise UserError(
-                f"{key}: {unknown_name('table', table, [t for t in TOP_LEVEL if t != 'scenario'])}"
-            )
-        content[table][name] = value
-        return
-    if key in TOP_LEVEL:
-        content[key] = value
-        return
-    sampler = content.setdefault("sampler", {})
-    cls = settings_class(sampler.get("name", "dynesty")) if isinstance(sampler, dict) else None
-    if cls is not None and key.replace("-", "_") in cls.model_fields and key != "name":
-        sampler[key.replace("_", "-")] = value
-        return
-    table = "options" if key in content.get("options", {}) else "parameters"
-    content.setdefault(table, {})[key] = value
-
-
-def _build(content: dict[str, Any], name: str, path: Path | None, folder: Path) -> Problem:
+def _build(
+    content: dict[str, Any], name: str, path: Path | None, folder: Path, needs_data: bool = True
+) -> Problem:
     problems: list[str] = [
         f"{key}: {unknown_name('key', key, TOP_LEVEL)}" for key in content if key not in TOP_LEVEL
     ]
@@ -131,7 +112,10 @@ def _build(content: dict[str, Any], name: str, path: Path | None, folder: Path) 
     files = UserFiles(folder, content.get("sources"))
     model = _scenario(content, options, parameters, files, problems)
     prior = _prior(model, parameters, content.get("constraints", []), problems) if model else None
-    terms = _likelihoods(model, content.get("likelihoods", {}), files, problems)
+    tables = content.get("likelihoods", {})
+    if needs_data and not tables:
+        problems.append("likelihoods: none given; add for example [likelihoods] with relic-density = {}.")
+    terms = _likelihoods(model, tables, files, problems)
     sampler = _sampler(dict(content.get("sampler", {})), problems)
     if problems or model is None or prior is None or sampler is None:
         raise UserError(*problems)
@@ -140,14 +124,7 @@ def _build(content: dict[str, Any], name: str, path: Path | None, folder: Path) 
         **({"constraints": list(content["constraints"])} if content.get("constraints") else {}),
         "options": {item.name: getattr(model, item.name) for item in model.options()},
         "parameters": parameters,
-        "likelihoods": {
-            key: {
-                item.name.replace("_", "-"): value
-                for item in term.options()
-                if (value := getattr(term, item.name)) is not None
-            }
-            for key, term in terms.items()
-        },
+        "likelihoods": {key: term.table() for key, term in terms.items()},
         "sampler": {
             key: value
             for key, value in sampler.model_dump(by_alias=True, exclude_none=True).items()
@@ -234,8 +211,6 @@ def _likelihoods(
     model: Scenario | None, tables: Mapping[str, Any], files: UserFiles, problems: list[str]
 ) -> dict[str, Likelihood]:
     terms: dict[str, Likelihood] = {}
-    if not tables:
-        problems.append("likelihoods: none given; add for example [likelihoods] with relic-density = {}.")
     for key, options in tables.items():
         if not isinstance(options, Mapping):
             problems.append(
@@ -243,7 +218,7 @@ def _likelihoods(
             )
             continue
         try:
-            term = configured_likelihood(files.likelihood(key), options)
+            term = likelihood_of(key, options, files.likelihood)
         except UserError as error:
             problems.extend(error.problems)
             continue
@@ -252,7 +227,8 @@ def _likelihoods(
             missing = [name for name in term.needs if name not in available]
             if missing:
                 problems.append(
-                    f"likelihoods.{key}: needs {', '.join(missing)}, which {model.name} does not predict. "
+                    f"likelihoods.{key}: needs {', '.join(missing)}, which {model.name} does not predict."
+                    f"{did_you_mean(missing[0], available)} "
                     f"It predicts {', '.join(item.name for item in model.observables)}."
                 )
                 continue
@@ -274,23 +250,17 @@ def _likelihoods(
 
 
 def _sampler(table: dict[str, Any], problems: list[str]) -> SamplerSettings | None:
-    name = table.setdefault("name", "dynesty")
-    cls = settings_class(name) if isinstance(name, str) else None
-    if cls is None:
-        problems.append(f"sampler.name: {unknown_name('sampler', str(name), CLASSES)}")
+    name = table.setdefault("name", DEFAULT_SAMPLER)
+    if not isinstance(name, str) or name not in SAMPLERS:
+        problems.append(f"sampler.name: {unknown_name('sampler', str(name), SAMPLERS)}")
         return None
+    cls = settings_class(name)
     try:
         return cls.model_validate(table)
     except ValidationError as error:
-        allowed = [field.replace("_", "-") for field in cls.model_fields]
-        for item in error.errors():
-            key = str(item["loc"][0])
-            if key in RETIRED:
-                problems.append(f"sampler.{key}: {RETIRED[key]}.")
-            elif item["type"] == "extra_forbidden":
-                problems.append(f"sampler.{key}: {unknown_name('setting', key, allowed)}")
-            else:
-                field = cls.model_fields[key.replace("-", "_")]
-                message = item["msg"][0].lower() + item["msg"][1:]
-                problems.append(f"sampler.{key}: found {item['input']!r}; {message} ({field.description}).")
+        found = option_problems(error, options_of(cls), "setting")
+        problems += [
+            f"sampler.{key}: {RETIRED[key]}." if key in RETIRED else f"sampler.{key}: {text}"
+            for key, text in found.items()
+        ]
         return None

@@ -12,10 +12,12 @@ from typing import Any
 from ... import __version__
 from ...solver.numerics.kernel import source_digest
 from .problem import Problem
+from .settings import SAMPLERS, sampler_class
 
 __all__ = ["differences", "fingerprint", "revision", "versions"]
 
-PACKAGES = ("numpy", "scipy", "numba", "emcee", "dynesty", "arviz", "xarray")
+# What every result depends on; samplers name theirs.
+PACKAGES = ("numpy", "scipy", "numba", "arviz", "xarray")
 ROOT = Path(__file__).resolve().parents[2]
 # Settings that change nothing in the stream of random numbers: a run may be resumed with others.
 FREE_SETTINGS = {"checkpoint-interval", "max-steps", "max-calls", "threads", "point-time-limit"}
@@ -24,7 +26,8 @@ FREE_SETTINGS = {"checkpoint-interval", "max-steps", "max-calls", "threads", "po
 def versions() -> dict[str, str]:
     """Return the versions of this package, Python and the libraries a result depends on."""
     found = {"relicfit": __version__, "python": platform.python_version()}
-    for name in PACKAGES:
+    own = [package for name in SAMPLERS for package in sampler_class(name).packages]
+    for name in (*PACKAGES, *own):
         try:
             found[name] = version(name)
         except PackageNotFoundError:

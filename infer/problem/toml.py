@@ -1,16 +1,22 @@
-"""Reading and writing run files: TOML text, overrides, and what can be wrong with a file."""
+"""Reading and writing run files: TOML text, and what can be wrong with a file.
+
+Words and escapes are written by tomli-w; what stands on which line is decided here, as tomli-w spreads
+every list over several lines and every prior over a section of its own.
+"""
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
+
+import numpy as np
+import tomli_w
 
 from ...errors import UserError
 
-__all__ = ["dump", "dump_value", "parse_override", "read"]
+__all__ = ["dump", "dump_value", "plain", "read"]
 
 
 def read(path: Path) -> tuple[dict[str, Any], str]:
@@ -44,47 +50,56 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
         raise UserError(f"{path}: not valid TOML: {error}.") from None
 
 
-def parse_override(text: str) -> tuple[str, Any]:
-    """Split ``key=value``; the value is TOML, or a string where it is not."""
-    key, separator, value = text.partition("=")
-    if not separator or not key.strip():
-        raise UserError(f"--set {text}: expected key=value, for example --set sampler.seed=2.")
-    try:
-        return key.strip(), tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        return key.strip(), value.strip()
+def plain(value: Any) -> Any:
+    """Return a value with numbers and arrays of numpy as Python's own, at any depth.
+
+    Numbers of numpy print as ``np.float64(0.1)`` and are refused by what reads them strictly.
+    """
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, PurePath) else value
 
 
 def dump(content: Mapping[str, Any]) -> str:
-    """Write a mapping of scalars, lists and nested mappings as TOML."""
-    lines = [
-        f"{_key(key)} = {dump_value(value)}"
-        for key, value in content.items()
-        if not isinstance(value, Mapping)
-    ]
+    """Write a run file: entries first, then a section for each table, one line for each of its entries.
+
+    Examples
+    --------
+    >>> print(dump({"scenario": "two-state", "parameters": {"mass_1": {"uniform": [0, 1]}}}), end="")
+    scenario = "two-state"
+    <BLANKLINE>
+    [parameters]
+    mass_1 = { uniform = [0, 1] }
+    """
+    content = plain(content)
+    lines = [f"{_key(key)} = {dump_value(value)}" for key, value in content.items() if not _is_table(value)]
     for key, value in content.items():
-        if isinstance(value, Mapping):
+        if _is_table(value):
             lines += ["", f"[{_key(key)}]"]
             lines += [f"{_key(name)} = {dump_value(item)}" for name, item in value.items()]
     return "\n".join(lines) + "\n"
 
 
-def _key(key: str) -> str:
-    plain = key.replace("-", "").replace("_", "").isalnum() and key.isascii()
-    return key if plain else json.dumps(key)
-
-
 def dump_value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, str):
-        # A text of several lines stays readable, where nothing in it needs an escape.
-        if "\n" in value and "'''" not in value and all(c in "\n\t" or c.isprintable() for c in value):
-            return f"'''\n{value}'''"
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, Mapping):
+    """Write a value on one line, but for texts of several lines; lists and tables inline."""
+    value = plain(value)
+    if _is_table(value):
         inside = ", ".join(f"{_key(key)} = {dump_value(item)}" for key, item in value.items())
         return f"{{ {inside} }}" if inside else "{}"
-    return "[" + ", ".join(dump_value(item) for item in value) + "]"
+    if isinstance(value, list):
+        return "[" + ", ".join(dump_value(item) for item in value) + "]"
+    # A carriage return would be lost from a text of several lines.
+    several = isinstance(value, str) and "\r" not in value
+    return tomli_w.dumps({"x": value}, multiline_strings=several).removeprefix("x = ").removesuffix("\n")
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _key(key: str) -> str:
+    return tomli_w.dumps({key: 0}).removesuffix(" = 0\n")

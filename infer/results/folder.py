@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ... import __version__
 from ...errors import UserError
 from ..diagnostics.verdict import Diagnostics
 from ..problem.problem import Problem, problem_from
 from ..problem.provenance import revision, versions
 from ..problem.toml import dump
-from ..samplers.nested.outcome import NestedRun
 from ..samples.draws import Draws
-from ..storage.atomic import Checkpoint, write_atomically, write_text
+from ..storage.atomic import write_atomically, write_text
+from ..storage.checkpoint import Checkpoint
 from ..target.posterior import Posterior
-from .table import Row, as_csv, as_text
+from .arrays import as_tree
+from .manifest import FILES, FORMAT, MANIFEST, Manifest
+from .table import Row, as_csv
+from .text import as_text
 
 if TYPE_CHECKING:
     import xarray
@@ -38,12 +39,12 @@ TEXT = "summary.txt"
 REPORT = "report.html"
 STATUS = "status.json"
 CHECKPOINT = "checkpoint"
-OWN_FILES = (POSTERIOR, SUMMARY, DIAGNOSTICS, RUN_FILE, LOG, CORNER, TEXT, REPORT, STATUS)
+OWN_FILES = (MANIFEST, *FILES)
 
 
 @dataclass(frozen=True)
 class Result:
-    """Give access to a finished run.
+    """Give access to a finished run: whatever reads a result folder asks here.
 
     Attributes
     ----------
@@ -52,12 +53,61 @@ class Result:
 
     directory: Path
 
+    def path(self, name: str) -> Path:
+        """Return where a file of the folder is, or would be."""
+        return self.directory / name
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files of the run that are there, by name."""
+        return {name: self.path(name) for name in OWN_FILES if self.path(name).exists()}
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """Who wrote the folder and what it holds; told from the diagnostics where an old folder has none."""
+        try:
+            return Manifest.from_json(self.path(MANIFEST).read_text("utf-8"))
+        except FileNotFoundError:
+            return Manifest.before_manifests(self.diagnostics)
+        except ValueError:
+            raise self._damaged(MANIFEST) from None
+
+    @property
+    def run_file(self) -> str:
+        """The text of the resolved run file."""
+        return self._text(RUN_FILE)
+
+    @property
+    def log(self) -> str:
+        """The text of ``run.log``, empty where it is gone."""
+        return self._text(LOG) if self.path(LOG).exists() else ""
+
+    @property
+    def status(self) -> dict[str, Any]:
+        """The content of ``status.json``, empty where there is none or it is cut short."""
+        try:
+            found = json.loads(self._text(STATUS))
+        except (UserError, json.JSONDecodeError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _text(self, name: str) -> str:
+        try:
+            return self.path(name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise self._damaged(name) from None
+
+    def _damaged(self, name: str) -> UserError:
+        return UserError(
+            f"{self.path(name)}: missing or damaged. Restore the file from a copy, or run again with --overwrite."
+        )
+
     @cached_property
     def data(self) -> xarray.DataTree:
         """All groups of ``posterior.nc``: posterior, observables, log_likelihood, log_prior, ..."""
         import xarray
 
-        with xarray.open_datatree(self.directory / POSTERIOR, engine="h5netcdf") as tree:
+        with xarray.open_datatree(self.path(POSTERIOR), engine="h5netcdf") as tree:
             return tree.load()
 
     @property
@@ -73,7 +123,10 @@ class Result:
     @cached_property
     def diagnostics(self) -> dict[str, Any]:
         """The content of ``diagnostics.json``."""
-        return json.loads((self.directory / DIAGNOSTICS).read_text("utf-8"))
+        try:
+            return json.loads(self._text(DIAGNOSTICS))
+        except json.JSONDecodeError:
+            raise self._damaged(DIAGNOSTICS) from None
 
     @property
     def converged(self) -> bool:
@@ -82,12 +135,12 @@ class Result:
 
     @property
     def log_evidence(self) -> float | None:
-        """ln Z, None for a run of emcee."""
+        """ln Z, None for a sampler that gives none."""
         return self.diagnostics["numbers"].get("log_evidence")
 
     @property
     def log_evidence_error(self) -> float | None:
-        """The error of ln Z, None for a run of emcee."""
+        """The error of ln Z, None for a sampler that gives none."""
         return self.diagnostics["numbers"].get("log_evidence_error")
 
     @cached_property
@@ -95,8 +148,7 @@ class Result:
         """The table of ``summary.csv``: a mapping of columns for every parameter and observable."""
         import csv
 
-        with open(self.directory / SUMMARY, encoding="utf-8", newline="") as handle:
-            table = list(csv.DictReader(handle))
+        table = list(csv.DictReader(self._text(SUMMARY).splitlines()))
         texts = {"kind", "unit"}
         return {
             row["name"]: {k: v if k in texts else float(v) for k, v in row.items() if k != "name"}
@@ -105,34 +157,54 @@ class Result:
 
     @cached_property
     def problem(self) -> Problem:
-        """The scenario, prior and likelihoods, rebuilt from the resolved run file."""
-        import tomllib
+        """The scenario, prior and likelihoods, rebuilt from the resolved run file.
 
-        return problem_from(
-            tomllib.loads((self.directory / RUN_FILE).read_text("utf-8")), name=self.directory.name
-        )
+        Raises
+        ------
+        UserError
+            Where this version reads the run file no longer: it says which version wrote it.
+        """
+        try:
+            return problem_from(tomllib.loads(self.run_file), name=self.directory.name)
+        except tomllib.TOMLDecodeError:
+            raise self._damaged(RUN_FILE) from None
+        except UserError as error:
+            raise UserError(
+                *(
+                    f"{self.path(RUN_FILE)}: written by {self.manifest.written_by}, this is relicfit "
+                    f"{__version__}: {text}"
+                    for text in error.problems
+                )
+            ) from None
 
     def __str__(self) -> str:
         """Return the text printed at the end of the run."""
-        return (self.directory / TEXT).read_text("utf-8")
+        return self._text(TEXT)
 
 
-def load(directory: str | Path) -> Result:
-    """Open a result folder.
+def load(directory: str | Path | Result) -> Result:
+    """Open a result folder; folders of every earlier version can be read.
 
     Raises
     ------
     UserError
-        Where the folder holds no finished run.
+        Where the folder holds no finished run, or was written by a later version.
     """
-    directory = Path(directory)
-    if not (directory / POSTERIOR).exists():
-        if Checkpoint(directory / CHECKPOINT).exists:
+    if isinstance(directory, Result):
+        return directory
+    found = Result(Path(directory))
+    if not found.path(POSTERIOR).exists():
+        if Checkpoint(found.path(CHECKPOINT)).exists:
             hint = "It holds an unfinished run: give its run file to `relicfit run` with --resume."
         else:
             hint = "Give the folder that `relicfit run` wrote, for example runs/quickstart."
         raise UserError(f"{directory}: no finished run here ({POSTERIOR} is missing). {hint}")
-    return Result(directory)
+    if found.manifest.format > FORMAT:
+        raise UserError(
+            f"{directory}: written by {found.manifest.written_by}, in a form that this version "
+            f"({__version__}) does not know yet. Install that version or a later one to read it."
+        )
+    return found
 
 
 def write_result(
@@ -148,90 +220,10 @@ def write_result(
     write_text(directory / RUN_FILE, dump(problem.content))
     write_text(directory / SUMMARY, as_csv(rows))
     write_text(directory / TEXT, text + "\n")
-    content = diagnostics.as_dict() | {"versions": versions(), "revision": revision()}
+    manifest = Manifest(FORMAT, versions(), revision(), FILES)
+    content = diagnostics.as_dict() | {"versions": manifest.versions, "revision": manifest.revision}
     write_text(directory / DIAGNOSTICS, json.dumps(content, indent=1) + "\n")
+    write_text(directory / MANIFEST, manifest.as_json())
     tree = as_tree(posterior, draws, diagnostics)
     write_atomically(directory / POSTERIOR, lambda path: tree.to_netcdf(path, engine="h5netcdf"))
     return Result(directory)
-
-
-def as_tree(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> xarray.DataTree:
-    """Arrange a run in the groups that ArviZ knows, plus our own."""
-    import xarray
-
-    chains, count = draws.cube.shape[:2]
-    theta = posterior.prior.from_unit(draws.cube.reshape(-1, posterior.dim))
-    terms = len(posterior.term_names)
-    groups: dict[str, Mapping[str, NDArray]] = {
-        "posterior": _named(posterior.parameter_names, theta, posterior.names),
-        "observables": _named(
-            posterior.observable_names, draws.blobs.reshape(chains * count, -1)[:, terms:-1]
-        ),
-        "log_likelihood": _named(posterior.term_names, draws.blobs.reshape(chains * count, -1)[:, :terms]),
-        "log_prior": {"log_prior": posterior.prior.log_density(theta)},
-        "sample_stats": {"lp": draws.log_likelihood.reshape(-1) + posterior.prior.log_density(theta)},
-    }
-    tree = {
-        name: xarray.Dataset(
-            {key: (("chain", "draw"), values.reshape(chains, count)) for key, values in columns.items()},
-            coords={"chain": np.arange(chains), "draw": np.arange(count)},
-        )
-        for name, columns in groups.items()
-    }
-    if draws.weighted is not None:
-        tree["nested_samples"] = _nested(posterior, draws)
-        tree["nested_run"] = _nested_run(draws.weighted)
-    root = xarray.Dataset(attrs=_attributes(posterior, diagnostics))
-    return xarray.DataTree.from_dict({"/": root, **tree})
-
-
-def _named(
-    names: tuple[str, ...], table: NDArray[np.float64], keep: tuple[str, ...] | None = None
-) -> dict[str, NDArray[np.float64]]:
-    return {name: table[:, i] for i, name in enumerate(names) if keep is None or name in keep}
-
-
-def _nested(posterior: Posterior, draws: Draws) -> xarray.Dataset:
-    import xarray
-
-    run = draws.weighted
-    theta = posterior.prior.from_unit(run.cube)
-    terms = len(posterior.term_names)
-    columns = {
-        **_named(posterior.parameter_names, theta, posterior.names),
-        **_named(posterior.observable_names, run.blobs[:, terms:-1]),
-        **{f"log_likelihood_{name}": run.blobs[:, i] for i, name in enumerate(posterior.term_names)},
-        "log_likelihood": run.log_likelihood,
-        "log_weight": run.log_weight,
-        "log_volume": run.log_volume,
-    }
-    return xarray.Dataset({name: (("sample",), values) for name, values in columns.items()})
-
-
-def _nested_run(run: NestedRun) -> xarray.Dataset:
-    """Arrange what the sampler did, iteration by iteration."""
-    import xarray
-
-    columns = {
-        "log_likelihood": run.log_likelihood,
-        "log_weight": run.log_weight,
-        "log_volume": run.log_volume,
-        **run.insertion,
-    }
-    return xarray.Dataset({name: (("sample",), values) for name, values in columns.items()})
-
-
-def _attributes(posterior: Posterior, diagnostics: Diagnostics) -> dict[str, Any]:
-    problem = posterior.problem
-    numbers = {k: v for k, v in diagnostics.numbers.items() if isinstance(v, int | float)}
-    return {
-        "created_by": "relicfit",
-        "scenario": problem.scenario.name,
-        "sampler": problem.sampler.name,
-        "run_file": dump(problem.content),
-        "versions": json.dumps(versions()),
-        "revision": revision(),
-        "seed": problem.sampler.seed,
-        "converged": int(diagnostics.converged),
-        **numbers,
-    }

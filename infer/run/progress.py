@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import time
 from types import TracebackType
+from typing import Self
 
 from tqdm import tqdm
 
-from ..problem.settings import EmceeSettings
-from ..samplers.ensemble.sampling import BURN_IN, Chains, Convergence
-from ..samplers.nested.sampling import Progress
+from ..samplers.session import Standing
 
-__all__ = ["ChainBar", "CountBar", "NestedBar", "length_wanted"]
+__all__ = ["CountBar", "RunBar"]
 
 SECONDS_BETWEEN_UPDATES = 0.2
-
-
-def length_wanted(convergence: Convergence, settings: EmceeSettings) -> float:
-    """Return how long chains should be in units of their length, by autocorrelation times and sample size."""
-    kept = (1.0 - BURN_IN) * convergence.steps / convergence.autocorrelation
-    return max(settings.autocorrelations / kept, settings.ess / max(convergence.ess, 1e-9))
 
 
 class _Bar:
@@ -43,7 +35,7 @@ class _Bar:
         self.shown = now
         return True
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -55,56 +47,21 @@ class _Bar:
         self.bar.close()
 
 
-class NestedBar(_Bar):
-    """Show a nested run: the share of the way to the stop, judged by what is left of the evidence."""
+class RunBar(_Bar):
+    """Show a run by what its sampler says: a sentence, the share of the way, the time left."""
 
-    def __init__(self, dlogz: float, enabled: bool = True) -> None:
-        """Begin; ``dlogz`` is where the run will stop."""
-        super().__init__(100, "%", enabled, "{desc} |{bar}| {percentage:3.0f} % [{elapsed}<{remaining}]")
-        self.dlogz = dlogz
-        self.first: float | None = None
+    def __init__(self, enabled: bool = True) -> None:
+        """Begin."""
+        super().__init__(100, "%", enabled, "{desc} |{bar}| {percentage:3.0f} % [{elapsed}]")
 
-    def update(self, progress: Progress) -> None:
+    def update(self, standing: Standing) -> None:
         """Show where the run stands."""
         if not self.due():
             return
-        # The remaining evidence falls about linearly in its logarithm once the peak is inside.
-        left = math.log1p(min(progress.remaining, 1e9) / self.dlogz)
-        self.first = max(self.first or left, left)
-        self.bar.n = min(99, round(100 * (1.0 - left / self.first))) if self.first > 0.0 else 99
-        batch = f", batch {progress.batch}" if progress.batch else ""
-        self.bar.set_description_str(
-            f"nested: {progress.iterations} iterations, {progress.calls} calls "
-            f"({100 * progress.iterations / max(1, progress.calls):.2g} % efficient){batch}, "
-            f"ln Z {progress.log_evidence:.2f}, left {progress.remaining:.2g}"
-        )
-
-
-class ChainBar(_Bar):
-    """Show an ensemble run: steps, and what the last check said."""
-
-    def __init__(self, settings: EmceeSettings, enabled: bool = True) -> None:
-        """Begin; the total is the step limit, which a converging run does not reach."""
-        super().__init__(settings.max_steps, "step", enabled, "{desc} [{elapsed}]")
-        self.settings = settings
-        self.begin = time.monotonic()
-        self.check = "first check at 200 steps"
-
-    def update(self, chains: Chains, convergence: Convergence | None) -> None:
-        """Show where the run stands."""
-        if convergence is not None:
-            length = (1.0 - BURN_IN) * convergence.steps / convergence.autocorrelation
-            more = max(0.0, length_wanted(convergence, self.settings) - 1.0)
-            left = tqdm.format_interval(more * (time.monotonic() - self.begin))
-            self.check = (
-                f"R-hat {convergence.rhat:.3f} (wanted {self.settings.rhat:g}), "
-                f"{length:.0f} of {self.settings.autocorrelations:g} autocorrelation times, "
-                f"ESS {convergence.ess:.0f} of {self.settings.ess:g}, "
-                f"{100 * convergence.acceptance:.0f} % accepted, at least {left} left"
-            )
-        if self.due():
-            count = len(chains.states) * len(chains.states[0].coords)
-            self.bar.set_description_str(f"emcee: {count} walkers, step {chains.steps}, {self.check}")
+        left = standing.seconds_left
+        more = "" if left is None else f", {tqdm.format_interval(left)} left"
+        self.bar.n = round(100 * (standing.share or 0.0))
+        self.bar.set_description_str(standing.sentence + more)
 
 
 class CountBar(_Bar):

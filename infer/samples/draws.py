@@ -1,4 +1,4 @@
-"""What a sampler leaves behind, in one shape for both: draws, weights, terms, observables."""
+"""What every sampler ends in: equally weighted draws with their terms and observables."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..samplers.ensemble.sampling import BURN_IN, Chains, Convergence
-from ..samplers.nested.outcome import NestedRun
+from .chains import BURN_IN, Chains, Convergence
+from .nested_run import WeightedRun
 
-__all__ = ["Draws", "from_chains", "from_nested", "kish", "systematic_resample"]
+__all__ = ["Draws", "from_chains", "from_weighted", "kish", "systematic_resample"]
 
 # Draws kept in the file; a longer chain is thinned.
 MOST_DRAWS = 40_000
@@ -19,17 +19,17 @@ MOST_DRAWS = 40_000
 
 @dataclass(frozen=True)
 class Draws:
-    """Hold equally weighted posterior draws, and the weighted samples of a nested run.
+    """Hold equally weighted posterior draws, and the weighted samples where a sampler gives them.
 
     Attributes
     ----------
     cube : (chains, draws, dim) array
     blobs : (chains, draws, m) array
-        Likelihood terms, observables and status; see `Posterior.blob_names`.
+        Likelihood terms, observables and status; see `Columns`.
     log_likelihood : (chains, draws) array
     best : (dim,) array, best_log_likelihood : float
         The best sample of the whole run, not only of the draws.
-    weighted : NestedRun, optional
+    weighted : WeightedRun, optional
     """
 
     cube: NDArray[np.float64]
@@ -37,7 +37,7 @@ class Draws:
     log_likelihood: NDArray[np.float64]
     best: NDArray[np.float64]
     best_log_likelihood: float
-    weighted: NestedRun | None = None
+    weighted: WeightedRun | None = None
 
 
 def kish(log_weight: NDArray[np.float64]) -> float:
@@ -56,7 +56,7 @@ def systematic_resample(
     return np.searchsorted(cumulative, positions).astype(np.int64)
 
 
-def from_nested(run: NestedRun, seed: int) -> Draws:
+def from_weighted(run: WeightedRun, seed: int) -> Draws:
     """Resample the weighted samples to as many equal draws as they are worth."""
     rng = np.random.default_rng([seed, 1])
     size = max(1, min(MOST_DRAWS, round(kish(run.log_weight))))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from threading import get_ident
 from time import monotonic
 
@@ -16,6 +15,7 @@ from ...likelihoods import Likelihood
 from ...solver.numerics.status import Status
 from ..problem.problem import Problem
 from ..problem.user_files import line_in_user_file
+from .columns import Columns
 
 __all__ = ["Evaluation", "Posterior", "PosteriorError"]
 
@@ -70,18 +70,19 @@ class Posterior:
         self.parameter_names = tuple(item.name for item in self.scenario.parameters)
         self.observable_names = tuple(item.name for item in self.scenario.observables)
         self.term_names = tuple(term.name for term in self.likelihoods)
+        self.columns = Columns(self.term_names, self.observable_names)
         needed = {name for term in self.likelihoods for name in term.needs}
         self._from_theta = [(n, i) for i, n in enumerate(self.parameter_names) if n in needed]
         self._from_observables = [(n, i) for i, n in enumerate(self.observable_names) if n in needed]
         self.rejected: Counter[str] = Counter()
         self.calls = 0
-        # What each thread evaluates, and since when; see `Watchdog`.
+        # What each thread evaluates, and since when; see `TimeLimit`.
         self.under_way: dict[int, tuple[float, NDArray[np.float64]]] = {}
 
-    @cached_property
-    def blob_names(self) -> tuple[str, ...]:
-        """The columns of a row of blobs."""
-        return (*self.term_names, *self.observable_names, "status")
+    @property
+    def cost_ms(self) -> float:
+        """The scenario's estimate of the time of one evaluation, in milliseconds."""
+        return self.scenario.cost_ms
 
     def evaluate(self, theta: NDArray[np.float64]) -> Evaluation:
         """Evaluate parameters (n, d), columns in the order of the scenario.
@@ -170,8 +171,7 @@ class Posterior:
             inside[inside] = allowed
             theta = theta[allowed]
         logl = np.full(len(cube), -np.inf)
-        blobs = np.full((len(cube), len(self.blob_names)), np.nan)
-        blobs[:, -1] = NOT_SOLVED
+        blobs = self.columns.nothing(len(cube), NOT_SOLVED)
         if len(theta):
             logl[inside], blobs[inside] = self._solved(theta)
         if len(theta) < len(cube):
@@ -180,20 +180,22 @@ class Posterior:
 
     def _solved(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         found = self.evaluate(theta)
-        blobs = np.concatenate([found.terms, found.observables, found.status[:, None]], axis=1)
-        return found.log_likelihood, blobs
+        return found.log_likelihood, self.columns.pack(found.terms, found.observables, found.status)
 
     def flags(
         self, theta: NDArray[np.float64], observables: NDArray[np.float64]
     ) -> dict[str, NDArray[np.bool_]]:
         """Return every flag of the scenario and the likelihoods for solved points, by name."""
         flags = dict(self.scenario.flag(theta, observables))
-        values = self._named(theta, observables)
+        values = self.named(theta, observables)
         for term in self.likelihoods:
             flags.update({f"{term.name}/{name}": flag for name, flag in term.evaluate(values)[1].items()})
         return flags
 
-    def _named(self, theta: NDArray[np.float64], observables: NDArray[np.float64]) -> Mapping[str, NDArray]:
+    def named(
+        self, theta: NDArray[np.float64], observables: NDArray[np.float64]
+    ) -> dict[str, NDArray[np.float64]]:
+        """Return parameters and observables, (n,) each, by name."""
         values = dict(zip(self.parameter_names, theta.T, strict=True))
         return values | dict(zip(self.observable_names, observables.T, strict=True))
 

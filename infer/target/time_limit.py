@@ -15,7 +15,7 @@ from types import TracebackType
 
 from .posterior import Posterior
 
-__all__ = ["Watchdog"]
+__all__ = ["TimeLimit"]
 
 # Looks per allowed time.
 LOOKS = 5
@@ -24,7 +24,7 @@ LONGEST_SLEEP = 5.0
 logger = logging.getLogger("relicfit")
 
 
-class Watchdog:
+class TimeLimit:
     """Call ``act`` with a sentence when an evaluation takes longer than ``limit`` seconds a point."""
 
     def __init__(
@@ -33,9 +33,9 @@ class Watchdog:
         """Watch a posterior; a limit of zero watches nothing."""
         self.posterior, self.limit, self.act = posterior, limit, act
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch, name="relicfit-watchdog", daemon=True)
+        self._thread = threading.Thread(target=self._watch, name="relicfit-time-limit", daemon=True)
 
-    def __enter__(self) -> Watchdog:
+    def __enter__(self) -> TimeLimit:
         """Begin to watch."""
         if self.limit > 0.0:
             self._thread.start()

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from relicfit.solver.scenario import BUILT_IN
+from relicfit.solver.registry import BUILT_IN
 
 RUN_FILE = """
 scenario = "thermal-freeze-out"
@@ -46,7 +46,7 @@ class Toy:
     def __init__(self, dim: int, log_likelihood: Callable[[np.ndarray], np.ndarray]) -> None:
         self.dim = dim
         self.function = log_likelihood
-        self.scenario = SimpleNamespace(cost_ms=0.001)
+        self.cost_ms = 0.001
         self.prior = SimpleNamespace(
             from_unit=lambda cube: cube,
             allowed=lambda theta: np.ones(len(theta), dtype=bool),

@@ -117,7 +117,7 @@ def test_a_checkpoint_cannot_smuggle_in_code(interrupted):
     import hashlib
     import pickle
 
-    from relicfit.infer.storage.atomic import MAGIC
+    from relicfit.infer.storage.checkpoint import MAGIC
 
     path, directory = interrupted
 

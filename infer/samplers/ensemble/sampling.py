@@ -1,151 +1,112 @@
-"""emcee: independent ensembles of walkers, stopped by convergence.
-
-Walkers of one ensemble are not independent chains (they move by each other); whole ensembles are.
-R-hat compares at least four ensembles that started apart, the length is counted in autocorrelation
-times averaged over walkers, and the effective sample size follows from it.
-"""
+"""emcee: independent ensembles of walkers, advanced block by block until they have converged."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 
 import emcee
 import numpy as np
 from numpy.typing import NDArray
 
-from ...problem.settings import EmceeSettings
-from ...samples.arviz_adapter import rhat
-from ...target.posterior import Posterior
+from ...samples.chains import BURN_IN, Chains, Convergence, EnsembleState
+from ...target.target import Target
+from ..session import Session, Standing
+from .convergence import converged, length_wanted
+from .settings import EmceeSettings
+from .start import start
 
-__all__ = ["Chains", "Convergence", "EnsembleState", "converged", "run_ensembles", "start"]
+__all__ = ["make_sampler", "run_chains", "run_ensembles"]
 
-# The share of a chain that counts as burn-in.
-BURN_IN = 0.3
-# Prior draws per walker from which the first positions are taken, and rounds before giving up.
-DRAWS_PER_WALKER = 40
-START_ROUNDS = 50
+# Steps between two looks at the clock.
+BLOCK = 50
 # Steps between two checks: the first, and the growth of the chain after which the next is due.
 FIRST_CHECK = 200
 CHECK_GROWTH = 1.25
 
 
-@dataclass(frozen=True)
-class Convergence:
-    """State how far the ensembles are: every entry of ``problems`` is a sentence."""
+class _Course:
+    """Hold a run between two blocks: what is saved, and where it stands."""
 
-    steps: int
-    rhat: float
-    ess: float
-    autocorrelation: float
-    acceptance: float
-    problems: tuple[str, ...]
+    def __init__(self, target: Target, settings: EmceeSettings, session: Session) -> None:
+        self.target, self.settings, self.session = target, settings, session
+        self.saved = self.last_check = 0
+        self.convergence: Convergence | None = None
+        state = session.load()
+        if state is None:
+            self.chains = start(target, settings)
+            return
+        self.chains = Chains([EnsembleState(**item) for item in state["ensembles"]])
+        self.chains.blocks = [session.checkpoint.load_block(i) for i in range(state["blocks"])]
+        self.saved, self.last_check = state["blocks"], state["last_check"]
+        target.calls, target.rejected = state["calls"], target.rejected + Counter(state["rejected"])
 
-    @property
-    def reached(self) -> bool:
-        """Whether nothing is left to complain about."""
-        return not self.problems
-
-
-@dataclass
-class EnsembleState:
-    """Hold where one ensemble stands: all that the next step depends on."""
-
-    coords: NDArray[np.float64]
-    log_prob: NDArray[np.float64]
-    blobs: NDArray[np.float64]
-    random_state: tuple[Any, ...]
-    accepted: int = 0
-    steps: int = 0
-
-
-@dataclass
-class Chains:
-    """Hold the draws of all ensembles so far, as blocks along the steps.
-
-    A block has ``cube`` (ensembles, steps, walkers, dim), ``log_likelihood`` and ``blobs`` alike.
-    """
-
-    states: list[EnsembleState]
-    blocks: list[dict[str, NDArray[np.float64]]] = field(default_factory=list)
-
-    def joined(self, key: str) -> NDArray[np.float64]:
-        """Return one quantity of all blocks, (ensembles, steps, walkers, ...)."""
-        return np.concatenate([block[key] for block in self.blocks], axis=1)
-
-    @property
-    def steps(self) -> int:
-        """The length of the chains."""
-        return self.states[0].steps
-
-
-class StartError(RuntimeError):
-    """Report that no starting points with a finite likelihood were found."""
-
-
-def walkers_of(settings: EmceeSettings, dim: int) -> int:
-    """Return the number of walkers: even, at least four per dimension and 32."""
-    wanted = settings.walkers or max(32, 4 * dim)
-    wanted = max(wanted, 2 * dim + 2)
-    return wanted + wanted % 2
-
-
-def start(posterior: Posterior, settings: EmceeSettings) -> Chains:
-    """Place the walkers of every ensemble at independent draws from the prior.
-
-    Draws are taken with probabilities proportional to a power of the likelihood that leaves about as
-    many effective draws as walkers: spread wider than the posterior, yet not lost in it.
-    """
-    count = walkers_of(settings, posterior.dim)
-    states = []
-    for sequence in np.random.SeedSequence(settings.seed).spawn(settings.ensembles):
-        rng = np.random.default_rng(sequence)
-        cube, logl, blobs = _finite_draws(posterior, rng, count)
-        chosen = rng.choice(len(cube), count, replace=False, p=_tempered(logl, 2.0 * count))
-        random = np.random.RandomState(rng.integers(2**32))
-        states.append(EnsembleState(cube[chosen], logl[chosen], blobs[chosen], random.get_state()))
-    return Chains(states)
-
-
-def _finite_draws(posterior: Posterior, rng: np.random.Generator, count: int) -> tuple[NDArray, ...]:
-    found: list[tuple[NDArray, ...]] = []
-    total = 0
-    for _ in range(START_ROUNDS):
-        cube = rng.random((DRAWS_PER_WALKER * count, posterior.dim))
-        logl, blobs = posterior.on_cube(cube)
-        finite = np.isfinite(logl)
-        found.append((cube[finite], logl[finite], blobs[finite]))
-        total += int(finite.sum())
-        if total >= 4 * count:
-            break
-    if total < count:
-        reasons = "; ".join(
-            f"{number} points: {reason}" for reason, number in posterior.rejected.most_common()
+    def save(self) -> None:
+        chains = self.chains
+        # Blocks since the last checkpoint go into one file.
+        if len(chains.blocks) > self.saved:
+            merged = Chains([], chains.blocks[self.saved :])
+            block = {key: merged.joined(key) for key in ("cube", "log_likelihood", "blobs")}
+            self.session.checkpoint.save_block(self.saved, block)
+            chains.blocks[self.saved :] = [block]
+            self.saved += 1
+        self.session.checkpoint.save(
+            {
+                "ensembles": [vars(item) for item in chains.states],
+                "blocks": self.saved,
+                "last_check": self.last_check,
+                "calls": self.target.calls,
+                "rejected": dict(self.target.rejected),
+            }
         )
-        raise StartError(
-            f"of {START_ROUNDS * DRAWS_PER_WALKER * count} draws from the prior only {total} have a finite "
-            f"likelihood, {count} walkers are wanted. Reasons: {reasons}. Check the priors."
+
+    def standing(self) -> Standing:
+        chains, found, settings = self.chains, self.convergence, self.settings
+        count = len(chains.states) * len(chains.states[0].coords)
+        begin = f"emcee: {count} walkers, step {chains.steps}, "
+        numbers: dict[str, float | None] = {"steps": chains.steps}
+        if found is None:
+            return Standing(
+                "ensemble chains", f"{begin}first check at {FIRST_CHECK} steps", None, None, numbers
+            )
+        length = (1.0 - BURN_IN) * found.steps / found.autocorrelation
+        return Standing(
+            stage="ensemble chains",
+            sentence=f"{begin}R-hat {found.rhat:.3f} (wanted {settings.rhat:g}), {length:.0f} of "
+            f"{settings.autocorrelations:g} autocorrelation times, ESS {found.ess:.0f} of {settings.ess:g}, "
+            f"{100 * found.acceptance:.0f} % accepted",
+            share=min(0.99, chains.steps / (found.steps * max(1.0, length_wanted(found, settings)))),
+            numbers=numbers
+            | {
+                "rhat": found.rhat,
+                "effective_sample_size": found.ess,
+                "efficiency": found.acceptance,
+            },
         )
-    return tuple(np.concatenate(column) for column in zip(*found, strict=True))
 
 
-def _tempered(logl: NDArray[np.float64], effective: float) -> NDArray[np.float64]:
-    relative = logl - logl.max()
-    # emcee may choose only points with a positive weight: keep every one above underflow.
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        power = 0.5 * (low + high)
-        weights = np.exp(np.maximum(power * relative, -300.0))
-        kish = weights.sum() ** 2 / (weights**2).sum()
-        low, high = (power, high) if kish > effective else (low, power)
-    weights = np.exp(np.maximum(low * relative, -300.0))
-    return weights / weights.sum()
+def run_chains(target: Target, settings: EmceeSettings, session: Session) -> tuple[Chains, Convergence]:
+    """Sample until the ensembles have converged, from the state of the session if it has one.
+
+    For what it raises see `Sampler.sample`.
+    """
+    course = _Course(target, settings, session)
+    with session:
+        for chains, verdict in run_ensembles(target, settings, course.chains, BLOCK, course.last_check):
+            if verdict is not None:
+                course.convergence, course.last_check = verdict, chains.steps
+            session.tick(course.save, course.standing, finished=verdict is not None and verdict.reached)
+    chains, convergence = course.chains, course.convergence
+    if convergence is None or convergence.steps != chains.steps:
+        convergence = converged(chains, settings)
+    if not convergence.reached:
+        course.save()
+    return chains, convergence
 
 
 def run_ensembles(
-    posterior: Posterior,
+    target: Target,
     settings: EmceeSettings,
     chains: Chains,
     block: int,
@@ -161,7 +122,7 @@ def run_ensembles(
         due = _next_check(due)
     while chains.steps < settings.max_steps:
         steps = min(block, due - chains.steps, settings.max_steps - chains.steps)
-        advance(posterior, settings, chains, steps)
+        advance(target, settings, chains, steps)
         if chains.steps < due and chains.steps < settings.max_steps:
             yield chains, None
             continue
@@ -176,11 +137,11 @@ def _next_check(due: int) -> int:
     return math.ceil(due * CHECK_GROWTH)
 
 
-def advance(posterior: Posterior, settings: EmceeSettings, chains: Chains, steps: int) -> None:
+def advance(target: Target, settings: EmceeSettings, chains: Chains, steps: int) -> None:
     """Take a number of steps with every ensemble and append the block."""
     parts: dict[str, list[NDArray]] = {"cube": [], "log_likelihood": [], "blobs": []}
     for state in chains.states:
-        sampler = make_sampler(posterior, settings, len(state.coords))
+        sampler = make_sampler(target, settings, len(state.coords))
         begin = emcee.State(
             state.coords, log_prob=state.log_prob, blobs=state.blobs, random_state=state.random_state
         )
@@ -195,7 +156,7 @@ def advance(posterior: Posterior, settings: EmceeSettings, chains: Chains, steps
     chains.blocks.append({key: np.array(value) for key, value in parts.items()})
 
 
-def make_sampler(posterior: Posterior, settings: EmceeSettings, walkers: int) -> emcee.EnsembleSampler:
+def make_sampler(target: Target, settings: EmceeSettings, walkers: int) -> emcee.EnsembleSampler:
     """Return a sampler whose likelihood takes whole half-ensembles at once."""
     # emcee 3.1.6's snooker move has a wrong Jacobian (fixed upstream after that release): not used.
     moves = [
@@ -206,47 +167,13 @@ def make_sampler(posterior: Posterior, settings: EmceeSettings, walkers: int) ->
     ]
 
     def log_probability(cube: NDArray[np.float64]) -> NDArray[np.float64]:
-        logl, blobs = posterior.on_cube(cube)
+        logl, blobs = target.on_cube(cube)
         return np.column_stack([logl, blobs])
 
     return emcee.EnsembleSampler(
         walkers,
-        posterior.dim,
+        target.dim,
         log_probability,
         vectorize=True,
         moves=[move for move in moves if move[1] > 0.0],
     )
-
-
-def converged(chains: Chains, settings: EmceeSettings) -> Convergence:
-    """Compare the chains with what the settings want.
-
-    R-hat is taken over ensembles, each thinned to one draw per autocorrelation time.
-    """
-    cube = chains.joined("cube")
-    ensembles, steps, walkers, dim = cube.shape
-    kept = cube[:, int(BURN_IN * steps) :]
-    with np.errstate(invalid="ignore"):
-        times = np.array(
-            [
-                emcee.autocorr.integrated_time(kept[e], c=5, tol=0, quiet=True, has_walkers=True)
-                for e in range(ensembles)
-            ]
-        )
-    # A walker that has not moved at all has no autocorrelation time: it is as long as the chain, at least.
-    tau = float(np.max(np.mean(np.nan_to_num(times, nan=kept.shape[1]), axis=0)))
-    thin = max(1, math.ceil(tau))
-    worst = max(rhat(kept[:, ::thin, :, parameter].reshape(ensembles, -1)) for parameter in range(dim))
-    ess = ensembles * kept.shape[1] * walkers / tau
-    acceptance = sum(state.accepted for state in chains.states) / (ensembles * walkers * steps)
-    problems = []
-    if not worst <= settings.rhat:
-        problems.append(f"the ensembles disagree: R-hat {worst:.3f}, wanted at most {settings.rhat:g}")
-    if not ess >= settings.ess:
-        problems.append(f"effective sample size {ess:.0f}, wanted at least {settings.ess:g}")
-    length = kept.shape[1] / tau
-    if not length >= settings.autocorrelations:
-        problems.append(
-            f"the chains are {length:.0f} autocorrelation times long, wanted at least {settings.autocorrelations:g}"
-        )
-    return Convergence(steps, float(worst), float(ess), tau, acceptance, tuple(problems))

@@ -27,6 +27,9 @@ SMALLEST_DIM = 2
 # of no use, the share that as many live sets have as dynesty wants before it calls a likelihood constant.
 LIVE_SHARE = 0.01
 PLATEAU_SHARE = 0.05
+# A network is trained until its loss, the variance of a score between 0 and 1, falls by less than this in ten
+# rounds: of no consequence for a bound, and a third of the time.
+STILL = 1e-5
 
 
 class Engine:
@@ -66,6 +69,24 @@ class Engine:
         """Whether all bounds are built."""
         return bool(self.sampler.explored)
 
+    @property
+    def bounds(self) -> int:
+        """The number of bounds, the whole cube counted in."""
+        return len(self.sampler.bounds)
+
+    @property
+    def live_share(self) -> float:
+        """The live points' share of the evidence, 1 until there are some."""
+        with self.alone():
+            share = self.sampler.f_live
+        return float(share) if share is not None and np.isfinite(share) else 1.0
+
+    @property
+    def log_evidence(self) -> float:
+        """The estimate of ln Z so far, over the whole cube; -inf before there is one."""
+        found = self.sampler.log_z
+        return float(found) if found is not None else -np.inf
+
     def advance(self) -> bool:
         """Take one step, and return whether the wanted number of effective samples is reached."""
         with self.alone():
@@ -98,7 +119,10 @@ class Engine:
                 n_live=settings.live_points,
                 n_batch=settings.batch,
                 n_networks=settings.networks,
-                neural_network_kwargs={"hidden_layer_sizes": tuple(settings.layers)},
+                neural_network_kwargs={
+                    "hidden_layer_sizes": (settings.neurons, max(1, settings.neurons // 2)),
+                    "tol": STILL,
+                },
                 vectorized=True,
                 pass_dict=False,
                 seed=settings.seed,

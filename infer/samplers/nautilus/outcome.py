@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...samples.nested_run import WeightedRun
 from .engine import Engine
 from .evidence import log_evidence, shells_of
 
@@ -17,63 +18,56 @@ __all__ = ["NautilusRun", "collect"]
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class NautilusRun:
-    """Hold what importance nested sampling gives.
+@dataclass(frozen=True, kw_only=True)
+class NautilusRun(WeightedRun):
+    """Hold a run of importance nested sampling; its samples are independent of each other.
 
     Attributes
     ----------
-    cube : (n, dim) array
-        Samples on the unit cube, independent of each other, in the order of their likelihoods.
-    log_likelihood, log_weight, log_volume : (n,) arrays
-        Weights add up to one; the volume is that of all samples from this one on.
-    blobs : (n, m) array
     best_cube : (dim,) array, best_log_likelihood : float
         The best of all points, those of the exploration too.
-    log_evidence, log_evidence_error, information : float
-        ln Z relative to the (constrained) prior, its error, and the Kullback-Leibler divergence of the
-        posterior from the prior in nats.
     effective : float
         Kish's effective number of samples.
     largest_share : float
         The largest weight.
-    accepted_fraction : float
-        The share of the allowed prior with a finite likelihood.
-    calls, exploration_calls, shells : int
-    finished : bool
-        Whether the wanted effective number was reached.
+    exploration_calls, shells : int
     explored : bool
         Whether the exploration came to its end; if not, its points are all there is, and their weights
         are biased.
+    hopeless : bool
+        Whether the run was given up because more calls gave hardly any effective samples.
     """
 
-    cube: Array
-    log_likelihood: Array
-    log_weight: Array
-    log_volume: Array
-    blobs: Array
     best_cube: Array
     best_log_likelihood: float
-    log_evidence: float
-    log_evidence_error: float
-    information: float
     effective: float
     largest_share: float
-    accepted_fraction: float
-    calls: int
     exploration_calls: int
     shells: int
-    finished: bool
     explored: bool
+    hopeless: bool
 
     @property
     def efficiency(self) -> float:
         """Effective samples per likelihood call, the exploration counted in."""
         return self.effective / max(1, self.calls)
 
+    @property
+    def sampling_efficiency(self) -> float:
+        """Effective samples per likelihood call after the exploration; per call of it where it is all there is."""
+        return self.effective / max(1, self.calls - self.exploration_calls * self.explored)
 
-def collect(engine: Engine, finished: bool) -> NautilusRun:
-    """Return what a run gave; ``finished`` says whether the wanted effective number was reached."""
+
+def collect(engine: Engine, finished: bool, hopeless: bool = False) -> NautilusRun:
+    """Return what a run gave.
+
+    Parameters
+    ----------
+    finished : bool
+        Whether the wanted effective number was reached.
+    hopeless : bool
+        Whether it was given up.
+    """
     sampler = engine.sampler
     # Where the end came before every shell had its own draws, those of the exploration must do.
     explored = engine.explored and bool(np.all(sampler.shell_n > 0))
@@ -92,13 +86,12 @@ def collect(engine: Engine, finished: bool) -> NautilusRun:
     inside, inside_error = engine.target.prior.allowed_fraction(np.random.default_rng(engine.settings.seed))
     value, error = log_evidence(shells)
     value -= math.log(inside)
-    volume = np.cumsum(np.exp(log_part - logl)[::-1])[::-1]
+    volume = float(np.sum(np.exp(log_part - logl)))
     best = int(np.argmax(rows["log_likelihood"]))
     return NautilusRun(
         cube=rows["cube"][row],
         log_likelihood=logl,
         log_weight=log_weight,
-        log_volume=np.log(np.minimum(volume / inside, 1.0)),
         blobs=rows["blobs"][row],
         best_cube=rows["cube"][best],
         best_log_likelihood=float(rows["log_likelihood"][best]),
@@ -107,12 +100,13 @@ def collect(engine: Engine, finished: bool) -> NautilusRun:
         information=float(np.sum(weight * logl)) - value,
         effective=float(1.0 / np.sum(weight**2)),
         largest_share=float(weight.max()),
-        accepted_fraction=min(1.0, float(volume[0]) / inside),
-        calls=engine.calls,
+        accepted_fraction=min(1.0, volume / inside),
+        calls=engine.target.calls,
         exploration_calls=int(np.sum(sampler.shell_end_exp)) if engine.explored else engine.calls,
         shells=len(sampler.bounds),
         finished=finished,
         explored=explored,
+        hopeless=hopeless,
     )
 
 

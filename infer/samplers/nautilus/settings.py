@@ -1,4 +1,4 @@
-"""The [sampler] table of a run with nautilus."""
+"""The [sampler] table of nautilus."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ...problem.settings import _Settings
+from ....options import Whole
+from ...problem.settings import SamplerSettings
 
 __all__ = ["NautilusSettings"]
 
 
-class NautilusSettings(_Settings):
+class NautilusSettings(SamplerSettings):
     """Importance nested sampling: independent draws of the posterior, and the evidence."""
 
     name: Literal["nautilus"] = "nautilus"
     effective_samples: Annotated[
-        int, Field(ge=100, le=100_000_000, description="stop at this many effective samples")
+        Whole, Field(ge=100, le=100_000_000, description="stop at this many effective samples")
     ] = 10_000
     live_points: Annotated[
-        int, Field(ge=100, le=1_000_000, description="live points that the bounds are built around")
+        Whole, Field(ge=100, le=1_000_000, description="live points that the bounds are built around")
     ] = 500
-    batch: Annotated[int, Field(ge=16, le=1_000_000, description="likelihoods evaluated at a time")] = 512
+    batch: Annotated[Whole, Field(ge=16, le=1_000_000, description="likelihoods asked for at a time")] = 512
     networks: Annotated[
-        int, Field(ge=0, le=64, description="networks that a bound asks; 0: ellipsoids alone")
+        Whole, Field(ge=0, le=64, description="networks that refine a bound; 0: ellipsoids alone")
     ] = 1
-    layers: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=1000)], ...],
-        Field(min_length=1, max_length=8, description="neurons in the hidden layers of a network"),
-    ] = (50, 25)
-    max_calls: Annotated[int, Field(ge=1000, description="give up after this many likelihood calls")] = (
+    neurons: Annotated[
+        Whole,
+        Field(ge=2, le=1000, description="neurons in the first hidden layer; the second has half as many"),
+    ] = 50
+    max_calls: Annotated[Whole, Field(ge=1000, description="give up after this many likelihood calls")] = (
         20_000_000
     )

@@ -1,67 +1,27 @@
-"""What nested sampling gives: samples, weights and the evidence, from the results of dynesty."""
+"""From the results of dynesty to a nested run: samples, weights, the evidence and its error."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ...problem.settings import DynestySettings
-from ...target.posterior import Posterior
+from ...samples.nested_run import NestedRun
+from ...target.target import Target
+from .settings import DynestySettings
 from .start import Plateau
 
-__all__ = ["NestedRun", "collect", "prior_alone"]
+__all__ = ["collect", "prior_alone"]
 
 # Draws of the volumes that give the error of an evidence to five per cent.
 EVIDENCE_DRAWS = 200
 
 
-@dataclass(frozen=True)
-class NestedRun:
-    """Hold what nested sampling gives.
-
-    Attributes
-    ----------
-    cube : (n, dim) array
-        The samples on the unit cube.
-    log_likelihood, log_weight, log_volume : (n,) arrays
-    blobs : (n, m) array
-    log_evidence, log_evidence_error, information : float
-        ln Z relative to the (constrained) prior, its error, and the Kullback-Leibler divergence of
-        the posterior from the prior in nats.
-    accepted_fraction : float
-        The share of the prior with a finite likelihood, part of the evidence.
-    calls, iterations, queue_size : int
-    insertion : dict
-        ``identity``, ``born``, ``batch``, (n,) each: which live point a sample was, at which iteration
-        it was proposed and in which batch of a dynamic run, for the insertion-index test.
-    finished : bool
-        False where the limit of calls ended the run.
-    """
-
-    cube: NDArray[np.float64]
-    log_likelihood: NDArray[np.float64]
-    log_weight: NDArray[np.float64]
-    log_volume: NDArray[np.float64]
-    blobs: NDArray[np.float64]
-    log_evidence: float
-    log_evidence_error: float
-    information: float
-    accepted_fraction: float
-    calls: int
-    iterations: int
-    queue_size: int
-    insertion: dict[str, NDArray[np.int64]]
-    finished: bool
-
-
 def collect(
     results: Any,
     start: dict[str, Any],
-    posterior: Posterior,
+    target: Target,
     settings: DynestySettings,
     queue_size: int,
     finished: bool,
@@ -84,7 +44,7 @@ def collect(
         # The error of a binomial fraction, in its logarithm.
         variance += (1.0 - fraction) / start["finite"]
     else:
-        allowed, error = posterior.prior.allowed_fraction(np.random.default_rng(settings.seed))
+        allowed, error = target.prior.allowed_fraction(np.random.default_rng(settings.seed))
         shift = -math.log(allowed)
         variance += (error / allowed) ** 2
     return NestedRun(
@@ -97,7 +57,7 @@ def collect(
         log_evidence_error=math.sqrt(variance),
         information=float(results.information[-1]) - math.log(fraction),
         accepted_fraction=fraction,
-        calls=posterior.calls,
+        calls=target.calls,
         iterations=int(results.niter),
         queue_size=queue_size,
         insertion={
@@ -112,7 +72,7 @@ def collect(
     )
 
 
-def prior_alone(plateau: Plateau, posterior: Posterior, queue_size: int) -> NestedRun:
+def prior_alone(plateau: Plateau, target: Target, queue_size: int) -> NestedRun:
     """Return draws from the prior, which are the posterior of a likelihood that is constant where finite."""
     cube, _, logl, blobs = plateau.points
     count = len(logl)
@@ -127,7 +87,7 @@ def prior_alone(plateau: Plateau, posterior: Posterior, queue_size: int) -> Nest
         log_evidence_error=math.sqrt((1.0 - fraction) / plateau.finite),
         information=-math.log(fraction),
         accepted_fraction=fraction,
-        calls=posterior.calls,
+        calls=target.calls,
         iterations=0,
         queue_size=queue_size,
         insertion={key: np.zeros(count, dtype=np.int64) for key in ("identity", "born", "batch")},

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import math
-import signal
-import threading
-import time
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
-from types import FrameType
 from typing import Any
 
 import dynesty
@@ -19,49 +13,34 @@ from dynesty.dynamicsampler import DynamicSamplerStatesEnum as Stage
 from dynesty.internal_samplers import InternalSampler, RSliceSampler, RWalkSampler, UniformBoundSampler
 from numpy.typing import NDArray
 
-from ...execution.executors import WorkerLost, WorkerPool, pool_for, queue_size_for
 from ...execution.workers import model_of, source_of
-from ...problem.settings import DynestySettings
-from ...storage.atomic import Checkpoint
-from ...target.posterior import Posterior
-from .outcome import NestedRun, collect, prior_alone
+from ...samples.nested_run import NestedRun
+from ...target.target import Target
+from ..session import Session, Standing
+from .outcome import collect, prior_alone
+from .queue import pool_for, queue_size_for
+from .settings import DynestySettings
 from .start import Plateau, live_points
 
-__all__ = ["BudgetSpent", "Interrupted", "Progress", "run_nested"]
+__all__ = ["TRUSTED", "run_nested"]
 
-
-class Interrupted(KeyboardInterrupt):
-    """Report a Ctrl-C after which the state has been saved."""
-
-
-class BudgetSpent(Interrupted):
-    """Report that the time allowed is over and that the state has been saved."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Say where a nested run stands."""
-
-    iterations: int
-    calls: int
-    log_evidence: float
-    remaining: float
-    batch: int
+# Packages whose objects the saved state holds.
+TRUSTED = frozenset({"dynesty"})
 
 
 class _Likelihood:
     """The log-likelihood of one point, as dynesty calls it."""
 
-    def __init__(self, posterior: Posterior) -> None:
-        self.posterior = posterior
+    def __init__(self, target: Target) -> None:
+        self.target = target
 
     def __call__(self, cube: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        logl, blobs = self.posterior.on_cube(cube[None, :])
+        logl, blobs = self.target.on_cube(cube[None, :])
         return float(logl[0]), blobs[0]
 
     def __reduce__(self) -> tuple[Any, ...]:
         # In a worker this is the model that the worker keeps.
-        return _likelihood_of, (source_of(self.posterior.problem),)
+        return _likelihood_of, (source_of(self.target.problem),)
 
 
 def _likelihood_of(source: str) -> _Likelihood:
@@ -72,57 +51,35 @@ def _identity(cube: NDArray[np.float64]) -> NDArray[np.float64]:
     return cube
 
 
-def run_nested(
-    posterior: Posterior,
-    settings: DynestySettings,
-    checkpoint: Checkpoint,
-    report: Callable[[Progress], None] | None = None,
-    workers: WorkerPool | None = None,
-    deadline: float = math.inf,
-) -> NestedRun:
-    """Sample to the end, from the checkpoint if it holds a state.
+def run_nested(target: Target, settings: DynestySettings, session: Session) -> NestedRun:
+    """Sample to the end, from the state of the session if it has one.
 
-    Parameters
-    ----------
-    report : callable, optional
-        Told where the run stands after every iteration.
-    workers : WorkerPool, optional
-        Worker processes that make the proposals; threads of this process if not given.
-    deadline : float
-        The reading of ``time.monotonic`` at which to save the state and stop.
-
-    Raises
-    ------
-    Interrupted
-        After Ctrl-C, once the state is saved; `BudgetSpent` after the deadline.
-    WorkerLost
-        After the end of a worker process, once the state is saved.
-    StartError
-        Where nearly all of the prior has likelihood zero.
+    Proposals are made by the session's workers, or by threads of this process. For what it raises see
+    `Sampler.sample`.
     """
-    queue_size = queue_size_for(settings, posterior.scenario.cost_ms, workers.size if workers else 0)
+    workers = session.workers
+    queue_size = queue_size_for(settings, target.cost_ms, workers.size if workers else 0)
     # A queue of one draws from the generator of this process.
     pool = workers if workers is not None and queue_size > 1 else pool_for(settings, queue_size)
-    likelihood = _Likelihood(posterior)
+    likelihood = _Likelihood(target)
     externals = {"likelihood": likelihood, "identity": _identity}
-    state = checkpoint.load(externals)
+    state = session.load(externals, TRUSTED)
     try:
         if state is None:
-            sampler, start = _fresh(posterior, settings, likelihood, queue_size, pool)
+            sampler, start = _fresh(target, settings, likelihood, queue_size, pool)
         else:
             sampler, start = state["sampler"], state["start"]
-            posterior.rejected.update(state["rejected"])
-            posterior.calls += state["calls"]
+            target.rejected.update(state["rejected"])
+            target.calls += state["calls"]
             _attach(sampler, pool)
-        keeper = _Keeper(sampler, start, posterior, checkpoint, externals, settings, report)
-        keeper.pool, keeper.deadline = pool, deadline
-        finished = _advance(sampler, settings, keeper, resumed=state is not None)
+        course = _Course(sampler, start, target, settings, session, externals)
+        finished = _advance(sampler, settings, course, resumed=state is not None)
     except Plateau as plateau:
-        return prior_alone(plateau, posterior, queue_size)
+        return prior_alone(plateau, target, queue_size)
     finally:
         if pool is not None:
             pool.close()
-    return collect(sampler.results, start, posterior, settings, queue_size, finished)
+    return collect(sampler.results, start, target, settings, queue_size, finished)
 
 
 def _internal(settings: DynestySettings, dim: int) -> InternalSampler:
@@ -134,7 +91,7 @@ def _internal(settings: DynestySettings, dim: int) -> InternalSampler:
 
 
 def _fresh(
-    posterior: Posterior,
+    target: Target,
     settings: DynestySettings,
     likelihood: _Likelihood,
     queue_size: int,
@@ -145,7 +102,7 @@ def _fresh(
         bound=settings.bound,
         # Bootstrapped bounds grow out of all proportion around curved posteriors.
         bootstrap=0,
-        sample=_internal(settings, posterior.dim),
+        sample=_internal(settings, target.dim),
         rstate=rng,
         blob=True,
         pool=pool,
@@ -153,14 +110,14 @@ def _fresh(
     )
     if settings.method == "dynamic":
         sampler = dynesty.DynamicNestedSampler(
-            likelihood, _identity, posterior.dim, nlive=settings.live_points, **common
+            likelihood, _identity, target.dim, nlive=settings.live_points, **common
         )
         return sampler, {"drawn": 0, "finite": 0}
-    points, drawn, finite = live_points(posterior, rng, settings.live_points)
+    points, drawn, finite = live_points(target, rng, settings.live_points)
     if np.ptp(points[2]) == 0.0:
         raise Plateau(points, drawn, finite)
     sampler = dynesty.NestedSampler(
-        likelihood, _identity, posterior.dim, nlive=len(points[2]), live_points=points, **common
+        likelihood, _identity, target.dim, nlive=len(points[2]), live_points=points, **common
     )
     return sampler, {"drawn": drawn, "finite": finite}
 
@@ -172,62 +129,56 @@ def _attach(sampler: Any, pool: Any) -> None:
             part.mapper = map if pool is None else pool.map
 
 
-class _Keeper:
-    """Called by dynesty after every iteration: progress, checkpoints, a clean end on Ctrl-C."""
+class _Course:
+    """Called by dynesty after every iteration: tells the session, which may save or stop."""
 
     def __init__(
         self,
         sampler: Any,
         start: dict[str, Any],
-        posterior: Posterior,
-        checkpoint: Checkpoint,
-        externals: dict[str, Any],
+        target: Target,
         settings: DynestySettings,
-        report: Callable[[Progress], None] | None,
+        session: Session,
+        externals: dict[str, Any],
     ) -> None:
-        self.sampler, self.start, self.posterior = sampler, start, posterior
-        self.checkpoint, self.externals, self.settings = checkpoint, externals, settings
-        self.report = report
-        self.saved_at = time.monotonic()
-        self.stop = False
-        self.pool: Any = None
-        self.deadline = math.inf
+        self.sampler, self.start, self.target = sampler, start, target
+        self.settings, self.session, self.externals = settings, session, externals
+        self.first_left: float | None = None
 
     def save(self) -> None:
         state = {
             "sampler": self.sampler,
             "start": self.start,
-            "rejected": dict(self.posterior.rejected),
-            "calls": self.posterior.calls,
+            "rejected": dict(self.target.rejected),
+            "calls": self.target.calls,
         }
-        self.checkpoint.save(state, self.externals)
-        self.saved_at = time.monotonic()
+        self.session.checkpoint.save(state, self.externals)
 
     def __call__(self, result: Any, iteration: int, calls: int, **details: Any) -> None:
-        if self.report is not None:
-            self.report(
-                Progress(
-                    iteration, calls, float(result.logz), float(result.delta_logz), details.get("nbatch") or 0
-                )
-            )
-        if not _can_be_saved(self.sampler):
-            return
-        now = time.monotonic()
-        lost = self.pool.broken if self.pool is not None else ""
-        late = now >= self.deadline
-        if self.stop or lost or late or now - self.saved_at >= self.settings.checkpoint_interval:
-            self.save()
-        if lost:
-            raise WorkerLost(f"a worker process ended ({lost}). The state is saved: use --resume.")
-        if self.stop:
-            raise Interrupted
-        if late:
-            raise BudgetSpent
+        def standing() -> Standing:
+            return self._standing(result, iteration, calls, details.get("nbatch") or 0)
 
-    def interrupt(self, number: int, frame: FrameType | None) -> None:
-        if self.stop:
-            raise KeyboardInterrupt
-        self.stop = True
+        self.session.tick(self.save, standing, can_save=_can_be_saved(self.sampler))
+
+    def _standing(self, result: Any, iteration: int, calls: int, batch: int) -> Standing:
+        log_evidence, remaining = float(result.logz), float(result.delta_logz)
+        # The remaining evidence falls about linearly in its logarithm once the peak is inside.
+        left = math.log1p(min(remaining, 1e9) / self.settings.dlogz)
+        self.first_left = max(self.first_left or left, left)
+        efficiency = iteration / max(1, calls)
+        more = f", batch {batch}" if batch else ""
+        return Standing(
+            stage=f"nested sampling{more}",
+            sentence=f"nested: {iteration} iterations, {calls} calls ({100 * efficiency:.2g} % efficient){more}, "
+            f"ln Z {log_evidence:.2f}, left {remaining:.2g}",
+            share=min(0.99, 1.0 - left / self.first_left) if self.first_left > 0.0 else 0.99,
+            numbers={
+                "efficiency": efficiency,
+                "iterations": iteration,
+                "log_evidence": log_evidence,
+                "remaining_log_evidence": remaining,
+            },
+        )
 
 
 def _can_be_saved(sampler: Any) -> bool:
@@ -244,26 +195,20 @@ def _is_finished(sampler: Any) -> bool:
     return bool(sampler.added_live)
 
 
-def _advance(sampler: Any, settings: DynestySettings, keeper: _Keeper, resumed: bool) -> bool:
+def _advance(sampler: Any, settings: DynestySettings, course: _Course, resumed: bool) -> bool:
     dynamic = isinstance(sampler, DynamicSampler)
     targets: dict[str, Any] = (
         dict(dlogz_init=settings.dlogz, n_effective=settings.posterior_samples)
         if dynamic
         else dict(dlogz=settings.dlogz)
     )
-    limit = max(1, settings.max_calls - keeper.posterior.calls)
-    in_main = threading.current_thread() is threading.main_thread()
-    previous = signal.signal(signal.SIGINT, keeper.interrupt) if in_main else None
-    try:
-        with warnings.catch_warnings():
-            # A plateau and a reached limit are reported by us, in words and in the diagnostics.
-            warnings.filterwarnings("ignore", message="We have reached the plateau")
-            warnings.filterwarnings("ignore", message="The sampling was stopped short")
-            if not _is_finished(sampler):
-                sampler.run_nested(
-                    print_progress=True, print_func=keeper, maxcall=limit, resume=resumed, **targets
-                )
-    finally:
-        if in_main:
-            signal.signal(signal.SIGINT, previous)
-    return keeper.posterior.calls < settings.max_calls
+    limit = max(1, settings.max_calls - course.target.calls)
+    with warnings.catch_warnings(), course.session:
+        # A plateau and a reached limit are reported by us, in words and in the diagnostics.
+        warnings.filterwarnings("ignore", message="We have reached the plateau")
+        warnings.filterwarnings("ignore", message="The sampling was stopped short")
+        if not _is_finished(sampler):
+            sampler.run_nested(
+                print_progress=True, print_func=course, maxcall=limit, resume=resumed, **targets
+            )
+    return course.target.calls < settings.max_calls

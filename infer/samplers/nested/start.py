@@ -5,18 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...target.posterior import Posterior
+from ...target.target import Target
+from ..session import StartError
 
-__all__ = ["Plateau", "StartError", "live_points"]
+__all__ = ["Plateau", "live_points"]
 
 # Batches of prior draws, each as large as the live set, before the start is given up.
 START_ROUNDS = 2000
 # A likelihood counts as constant when this many live sets of prior draws all have the same.
 PLATEAU_FACTOR = 20
-
-
-class StartError(RuntimeError):
-    """Report that the prior holds too few points with a finite likelihood."""
 
 
 class Plateau(Exception):
@@ -27,9 +24,7 @@ class Plateau(Exception):
         self.points, self.drawn, self.finite = points, drawn, finite
 
 
-def live_points(
-    posterior: Posterior, rng: np.random.Generator, count: int
-) -> tuple[tuple[NDArray, ...], int, int]:
+def live_points(target: Target, rng: np.random.Generator, count: int) -> tuple[tuple[NDArray, ...], int, int]:
     """Draw live points from the constrained prior until enough have a finite likelihood.
 
     The share that has is part of the evidence. Without this, live points at -inf would take the place
@@ -39,9 +34,9 @@ def live_points(
     found: list[tuple[NDArray, ...]] = []
     drawn = finite = 0
     for _ in range(START_ROUNDS):
-        cube = rng.random((count, posterior.dim))
-        allowed = posterior.prior.allowed(posterior.prior.from_unit(cube))
-        logl, blobs = posterior.on_cube(cube[allowed])
+        cube = rng.random((count, target.dim))
+        allowed = target.prior.allowed(target.prior.from_unit(cube))
+        logl, blobs = target.on_cube(cube[allowed])
         good = np.isfinite(logl)
         found.append((cube[allowed][good], logl[good], blobs[good]))
         drawn += int(allowed.sum())
@@ -50,9 +45,7 @@ def live_points(
         if finite >= PLATEAU_FACTOR * count or (finite >= count and np.ptp(level) > 0.0):
             break
     if finite < count:
-        reasons = "; ".join(
-            f"{number} points: {reason}" for reason, number in posterior.rejected.most_common()
-        )
+        reasons = "; ".join(f"{number} points: {reason}" for reason, number in target.rejected.most_common())
         raise StartError(
             f"of {START_ROUNDS * count} draws from the prior only {finite} have a finite likelihood, "
             f"{count} live points are wanted. Reasons: {reasons or 'none'}. Check the priors."

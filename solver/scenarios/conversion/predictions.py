@@ -17,7 +17,7 @@ ASYMMETRY_REASON = (
 
 PREDICTIONS = (
     Observable("omega_h2", r"\Omega h^2", "", "relic density of dark matter today", 0.07,
-               theory_reason=OMEGA_REASON),
+               theory_reason=OMEGA_REASON, role="abundance"),
     Observable("baryon_yield", r"Y_{\Delta B}", "",
                "net baryon number over entropy density; positive for I_1/ξ > 0 and B_1 > 1/2", 2.0, True,
                ASYMMETRY_REASON),

@@ -21,10 +21,10 @@ from ...numerics.bessel import k1_scaled, scaled_k2_and_ratio
 from ...numerics.kernel import kernel
 from .rates import PION_LN_T, QUARK_LN_T, cubic_at
 
-__all__ = ["COLDEST", "Production", "decouple", "ln_thermal_width", "yield_eq"]
+__all__ = ["COLDEST_PRODUCTION", "Production", "decouple", "ln_thermal_width", "yield_eq"]
 
 # GeV. Here every rate but an open decay of χ has vanished.
-COLDEST = 1e-3
+COLDEST_PRODUCTION = 1e-3
 # The largest cells in ln T among pions, where rates fall exponentially, and among quarks; three Gauss nodes
 # then give 1e-5.
 LARGEST_CELL = 0.05

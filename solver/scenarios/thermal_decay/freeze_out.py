@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...scenario import Flag
-from .description import ThermalDecay
+from .scenario import ThermalDecay
 
 __all__ = ["ThermalFreezeOut"]
 

@@ -22,7 +22,7 @@ from ...numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, STAGES, step_fact
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from ..lepton_pion.evolution import yield_eq
-from ..lepton_pion.rates import PION_LN_T, STEP, cubic_at
+from ..lepton_pion.rates import LN_T_STEP, PION_LN_T, cubic_at
 from .rates import (
     coannihilation_density,
     coannihilation_threshold,
@@ -39,7 +39,7 @@ MOST_ITERATIONS = 30
 NEWTON_TOLERANCE = 1e-8
 # A correction of wᵢ is held below this, so that exponentials stay finite.
 LARGEST_CORRECTION = 3.0
-FIRST_STEP = 1e-3
+FIRST_PAIR_STEP = 1e-3
 OK, STEP_LIMIT, NOT_FINITE = int(Status.OK), int(Status.STEP_LIMIT), int(Status.NOT_FINITE)
 
 
@@ -59,7 +59,7 @@ class TwoStates(NamedTuple):
     start : float
         ln T of the first node of the next two.
     conversion, coannihilation : arrays
-        ln(γ e^{w_min/T}/C₁₂²) on nodes of spacing STEP in ln T.
+        ln(γ e^{w_min/T}/C₁₂²) on nodes of spacing LN_T_STEP in ln T.
     """
 
     mass_1: float
@@ -76,10 +76,10 @@ class TwoStates(NamedTuple):
 @kernel
 def pair_rates(mass_1, mass_2, coupling_2, coupling_12, width, lepton_pion, ln_hot, ln_cold):
     """Return the rates between two temperatures."""
-    count = max(math.ceil((ln_hot - ln_cold) / STEP) + 1, 4)
+    count = max(math.ceil((ln_hot - ln_cold) / LN_T_STEP) + 1, 4)
     conversion, coannihilation = np.empty(count), np.empty(count)
     for i in range(count):
-        temperature = math.exp(ln_cold + STEP * i)
+        temperature = math.exp(ln_cold + LN_T_STEP * i)
         conversion[i] = math.log(conversion_density(temperature, mass_1, mass_2))
         coannihilation[i] = math.log(coannihilation_density(temperature, mass_1, mass_2))
     return TwoStates(
@@ -169,7 +169,7 @@ def evolve_pair(states, ln_hot, ln_cold, tolerance, cosmology, record):
     k = np.empty((STAGES, 2))
     x, end = -ln_hot, -ln_cold
     w_1, w_2 = 0.0, 0.0
-    h = FIRST_STEP
+    h = FIRST_PAIR_STEP
     coefficients(c, states, ln_hot, cosmology)
     k[0, 0], k[0, 1] = slopes(c, w_1, w_2)
     row = 0

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .evaluations import Evaluations
-from .mixture import Mixture, fit_mixture
+from .mixture import MOST_FITTED, Mixture, fit_mixture
 
 __all__ = ["Finish", "Finisher"]
 
@@ -20,8 +20,6 @@ BATCH = 2000
 # Effective draws per proposal below which a mixture does not suit the posterior: chains are cheaper then, and the
 # evidence of importance sampling comes out low where it misses rare large weights.
 SMALLEST_EFFICIENCY = 0.03
-# Draws that a mixture is fitted to; more make it no better.
-MOST_FITTED = 5000
 # Streams of random numbers of their own, beside those of the samplers.
 FITTING, PROPOSING = 16, 17
 

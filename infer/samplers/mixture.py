@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Mixture", "fit_mixture"]
+__all__ = ["MOST_FITTED", "Mixture", "fit_mixture"]
 
 Array = NDArray[np.float64]
 
@@ -23,6 +23,8 @@ DRAWS_PER_DIMENSION = 20
 ROUNDS = 60
 # The mean change of ln q at which the rounds end.
 STILL = 1e-3
+# Draws to fit to; more make a mixture no better.
+MOST_FITTED = 5000
 # Variance added to every part, as a share of that of all draws and at least of the cube's: parts stay invertible.
 RIDGE = 1e-6
 SMALLEST_VARIANCE = 1e-12

@@ -15,6 +15,7 @@ from relicfit.infer.target.posterior import Posterior, PosteriorError
 
 SAMPLERS = {
     "dynesty": 'name = "dynesty"\nlive-points = 600\nwalks = 60\ndlogz = 0.02\nseed = 7',
+    "nautilus": 'name = "nautilus"\neffective-samples = 3000\nseed = 7',
     "emcee": 'name = "emcee"\nwalkers = 40\ness = 3000\nautocorrelations = 50\nseed = 7',
 }
 

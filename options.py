@@ -146,7 +146,7 @@ def _description(annotation: Any) -> str | None:
 
 
 @cache
-def options_of(cls: type) -> tuple[Option, ...]:
+def options_of(cls: Any) -> tuple[Option, ...]:
     """Return the options that a dataclass or a model declares, in the order of their declaration."""
     if issubclass(cls, BaseModel):
         return tuple(
@@ -164,7 +164,7 @@ def options_of(cls: type) -> tuple[Option, ...]:
 
 
 @cache
-def _model(cls: type) -> type[BaseModel]:
+def _model(cls: Any) -> type[BaseModel]:
     declared: dict[str, Any] = {
         item.name: (item.annotation, ... if item.default is dataclasses.MISSING else item.default)
         for item in options_of(cls)
@@ -215,7 +215,7 @@ def check_options(instance: Any, where: str, hyphens: bool = False) -> None:
     UserError
         With a sentence for every option whose value is not allowed.
     """
-    cls = type(instance)
+    cls: Any = type(instance)
     options = options_of(cls)
     values = {item.name: getattr(instance, item.name) for item in options}
     # A default is always right; a scenario that is only described then costs no schema.
@@ -252,11 +252,11 @@ def option(
     if isinstance(default, bool) and not choices:
         forms.append(bool)
     if number:
-        bounds = {key: value for key, value in (("ge", lower), ("le", upper)) if math.isfinite(value)}
-        forms.append(Annotated[float, Field(**bounds)])
+        least, most = (value if math.isfinite(value) else None for value in (lower, upper))
+        forms.append(Annotated[float, Field(ge=least, le=most)])
     if default is None:
         forms.append(None)
-    kind = Union[tuple(forms)] if forms else Any  # noqa: UP007 - the members are known at run time only
-    whole = tuple[kind, ...] if several else kind
+    kind: Any = Union[tuple(forms)] if forms else Any  # noqa: UP007 - the members are known at run time only
+    whole: Any = tuple[kind, ...] if several else kind
     annotation = Annotated[whole, Field(description=description)]
     return dataclasses.field(default=default, metadata={"annotation": annotation})

@@ -24,21 +24,9 @@ if TYPE_CHECKING:
     from .status import Standings
 
 __all__ = [
-    "bestfit",
-    "calibrate",
-    "cite",
-    "compare",
-    "explain",
-    "figure",
-    "load",
-    "model",
-    "new",
-    "point",
-    "report",
-    "run",
-    "scan",
-    "status",
-]
+    "bestfit", "calibrate", "cite", "compare", "explain", "figure", "load", "model", "new", "point", "report",
+    "run", "scan", "status",
+]  # fmt: skip
 
 Tell = Callable[[str], object]
 

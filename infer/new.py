@@ -63,12 +63,10 @@ SAMPLER = (
 
 
 def _comment(paragraphs: Iterable[str]) -> list[str]:
-    lines: list[str] = []
-    for text in paragraphs:
-        lines += textwrap.wrap(
-            text, WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False
-        ) or ["#"]
-    return lines
+    wrapper = textwrap.TextWrapper(
+        WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False, break_long_words=False
+    )
+    return [line for text in paragraphs for line in wrapper.wrap(text) or ["#"]]
 
 
 def _parameters(parameters: tuple[Parameter, ...]) -> list[str]:

@@ -83,7 +83,9 @@ class CmbDecay(Likelihood):
 
     def lifetime_limits(self, mass: NDArray) -> tuple[NDArray, NDArray]:
         """Return the 95 % CL lower limits in s (n,) for two photons and for electrons at masses in GeV."""
-        return tuple(np.exp(limit(np.log(np.asarray(mass, dtype=float)))) for limit in self._limits)
+        ln_mass = np.log(np.asarray(mass, dtype=float))
+        photons, electrons = (np.exp(limit(ln_mass)) for limit in self._limits)
+        return photons, electrons
 
     def rate_over_limit(self, mass: NDArray, photons: NDArray, electrons: NDArray) -> NDArray[np.float64]:
         """Return the injected energy over its 95 % CL limit (n,), for masses in GeV and effective widths in 1/s."""

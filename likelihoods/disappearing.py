@@ -104,9 +104,8 @@ class DisappearingTracks(CompiledLikelihood):
             grid = [efficiencies.numbers(kind, region=names[0]) for kind in ("mass", "decay_length")]
             surface = LogSurface(*grid, *(efficiencies.numbers("efficiency", region=name) for name in names))
             kinds = ("observed", "background", "background_error", "luminosity", "visible_limit")
-            regions = tuple(
-                _Region(*(float(counts.numbers(kind, region=name)[0]) for kind in kinds)) for name in names
-            )
+            rows = [[float(counts.numbers(kind, region=name)[0]) for kind in kinds] for name in names]
+            regions = tuple(_Region(int(observed), *others) for observed, *others in rows)
             error = math.hypot(EFFICIENCY_ERROR[item.name], self.cross_section_error)
             maps.append(_Map(item.name, surface, regions, error))
         return tuple(maps)

@@ -50,7 +50,7 @@ NUISANCE_NODES, NUISANCE_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 NUISANCE_LOG_WEIGHTS = np.log(NUISANCE_WEIGHTS / NUISANCE_WEIGHTS.sum())
 
 
-def only_physical(log_likelihood: Array, *required: Array | bool) -> Array:
+def only_physical(log_likelihood: Array, *required: NDArray[np.bool_] | bool) -> Array:
     """Return the log-likelihood where all conditions hold, ``-inf`` elsewhere; NaN never passes."""
     good = log_likelihood == log_likelihood
     for condition in required:
@@ -132,6 +132,8 @@ def profile_at_background(observed: int, background: float, error: float) -> flo
 
 def _profile(signal: Array, observed: int, background: float, error: float) -> Array:
     variance = error**2
+    best: Array | float
+    penalty: Array | float
     if variance > 0.0:
         root = np.sqrt((signal + background - variance) ** 2 + 4.0 * observed * variance)
         best = np.maximum(0.5 * (background - signal - variance + root), 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal
 
@@ -20,7 +20,11 @@ __all__ = ["RelicDensity"]
 PLANCK_OMEGA_H2 = 0.1200  # arXiv:1807.06209, table 2, TT,TE,EE+lowE+lensing: Omega_c h^2
 PLANCK_OMEGA_H2_ERROR = 0.0012
 
-FORMS = {"two-sided": gaussian, "upper": half_gaussian, "upper-marginalised": marginalised_bound}
+FORMS: dict[str, Callable[[NDArray[np.float64], float, float], NDArray[np.float64]]] = {
+    "two-sided": gaussian,
+    "upper": half_gaussian,
+    "upper-marginalised": marginalised_bound,
+}
 
 # The scatter of published relic densities of one model from g*(T) and the collision terms alone.
 UNSTATED_THEORY_ERROR = 0.05

@@ -91,11 +91,12 @@ class StatedBound(Likelihood):
     def __post_init__(self) -> None:
         """Refuse options outside what they declare, no limit at all, and limits their form has no use for."""
         super().__post_init__()
-        limits = [item for item in (("upper", self.upper), ("lower", self.lower)) if item[1] is not None]
+        stated = {"upper": self.upper, "lower": self.lower}
+        limits = {key: value for key, value in stated.items() if value is not None}
         where = f"likelihoods.{self.name}"
         problems = [
             f"{where}.{key}: found {value!r}; without width a limit is positive. Give the width of its step."
-            for key, value in limits
+            for key, value in limits.items()
             if self.width is None and not value > 0.0
         ]
         if not limits:

@@ -195,7 +195,7 @@ class TruncatedNormal(Distribution):
     stand_in: ClassVar = {"mean": 0.0, "sd": 1.0, "low": -1.0, "high": 1.0}
 
     @cached_property
-    def _geometry(self) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_], NDArray[np.bool_]]:
+    def _geometry(self) -> tuple[Parameter, Parameter, FloatArray, NDArray[np.bool_], NDArray[np.bool_]]:
         alpha, beta = (self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd
         reflected, middle = np.asarray(beta <= 0.0), np.asarray((alpha < 0.0) & (beta > 0.0))
         start = np.where(middle, 0.0, np.where(reflected, -beta, alpha))

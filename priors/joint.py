@@ -15,7 +15,7 @@ from .blocks import Block, group_into_blocks
 from .constraints import Constraint
 from .distribution import Distribution
 from .intervals import Interval
-from .law import Law
+from .law import Law, as_number
 from .specification import dependency_order, read_constraints, read_laws
 
 __all__ = ["JointPrior", "spans_decades"]
@@ -104,7 +104,7 @@ class JointPrior:
     def fixed(self) -> dict[str, float]:
         """Return the values of the parameters held fixed."""
         return {
-            name: float(law.arguments["value"])
+            name: as_number(law.arguments["value"])
             for name, law in ((name, self.laws[name]) for name in self.names)
             if law.is_fixed
         }

@@ -57,11 +57,7 @@ def simulate_one(source: str, index: int, settings: CalibrationSettings) -> dict
     values = posterior.named(theta, observables)
     content = problem.content | {
         "likelihoods": {
-            key: {
-                item.name.replace("_", "-"): value
-                for item in term.options()
-                if (value := getattr(term, item.name)) is not None
-            }
+            key: term.table()
             for key, term in zip(
                 problem.content["likelihoods"],
                 (term.simulate(values, rng) for term in problem.likelihoods),

@@ -103,9 +103,13 @@ def different_data(runs: Mapping[str, Result]) -> list[str]:
         }
         for name, run in runs.items()
     }
+    texts = {name: run.problem.content.get("sources", {}) for name, run in runs.items()}
     keys = sorted({key for options in flat.values() for key in options})
     found = []
     for term, name_of_option in keys:
+        file = term.partition(":")[0]
+        if not name_of_option and len({repr(held[file]) for held in texts.values() if file in held}) > 1:
+            found.append(f"{term}: the text of {file} is not the same")
         values = {name: options.get((term, name_of_option), "absent") for name, options in flat.items()}
         if len({repr(value) for value in values.values()}) > 1:
             # Options of an absent likelihood are implied.

@@ -11,7 +11,7 @@ copy of a live one (these show as a plateau).
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +55,7 @@ class InsertionTest:
 
 
 def insertion_ranks(
-    log_likelihood: NDArray[np.float64], born: NDArray[np.int64]
+    log_likelihood: NDArray[np.float64], born: NDArray[np.int64], rng: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return rank and number of possible ranks of every point that replaced a dead one.
 
@@ -66,6 +66,9 @@ def insertion_ranks(
     born : (n,) array
         The iteration after which a sample was drawn, counted from 1; the smallest value marks the
         initial points.
+    rng : Generator
+        Ranks a new point by chance among live ones of the same likelihood: on a plateau, such as the allowed
+        side of a bound, all places are as likely.
 
     Returns
     -------
@@ -82,7 +85,9 @@ def insertion_ranks(
         del live[bisect_left(live, contour)]
         new = float(log_likelihood[sample_born_at[t]])
         above = bisect_left(live, np.nextafter(contour, np.inf))
-        rank.append(bisect_left(live, new) - above)
+        first, last = bisect_left(live, new), bisect_right(live, new)
+        place = first if first == last else int(rng.integers(first, last + 1))
+        rank.append(place - above)
         possible.append(len(live) - above + 1)
         insort(live, new)
     return np.array(rank, dtype=np.int64), np.array(possible, dtype=np.int64)
@@ -110,7 +115,7 @@ def insertion_test(
     parts, stretches = [], []
     for index in np.unique(batches):
         own = batches == index
-        rank, possible = insertion_ranks(log_likelihood[own], born[own])
+        rank, possible = insertion_ranks(log_likelihood[own], born[own], rng)
         if len(rank) == 0:
             continue
         uniform = (rank + rng.random(len(rank))) / possible

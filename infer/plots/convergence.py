@@ -40,7 +40,9 @@ def nested_plot(result: Result) -> Figure:
     mass.stairs(share / max(share.max(), 1e-300), cells, color=GREEN, fill=True, alpha=0.3)
     mass.set(ylim=(0.0, 1.6), yticks=[])
     left.set_title("likelihood (line) and posterior mass (area)", fontsize=10)
-    ranks, sizes = insertion_ranks(logl, samples["born"].to_numpy())
+    ranks, sizes = insertion_ranks(
+        logl, samples["born"].to_numpy(), np.random.default_rng(result.problem.sampler.seed)
+    )
     if len(ranks):
         count = 20
         height, edges = np.histogram((ranks + 0.5) / sizes, np.linspace(0.0, 1.0, count + 1))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from pathlib import Path
 
 from ..plots.convergence import autocorrelation_plot, chains_plot, nested_plot
 from ..plots.run_samples import Samples
-from ..results.folder import LOG, RUN_FILE, Result
+from ..results.folder import RUN_FILE, Result
 from ..target.posterior import OUTSIDE_PRIOR
 from ..wording import percent
 from .html import code, figure, items, paragraph, table
@@ -108,29 +107,25 @@ def _pictures(result: Result, samples: Samples) -> str:
 def how_to_repeat(result: Result) -> list[str]:
     """Return versions, time and run file."""
     found = result.diagnostics
-    versions = ", ".join(f"{name} {number}" for name, number in found["versions"].items())
+    versions = ", ".join(f"{name} {number}" for name, number in result.manifest.versions.items())
     texts = [
         f"relicfit run {RUN_FILE} with the versions below and the same number of workers repeats the run bit by bit; "
         f"the seed is {result.problem.sampler.seed}.",
         f"Versions: {versions}.",
         f"What to cite: relicfit cite {result.directory.resolve().name}, in the folder above this one.",
     ]
-    if found.get("revision"):
-        texts.append(f"Revision of the sources: {found['revision']}.")
-    spent = _time_spent(result.directory / LOG)
+    if result.manifest.revision:
+        texts.append(f"Revision of the sources: {result.manifest.revision}.")
+    spent = _time_spent(result.log)
     if spent is not None:
         calls = found["numbers"]["likelihood_calls"]
         texts.append(
             f"Time: {spent:.0f} s for {calls} likelihood calls, {1e3 * spent / max(1, calls):.2g} ms each."
         )
-    return [items(texts), code((result.directory / RUN_FILE).read_text("utf-8"))]
+    return [items(texts), code(result.run_file)]
 
 
-def _time_spent(log: Path) -> float | None:
+def _time_spent(log: str) -> float | None:
     """Return the seconds that all sessions of a run took, from its log."""
-    try:
-        text = log.read_text("utf-8")
-    except OSError:
-        return None
-    found = re.findall(r"(?:finished|interrupted) after ([0-9.]+) s", text)
+    found = re.findall(r"(?:finished|interrupted) after ([0-9.]+) s", log)
     return sum(float(number) for number in found) if found else None

@@ -82,7 +82,7 @@ def _varies(row: Row) -> bool:
 def pictures(result: Result, samples: Samples) -> list[str]:
     """Return corner plot, marginals against priors, and profile likelihoods with their intervals."""
     parts = []
-    corner = result.directory / CORNER
+    corner = result.path(CORNER)
     if corner.exists():
         parts.append(
             figure(corner.read_bytes(), "Marginal posterior: contours hold 39 and 86 %, the best fit in red.")

@@ -15,7 +15,7 @@ __all__ = ["attempt", "try_report", "write_report"]
 
 def write_report(result: Result) -> Path:
     """Write ``report.html`` into the folder of a finished run and return its path."""
-    path = result.directory / REPORT
+    path = result.path(REPORT)
     write_text(path, run_report(result))
     return path
 

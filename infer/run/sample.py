@@ -17,10 +17,12 @@ from ..samplers.session import Session, Standing
 from ..samples.draws import Draws
 from ..storage.checkpoint import Checkpoint
 from ..target.posterior import Posterior
+from .finish import finish
 
-__all__ = ["SECOND_CHECKPOINT", "Lent", "header_of", "sample"]
+__all__ = ["FINISH_CHECKPOINT", "SECOND_CHECKPOINT", "Lent", "header_of", "sample"]
 
 SECOND_CHECKPOINT = "checkpoint-second-seed"
+FINISH_CHECKPOINT = "checkpoint-finish"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,12 @@ def sample(
     outcome = sampler.sample(posterior, settings, lent.session(checkpoint, settings.checkpoint_interval))
     draws = sampler.draws(outcome, settings)
     diagnostics = sampler.judge(outcome, draws, posterior, settings)
+    if settings.finish:
+        own = Checkpoint(checkpoint.folder.with_name(FINISH_CHECKPOINT))
+        if not (continued and own.exists):
+            own.create({})
+        session = lent.session(own, settings.checkpoint_interval)
+        draws, diagnostics = finish(posterior, draws, diagnostics, session)
     if not settings.second_seed or draws.weighted is None:
         return draws, diagnostics
     second = _second_run(posterior.problem, checkpoint, continued, lent)

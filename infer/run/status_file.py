@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import socket
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,6 +61,7 @@ class LiveStatus:
             "elapsed_seconds": round(now - self.begin, 1),
             "updated": datetime.now(UTC).isoformat(timespec="seconds"),
             "process": os.getpid(),
+            "host": socket.gethostname(),
         }
         plain = {
             key: None if isinstance(value, float) and not math.isfinite(value) else value

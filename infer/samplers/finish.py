@@ -38,6 +38,8 @@ class Finish:
         Kish's effective number of draws, also per proposal, and the largest weight.
     proposals : int
         Draws from the mixture, those outside the cube counted in.
+    accepted_fraction : float
+        The share of the allowed prior with a finite likelihood.
     remark : str
         Why the draws are too few, "" where they are as many as wanted.
     """
@@ -52,6 +54,7 @@ class Finish:
     efficiency: float
     largest_share: float
     proposals: int
+    accepted_fraction: float
     remark: str
 
 
@@ -113,6 +116,7 @@ class Finisher:
         finite = np.isfinite(log_weight)
         row, log_weight = row[finite], log_weight[finite]
         rows = self.evaluations.rows()
+        logl = rows["log_likelihood"][row]
         effective, proposals = _kish(log_weight), len(self._batches) * BATCH
         total = float(np.logaddexp.reduce(log_weight))
         prior = self.evaluations.target.prior
@@ -121,7 +125,7 @@ class Finisher:
         variance = (proposals / effective - 1.0) / (proposals - 1.0)
         return Finish(
             cube=rows["cube"][row],
-            log_likelihood=rows["log_likelihood"][row],
+            log_likelihood=logl,
             log_weight=log_weight - total,
             blobs=rows["blobs"][row],
             log_evidence=total - math.log(proposals * inside),
@@ -130,6 +134,7 @@ class Finisher:
             efficiency=effective / proposals,
             largest_share=float(np.exp(log_weight.max() - total)),
             proposals=proposals,
+            accepted_fraction=min(1.0, float(np.exp(log_weight - logl).sum()) / (proposals * inside)),
             remark=self._remark(),
         )
 

@@ -84,6 +84,7 @@ def test_result_folder_holds_what_is_promised(results):
             "summary.txt",
             "status.json",
             "report.html",
+            "manifest.json",
         }
         assert wanted == files
         groups = set(result.data.children)

@@ -8,12 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...scenario import Parameter
+from .predictions import B_1, I_1, MIXING, MODEL_COLUMNS, MUONS, TOTAL_WIDTH, XI
 
-__all__ = ["MODEL_COLUMNS", "parameters_of", "rows_from"]
-
-# Columns of the rows that describe points, whatever the parametrisation.
-MODEL_COLUMNS = ("m_chi", "delta_m", "lambda_H", "width", "B_1", "i_1", "xi", "muon_fraction", "mixing")
-M_CHI, DELTA_M, LAMBDA_H, TOTAL_WIDTH, B_1, I_1, XI, MUONS, MIXING = range(len(MODEL_COLUMNS))
+__all__ = ["parameters_of", "rows_from"]
 
 MASSES = (
     Parameter("m_chi", r"m_\chi", "GeV", "mass of the dark matter states χ_i", 1.0, 1e4,
@@ -65,7 +62,7 @@ def parameters_of(parametrisation: str, strength: str) -> tuple[Parameter, ...]:
 def rows_from(
     theta: NDArray[np.float64], parametrisation: str, strength: str, i_1: float
 ) -> NDArray[np.float64]:
-    """Return rows of `MODEL_COLUMNS` from parameters (n, d).
+    """Return rows of `relicfit.solver.scenarios.conversion.predictions.MODEL_COLUMNS` from parameters (n, d).
 
     Parameters
     ----------

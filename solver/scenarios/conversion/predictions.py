@@ -1,10 +1,14 @@
-"""What the scenario predicts, in the order of the columns of its result."""
+"""The columns of compiled rows: what describes a point, and what the scenario predicts."""
 
 from __future__ import annotations
 
 from ...scenario import Observable
 
-__all__ = ["COLUMN", "PREDICTIONS"]
+__all__ = ["COLUMN", "MODEL_COLUMNS", "PREDICTIONS"]
+
+# Columns of the rows that describe points, whatever the parametrisation.
+MODEL_COLUMNS = ("m_chi", "delta_m", "lambda_H", "width", "B_1", "i_1", "xi", "muon_fraction", "mixing")
+M_CHI, DELTA_M, LAMBDA_H, TOTAL_WIDTH, B_1, I_1, XI, MUONS, MIXING = range(len(MODEL_COLUMNS))
 
 OMEGA_REASON = (
     "degrees of freedom of the plasma (4-5 %), Maxwell-Boltzmann equilibrium and the regulators of the "

@@ -16,8 +16,11 @@ from .asymmetry import (
     resonant_asymmetry,
     thermal_mass_phi,
 )
-from .couplings import (
+from .evolution.integrate import Conversions, integrate, ln_x_end
+from .evolution.plasma import make_plasma
+from .predictions import (
     B_1,
+    COLUMN,
     DELTA_M,
     I_1,
     LAMBDA_H,
@@ -28,9 +31,6 @@ from .couplings import (
     TOTAL_WIDTH,
     XI,
 )
-from .evolution.integrate import Conversions, integrate, ln_x_end
-from .evolution.plasma import make_plasma
-from .predictions import COLUMN
 from .rates.grid import GAP_RANGE, M_PHI_RANGE
 from .rates.pieces import PIECES_SHAPE, fill_rates
 

@@ -11,9 +11,9 @@ from ....errors import UserError
 from ...numerics.status import Status
 from ...scenario import Curve, Evolution
 from .asymmetry import SPHALERON_TEMPERATURE
-from .couplings import B_1, DELTA_M, LAMBDA_H, M_CHI, TOTAL_WIDTH
 from .evolution.integrate import MOST_STEPS, Solution, integrate, ln_x_end
 from .evolution.plasma import Plasma, make_plasma, plasma_at
+from .predictions import B_1, DELTA_M, LAMBDA_H, M_CHI, TOTAL_WIDTH
 from .rates.pieces import PIECES_SHAPE, fill_rates
 from .rows import conversions_of, input_status
 from .settings import Setting
@@ -27,7 +27,7 @@ SMALLEST_DRAWN = 1e-12
 
 
 def plasma_of(row: NDArray[np.float64], setting: Setting) -> Plasma:
-    """Return the plasma of a row of `relicfit.solver.scenarios.conversion.couplings.MODEL_COLUMNS`."""
+    """Return the plasma of a row of `relicfit.solver.scenarios.conversion.predictions.MODEL_COLUMNS`."""
     m_chi, delta_m, lambda_h = (float(row[column]) for column in (M_CHI, DELTA_M, LAMBDA_H))
     x_end = math.exp(ln_x_end(m_chi, delta_m))
     rates = fill_rates(setting.rates, m_chi, delta_m, lambda_h, x_end, np.empty(PIECES_SHAPE))

@@ -9,6 +9,7 @@ from relicfit.errors import UserError
 from relicfit.infer.calibration.outcome import DRAWS
 from relicfit.infer.calibration.simulate import CalibrationSettings, prior_recovery, simulate_one
 from relicfit.infer.execution.workers import source_of
+from relicfit.infer.problem.problem import problem_from
 from relicfit.likelihoods import likelihood
 from relicfit.likelihoods.planck import RelicDensity
 
@@ -48,6 +49,13 @@ def test_a_simulation_depends_on_its_number_alone(problem):
     assert first == simulate_one(source, 5, SMALL)
     assert set(first) == {"a", "log_likelihood"}
     assert all(0 <= rank <= DRAWS for rank in first.values())
+
+
+def test_a_measurement_under_a_name_of_ones_own_is_simulated(problem):
+    stated = {"kind": "measurement", "observable": "omega_h2", "value": 0.1, "error": 0.02}
+    content = problem.content | {"likelihoods": {"mine": stated}}
+    ranks = simulate_one(source_of(problem_from(content)), 2, SMALL)
+    assert all(0 <= rank <= DRAWS for rank in ranks.values())
 
 
 def test_a_constant_likelihood_returns_the_prior(problem):

@@ -75,11 +75,15 @@ def test_a_single_run_and_bad_odds_are_refused(one):
 
 
 def test_options_of_likelihoods_in_a_file_of_ones_own_are_compared():
-    def run(limit):
-        content = {"likelihoods": {"my_limit.py:Limit": {"scale": limit}, "relic-density": {}}}
+    def run(limit, text="class Limit"):
+        terms = {"my_limit.py:Limit": {"scale": limit}, "relic-density": {}}
+        content = {"likelihoods": terms, "sources": {"my_limit.py": text, "my_model.py": str(limit)}}
         return SimpleNamespace(problem=SimpleNamespace(content=content))
 
     assert different_data({"one": run(1.0), "other": run(1.0)}) == []
     assert different_data({"one": run(1.0), "other": run(2.0)}) == [
         "my_limit.py:Limit.scale: 1.0 in one, 2.0 in other"
+    ]
+    assert different_data({"one": run(1.0), "other": run(1.0, "class Limit: pass")}) == [
+        "my_limit.py:Limit: the text of my_limit.py is not the same"
     ]

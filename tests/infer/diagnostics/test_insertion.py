@@ -68,16 +68,47 @@ def test_ranks_agree_with_counting_by_hand():
     # Live -3, -2, -1; -3 dies for -1.5, then -2 for -0.5.
     logl = np.array([-3.0, -2.0, -1.5, -1.0, -0.5])
     born = np.array([0, 0, 1, 0, 2])
-    rank, possible = insertion_ranks(logl, born)
+    rank, possible = insertion_ranks(logl, born, np.random.default_rng(0))
     assert rank.tolist() == [1, 2]
     assert possible.tolist() == [3, 3]
 
 
 def test_points_on_a_plateau_do_not_count_as_possible_ranks():
     logl = np.array([-3.0, -3.0, -1.0, -0.5])
-    rank, possible = insertion_ranks(logl, np.array([0, 0, 0, 1]))
+    rank, possible = insertion_ranks(logl, np.array([0, 0, 0, 1]), np.random.default_rng(0))
     assert rank.tolist() == [1]
     assert possible.tolist() == [2]
+
+
+def until_plateau(rng, inside=0.05, live=200, draw=lambda u: u):
+    """Nested sampling that ends when every live point lies on a plateau with a share of the prior."""
+    volume = rng.random(live)
+    born_live = np.zeros(live, dtype=int)
+    logl, born, t = [], [], 0
+    while volume.max() > inside:
+        t += 1
+        worst = int(np.argmax(volume))
+        logl.append(-volume[worst])
+        born.append(born_live[worst])
+        volume[worst] *= draw(rng.random())
+        born_live[worst] = t
+    order = np.argsort(-volume)
+    # Within the plateau all likelihoods are the same.
+    top = np.full(live, -inside)
+    return np.minimum(np.concatenate([logl, top]), -inside), np.concatenate([born, born_live[order]])
+
+
+def test_a_correct_run_onto_a_plateau_keeps_the_false_alarm_rate():
+    rng = np.random.default_rng(7)
+    p_values = np.array([insertion_test(*until_plateau(rng)).p_value for _ in range(200)])
+    # Of 200 runs 10 +- 3.1 lie below 0.05; beyond 24 once in 100,000.
+    assert np.sum(p_values < 0.05) <= 24
+    assert np.sum(p_values < FALSE_ALARM) <= 3
+
+
+def test_a_biased_run_onto_a_plateau_fails():
+    found = insertion_test(*until_plateau(np.random.default_rng(8), draw=lambda u: 0.2 + 0.8 * u))
+    assert not found.passed
 
 
 def test_too_few_points_say_nothing():

@@ -109,8 +109,8 @@ def _renamed(folder, old, new):
         ("my_model.py", "        x = np.log(scale)", "        x = np.log(scale", r"'\(' was never closed"),
         (
             "my_model.py",
-            "from relicfit.solver.numerics.status import Status",
-            "from relicfit.solver.numerics.state import Status",
+            "from relicfit.solver import Flag, ",
+            "from relicfit.solvers import Flag, ",
             "No module named",
         ),
         ("my_model.py", "SOLVED, FAILED = int(Status.OK)", "SOLVED, FAILED = int(Statu.OK)", "Statu"),

@@ -8,20 +8,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ....numerics.esdirk import SMALLEST_FACTOR, step_factor
+from ....numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, STAGES, step_factor
 from ....numerics.kernel import kernel
 from ....numerics.status import Status
 from .equilibrium import equilibrium_terms
 from .plasma import plasma_at
-from .stages import IS_PLAIN, ROWS, SOURCE, VALUE, WIDTH
+from .stages import IS_PLAIN, KNOWN, LOWER_ORDER, NEW, ROWS, SOURCE, VALUE, WIDTH, solve_stage
 from .steps import (
-    accept,
-    asymmetry_extremum,
     error_of_step,
+    reach,
+    shortened,
     start,
     switch_variables,
     total_yield,
-    try_step,
+    turning_point,
     unit_of,
 )
 
@@ -121,14 +121,12 @@ def work_array(conversions, derived):
 
 
 @kernel
-def record(path, row, ln_x, work, coefficients, states):
-    """Write ln x, the yields and the asymmetry into a row of the path, if it has that row."""
-    if row >= path.shape[0]:
-        return
-    path[row, 0] = ln_x
+def record(row, ln_x, work, coefficients, states):
+    """Write ln x, the yields and the asymmetry into a row of the path."""
+    row[0] = ln_x
     for i in range(states + 1):
-        path[row, 1 + i] = work[VALUE, i] * unit_of(work, i, coefficients)
-    path[row, 2 + states] = work[VALUE, states + 1]
+        row[1 + i] = work[VALUE, i] * unit_of(work, i, coefficients)
+    row[2 + states] = work[VALUE, states + 1]
 
 
 @kernel
@@ -189,7 +187,9 @@ def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, pa
     """
     states = conversions.widths.size
     asymmetry = states + 1
+    decays, scatterings = conversions.washout_decays, conversions.washout_scatterings
     work = work_array(conversions, derived)
+    size = work.shape[1]
     ln_end = ln_x_end(plasma.m_chi, plasma.delta_m)
     ln_x = LN_X_START
     coefficients = plasma_at(plasma, ln_x)
@@ -202,21 +202,40 @@ def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, pa
         matters = ln_x < ln_sph or abs(work[VALUE, asymmetry]) > PASSED * abs(peak)
         if matters and ln_x > LN_X_MAXIMUM:
             step = min(step, LONGEST_STEP)
-        # The step that lands on decoupling does not shorten those after it.
-        landing = ln_x < ln_sph and ln_x + 1.001 * step >= ln_sph
-        h = ln_sph - ln_x if landing else min(step, ln_end - ln_x)
-        solved, coefficients = try_step(work, plasma, conversions, ln_x, h, coefficients, states, derived)
+        h, landing = reach(ln_x, step, ln_sph, ln_end)
+        # These loops stay here: a call would copy what they work on, at the price of a tenth of the evolution.
+        g = GAMMA * h
+        per_g = 1.0 / g
+        solved = True
+        for s in range(1, STAGES):
+            for j in range(size):
+                total = 0.0
+                for r in range(s):
+                    total += COEFFICIENTS[s, r] * work[r, j]
+                work[KNOWN, j] = work[VALUE, j] + h * total
+            # The last two stages stand at the end of the step; the last but one is the lower order.
+            if s < STAGES - 1:
+                coefficients = plasma_at(plasma, ln_x + ABSCISSAE[s] * h)
+            row = LOWER_ORDER if s == STAGES - 2 else NEW
+            if not solve_stage(work, row, g, coefficients, decays, scatterings, states, derived):
+                solved = False
+                break
+            for j in range(size):
+                work[s, j] = (work[row, j] - work[KNOWN, j]) * per_g
+
         error = np.inf
         if solved:
             error = error_of_step(work, coefficients, states, abs(peak), matters, derived) / tolerance
         if not error <= 1.0:
             # A comparison with NaN is false too: an infinite stage only shortens the step.
-            step = h * (step_factor(error) if error < np.inf else SMALLEST_FACTOR)
+            step = shortened(h, error)
             if step < SMALLEST_STEP:
                 return failed(NOT_FINITE, steps)
             continue
 
-        turns, t, height = asymmetry_extremum(work, asymmetry, h)
+        turns, t, height = turning_point(
+            work[VALUE, asymmetry], work[NEW, asymmetry], work[0, asymmetry], work[STAGES - 1, asymmetry], h
+        )
         # An extremum inside a long step is found by a step that ends there.
         if turns and matters and not approached and SMALLEST_APPROACH < t < 1.0 - SMALLEST_APPROACH:
             approached = True
@@ -227,13 +246,17 @@ def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, pa
             peak, ln_peak = height, ln_x + t * h
         steps += 1
         ln_x = ln_sph if landing else ln_x + h
-        accept(work)
+        for j in range(size):
+            work[VALUE, j] = work[NEW, j]
+            work[0, j] = work[STAGES - 1, j]
         if landing:
             at_sph = work[VALUE, asymmetry]
+        # The step that lands on decoupling does not shorten those after it.
         next_step = h * step_factor(error)
         step = max(step, next_step) if landing else next_step
         switch_variables(work, coefficients, states, derived)
-        record(path, steps - 1, ln_x, work, coefficients, states)
+        if steps <= path.shape[0]:
+            record(path[steps - 1], ln_x, work, coefficients, states)
         over = not matters and nothing_left(work, coefficients, states, tolerance, derived)
         if over or ln_x >= ln_end - SMALLEST_STEP:
             return solution_of(work, coefficients, states, derived, at_sph, peak, ln_peak, steps)

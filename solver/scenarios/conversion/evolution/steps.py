@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import math
 
-from ....numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, STAGES
+from ....numerics.esdirk import SMALLEST_FACTOR, step_factor
 from ....numerics.kernel import kernel
 from .equilibrium import equilibrium_terms
-from .plasma import plasma_at
-from .stages import IS_PLAIN, KNOWN, LOWER_ORDER, NEW, SOURCE, VALUE, WIDTH, solve_stage
+from .stages import IS_PLAIN, LOWER_ORDER, NEW, SOURCE, VALUE, WIDTH
 
 __all__ = [
-    "accept",
-    "asymmetry_extremum",
     "error_of_step",
+    "reach",
+    "shortened",
     "start",
     "switch_variables",
     "total_yield",
-    "try_step",
+    "turning_point",
     "unit_of",
 ]
 
@@ -79,48 +78,26 @@ def start(work, coefficients, start_over_eq, states, derived):
 
 
 @kernel
-def try_step(work, plasma, conversions, ln_x, step, coefficients, states, derived):
-    """Solve the stages of one step from ln x; return whether all have a solution, and the last coefficients.
-
-    The solution is then in the row NEW, that of lower order in LOWER_ORDER, and the slopes in the first rows.
-    """
-    size = work.shape[1]
-    decays, scatterings = conversions.washout_decays, conversions.washout_scatterings
-    g = GAMMA * step
-    per_g = 1.0 / g
-    for s in range(1, STAGES):
-        for j in range(size):
-            total = 0.0
-            for r in range(s):
-                total += COEFFICIENTS[s, r] * work[r, j]
-            work[KNOWN, j] = work[VALUE, j] + step * total
-        # The last two stages stand at the end of the step; the last but one is the lower order.
-        if s < STAGES - 1:
-            coefficients = plasma_at(plasma, ln_x + ABSCISSAE[s] * step)
-        row = LOWER_ORDER if s == STAGES - 2 else NEW
-        if not solve_stage(work, row, g, coefficients, decays, scatterings, states, derived):
-            return False, coefficients
-        for j in range(size):
-            work[s, j] = (work[row, j] - work[KNOWN, j]) * per_g
-    return True, coefficients
+def reach(ln_x, step, ln_sph, ln_end):
+    """Return the length of a step that passes neither decoupling nor the end, and whether it lands on the former."""
+    if ln_x < ln_sph and ln_x + 1.001 * step >= ln_sph:
+        return ln_sph - ln_x, True
+    return min(step, ln_end - ln_x), False
 
 
 @kernel
-def asymmetry_extremum(work, column, step):
-    """Return whether the asymmetry turns within a step, where in [0, 1], and its value there or at the end."""
-    before, after = work[0, column], work[STAGES - 1, column]
-    if before * after < 0.0:
-        t, height = hermite_extremum(work[VALUE, column], work[NEW, column], before, after, step)
+def shortened(step, error):
+    """Return the next attempt after a step with too large an error, infinite where a stage had no solution."""
+    return step * (step_factor(error) if error < math.inf else SMALLEST_FACTOR)
+
+
+@kernel
+def turning_point(start, end, slope_start, slope_end, step):
+    """Return whether a value turns within a step, where in [0, 1], and its height there or at the end."""
+    if slope_start * slope_end < 0.0:
+        t, height = hermite_extremum(start, end, slope_start, slope_end, step)
         return True, t, height
-    return False, 1.0, work[NEW, column]
-
-
-@kernel
-def accept(work):
-    """Start the next step where this one ended, with its last slopes."""
-    for j in range(work.shape[1]):
-        work[VALUE, j] = work[NEW, j]
-        work[0, j] = work[STAGES - 1, j]
+    return False, 1.0, end
 
 
 @kernel

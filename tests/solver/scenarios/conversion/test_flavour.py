@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relicfit.solver.scenario import scenario
-from relicfit.solver.scenarios.conversion.couplings import MODEL_COLUMNS, rows_from
+from relicfit.solver.scenarios.conversion.couplings import rows_from
 from relicfit.solver.scenarios.conversion.flavour import (
     branching_mu_e_gamma,
     coupling_matrix,
@@ -21,6 +21,7 @@ from relicfit.solver.scenarios.conversion.flavour import (
     photon_line_energy,
     splitting_ratio,
 )
+from relicfit.solver.scenarios.conversion.predictions import MODEL_COLUMNS
 
 moduli = st.lists(st.floats(1e-8, 1e-4), min_size=4, max_size=4)
 phases = st.lists(st.floats(-math.pi, math.pi), min_size=4, max_size=4)

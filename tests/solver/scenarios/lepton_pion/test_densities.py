@@ -156,7 +156,7 @@ def test_tables_match_direct_densities(lepton, chirality):
             for channel in channels.LEFT_CHANNELS if left else channels.RIGHT_CHANNELS:
                 distance = min(abs(mass - low) / low, abs(mass - high) / high)
                 if channel in channels.PHOTON_CHANNELS and not closed:
-                    if distance < rates.FADE:
+                    if distance < rates.FADE_WIDTH:
                         break
                     continue
                 gap = mass - channels.smallest_energy(channel, mass, m)

@@ -137,15 +137,17 @@ def _with_finish(
         away = abs(found.log_evidence - first.log_evidence)
         course += f" Their ln Z is {found.log_evidence:.3f} +- {found.log_evidence_error:.3f}."
         if away > ALLOWED_SIGMA * error:
+            ln_z = f"ln Z = {found.log_evidence:.2f} +- {found.log_evidence_error:.2f}"
             problems.append(
-                f"the finish gives ln Z = {found.log_evidence:.2f} +- {found.log_evidence_error:.2f}, {away / error:.1f} "
-                f"quoted errors from the {first.log_evidence:.2f} of the sampler: one of them misses a part of the "
-                "posterior; raise sampler.live-points and compare two seeds"
+                f"the finish gives {ln_z}, {away / error:.1f} quoted errors from the {first.log_evidence:.2f} of the "
+                "sampler: one of them misses a part of the posterior; raise sampler.live-points and compare two seeds"
             )
+    # Draws that were chains of walkers are so no longer.
+    kept = {key: value for key, value in diagnostics.numbers.items() if key != "walkers"}
     return replace(
         diagnostics,
         converged=not problems,
         problems=problems,
-        numbers=diagnostics.numbers | numbers,
+        numbers=kept | numbers,
         course=[*diagnostics.course, course],
     )

@@ -10,7 +10,7 @@ from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..options import Option, options_of
 from ..priors import DISTRIBUTIONS
-from ..solver.scenario import Scenario, scenario_class, scenario_names
+from ..solver.scenario import Observable, Scenario, scenario_class, scenario_names
 from .problem.settings import SAMPLERS, settings_class
 from .problem.toml import dump_value
 from .problem.user_files import UserFiles, is_reference

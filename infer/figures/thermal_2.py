@@ -82,7 +82,7 @@ def compute() -> Data:
     return Data(MASSES, freeze_out, freeze_in)
 
 
-def _rows(model: Scenario, **values: FloatArray | float) -> FloatArray:
+def _rows(model, **values) -> FloatArray:
     names = [item.name for item in model.parameters]
     first = {name: float(np.ravel(value)[0]) for name, value in values.items()}
     theta = np.tile(model.theta({"mass": 1.0, "coupling": 1e-9} | first), (len(MASSES), 1))

@@ -13,6 +13,9 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .posterior import Posterior
 
 __all__ = ["TimeLimit"]

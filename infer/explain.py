@@ -91,6 +91,8 @@ def _scenario_card(cls: type[Scenario]) -> str:
 
 
 def _theory(item: Observable) -> str:
+    if isinstance(item.theory_error, str):
+        return f" Theory error point by point, {item.theory_error}: {item.theory_reason}."
     if item.theory_error is None:
         return ""
     size = (

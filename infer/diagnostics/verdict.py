@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,7 +11,10 @@ import numpy as np
 from ..samples.draws import Draws
 from ..target.posterior import Posterior
 
-__all__ = ["Diagnostics", "flag_shares"]
+__all__ = ["Diagnostics", "beyond_validity", "flag_shares"]
+
+# A posterior of which more than this share lies beyond one limit of validity is no result of the model.
+LARGEST_FLAGGED = 0.5
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,8 @@ class Diagnostics:
         The share of posterior draws beyond each limit of validity.
     course : list of str
         How the sampler fared, in sentences for a report.
+    cross_check : mapping, optional
+        What a second sampler says of the same problem; see `CrossCheck`.
     """
 
     converged: bool
@@ -41,10 +47,19 @@ class Diagnostics:
     rejected: dict[str, int] = field(default_factory=dict)
     flags: dict[str, float] = field(default_factory=dict)
     course: list[str] = field(default_factory=list)
+    cross_check: dict[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return asdict(self)
+
+
+def beyond_validity(flags: Mapping[str, float]) -> list[str]:
+    """Return the limits of validity of the calculation beyond which most of a posterior lies.
+
+    Flags of likelihoods, named ``likelihood/flag``, say where a table ends: they limit the data, not the model.
+    """
+    return [name for name, share in flags.items() if share > LARGEST_FLAGGED and "/" not in name]
 
 
 def flag_shares(posterior: Posterior, draws: Draws) -> dict[str, float]:

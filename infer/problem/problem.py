@@ -14,6 +14,7 @@ from ...errors import UserError, did_you_mean, unknown_name
 from ...likelihoods import Likelihood, TheoryError
 from ...likelihoods.composition import check_composition
 from ...likelihoods.likelihood import likelihood_of
+from ...likelihoods.requirements import told
 from ...options import option_problems, options_of
 from ...priors import JointPrior
 from ...solver.scenario import Scenario
@@ -122,7 +123,9 @@ def _build(
     resolved = {
         "scenario": content["scenario"],
         **({"constraints": list(content["constraints"])} if content.get("constraints") else {}),
-        "options": {item.name: getattr(model, item.name) for item in model.options()},
+        "options": {
+            item.name: value for item in model.options() if (value := getattr(model, item.name)) is not None
+        },
         "parameters": parameters,
         "likelihoods": {key: term.table() for key, term in terms.items()},
         "sampler": {
@@ -232,6 +235,11 @@ def _likelihoods(
                     f"It predicts {', '.join(item.name for item in model.observables)}."
                 )
                 continue
+            try:
+                term = told(term, model.facts)
+            except UserError as error:
+                problems.extend(error.problems)
+                continue
             term = term.with_theory(
                 {
                     item.name: TheoryError(item.theory_error, item.theory_error_is_factor, item.theory_reason)
@@ -256,7 +264,13 @@ def _sampler(table: dict[str, Any], problems: list[str]) -> SamplerSettings | No
         return None
     cls = settings_class(name)
     try:
-        return cls.model_validate(table)
+        settings = cls.model_validate(table)
+        others = [other for other in SAMPLERS if other != name]
+        if settings.cross_check and settings.cross_check not in others:
+            problems.append(
+                f"sampler.cross-check: {unknown_name('other sampler', settings.cross_check, others)}"
+            )
+        return settings
     except ValidationError as error:
         found = option_problems(error, options_of(cls), "setting")
         problems += [

@@ -63,6 +63,9 @@ class SamplerSettings(BaseModel):
             description="run again with the next seed and compare the evidences; for samplers that give one"
         ),
     ] = False
+    cross_check: Annotated[
+        str, Field(description="name of another sampler that does the same, to be compared; empty for none")
+    ] = ""
 
 
 def sampler_names() -> list[str]:

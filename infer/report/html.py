@@ -23,6 +23,7 @@ h1 { font-size: 1.6rem; margin: 0 0 .2rem; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .6rem; padding-top: .6rem; border-top: 1px solid #ccc; }
 .lead { font-size: 1.05rem; }
 .verdict { padding: .6rem .9rem; border-left: .35rem solid #009e73; background: #eef8f4; }
+.verdict.doubt { border-color: #e69f00; background: #fdf6e8; }
 .verdict.bad { border-color: #d55e00; background: #fdf1ea; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .92rem; }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..diagnostics.verdict import beyond_validity
 from ..plots.run_samples import Samples
 from ..problem.settings import sampler_class
 from ..results.folder import Result
 from ..target.posterior import Posterior
+from ..wording import percent
 from . import background, findings
 from .html import page, paragraph, section
 
@@ -25,7 +27,7 @@ def run_report(result: Result) -> str:
     rows = findings.rows_of(result)
     lead = f"{problem.scenario.summary} {len(posterior.names)} parameters, {_sampler(result)}."
     parts = [
-        paragraph(_verdict(result), "verdict bad" if result.diagnostics["problems"] else "verdict"),
+        paragraph(*_verdict(result)),
         section("The answer", *findings.answer(result, rows)),
         section("Posterior", *findings.pictures(result, samples)),
         section("Best fit", *findings.best_fit(result, posterior, rows)),
@@ -43,10 +45,19 @@ def _sampler(result: Result) -> str:
     return sampler_class(result.problem.sampler.name).title
 
 
-def _verdict(result: Result) -> str:
+def _verdict(result: Result) -> tuple[str, str]:
+    """Return the verdict and the class of its banner."""
     found = result.diagnostics
     if found["problems"]:
-        return "Not converged: " + "; ".join(found["problems"]) + "."
+        return "Not converged: " + "; ".join(found["problems"]) + ".", "verdict bad"
     size = found["numbers"]["effective_sample_size"]
     calls = found["numbers"]["likelihood_calls"]
-    return f"Converged: {size:.0f} effective samples from {calls} likelihood calls."
+    text = f"Converged: {size:.0f} effective samples from {calls} likelihood calls."
+    beyond = beyond_validity(found["flags"])
+    if not beyond:
+        return text, "verdict"
+    sentences = {flag.name: flag.sentence for flag in result.problem.scenario.flags}
+    reasons = "; ".join(
+        f"{percent(found['flags'][name])} of the posterior: {sentences.get(name, name)}" for name in beyond
+    )
+    return f"{text} But most of the posterior lies beyond a limit of validity: {reasons}.", "verdict doubt"

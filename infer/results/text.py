@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..diagnostics.verdict import Diagnostics
+from ..diagnostics.cross_check import cross_check_text
+from ..diagnostics.verdict import Diagnostics, beyond_validity
 from ..target.posterior import OUTSIDE_PRIOR, Posterior
 from ..wording import interval, log_with_error, percent, span, text_table
 from .table import Row
@@ -33,11 +34,18 @@ def as_text(rows: list[Row], posterior: Posterior, diagnostics: Diagnostics) -> 
         for name, share in diagnostics.flags.items()
         if share > 0.0
     ]
+    if diagnostics.cross_check is not None:
+        lines += ["", *cross_check_text(diagnostics.cross_check), ""]
     lines += [f"note: {remark}" for remark in diagnostics.remarks]
-    lines.append(
-        "converged" if diagnostics.converged else "NOT CONVERGED: " + "; ".join(diagnostics.problems)
-    )
+    lines.append(_verdict(diagnostics))
     return "\n".join(lines)
+
+
+def _verdict(diagnostics: Diagnostics) -> str:
+    if not diagnostics.converged:
+        return "NOT CONVERGED: " + "; ".join(diagnostics.problems)
+    beyond = beyond_validity(diagnostics.flags)
+    return f"converged, BUT MOSTLY BEYOND VALIDITY: see flag {', '.join(beyond)}" if beyond else "converged"
 
 
 def _table(rows: list[Row]) -> list[str]:

@@ -56,3 +56,39 @@ def test_a_run_started_with_numbers_of_numpy_can_be_read_again():
     assert again.content == problem.content
     assert again.sampler.seed == 3
     assert again.prior.fixed["delta"] == 0.5
+
+
+WITHOUT_VALUE = """
+from dataclasses import dataclass
+from typing import Annotated
+from pydantic import Field
+from relicfit.solver import Observable, Parameter, Scenario
+
+@dataclass(frozen=True)
+class Open(Scenario):
+    name, summary, source = "open", "An option without a value.", "none"
+    cut: Annotated[float | None, Field(description="a cut, none by default")] = None
+
+    @property
+    def parameters(self):
+        return (Parameter("a", "a", "", "the abundance", 0.0, 10.0),)
+
+    @property
+    def observables(self):
+        return (Observable("omega_h2", "o", "", "the abundance"),)
+
+    def solve(self, theta):
+        return theta.copy(), (theta[:, 0] * 0).astype(int)
+"""
+
+
+def test_an_option_without_a_value_is_left_out():
+    content = {
+        "scenario": "open.py:Open",
+        "sources": {"open.py": WITHOUT_VALUE},
+        "parameters": {"a": {"uniform": [0, 1]}},
+        "likelihoods": {"relic-density": {}},
+    }
+    problem = problem_from(content)
+    assert "cut" not in problem.content["options"]
+    assert problem_from(tomllib.loads(dump(problem.content))).content == problem.content

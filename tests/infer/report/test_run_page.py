@@ -1,5 +1,6 @@
 """The report of a run: complete, self-contained, with numbers of this very run, and fit for a phone."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 from relicfit.infer.problem.problem import load_problem
 from relicfit.infer.report.run_page import run_report
 from relicfit.infer.report.writing import write_report
+from relicfit.infer.results.folder import load
 from relicfit.infer.run.execute import execute
 
 NESTED = 'live-points = 60\ndlogz = 0.5\nwalks = 10\nbound = "none"\nseed = 1'
@@ -114,3 +116,15 @@ def test_the_report_of_every_shipped_run_file_renders(path, tmp_path):
         assert term.name in text
     # Numbers that could not be computed have no place in a table.
     assert not re.search(r'class="number"[^>]*>[^<]*\bnan\b', text)
+
+
+@pytest.mark.parametrize(("share", "banner"), [(0.2, "verdict"), (0.97, "verdict doubt")])
+def test_a_converged_posterior_behind_a_limit_of_validity_has_no_green_banner(runs, tmp_path, share, banner):
+    folder = tmp_path / "flagged"
+    shutil.copytree(runs["one"].directory, folder)
+    content = json.loads((folder / "diagnostics.json").read_text())
+    content |= {"problems": [], "converged": True, "flags": {"nowhere": share}}
+    (folder / "diagnostics.json").write_text(json.dumps(content))
+    page = run_report(load(folder))
+    assert f'<p class="{banner}">Converged' in page
+    assert ("97 % of the posterior: nowhere" in page) == (share > 0.5)

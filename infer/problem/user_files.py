@@ -169,7 +169,7 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
             raise UserError(
                 f"{where}: its settings narrow the name, which is this reference here: give it settings with name: str."
             )
-    elif "__dataclass_params__" not in vars(cls) or not cls.__dataclass_params__.frozen:
+    elif not getattr(vars(cls).get("__dataclass_params__"), "frozen", False):
         raise UserError(f"{where} is not a frozen dataclass: write @dataclass(frozen=True) above it.")
     try:
         instance = cls()
@@ -183,16 +183,19 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
 
 def _home(base: type) -> str:
     """Return where the package offers a contract to users."""
-    return {Scenario: "solver", Likelihood: "likelihoods"}.get(base, "infer.samplers")
+    homes: dict[type, str] = {Scenario: "solver", Likelihood: "likelihoods"}
+    return homes.get(base, "infer.samplers")
 
 
 def _described(base: type) -> tuple[str, ...]:
     texts = ("name", "summary", "source")
-    return {Scenario: texts, Likelihood: (*texts, "validity", "grade")}.get(base, ("name", "title"))
+    described: dict[type, tuple[str, ...]] = {Scenario: texts, Likelihood: (*texts, "validity", "grade")}
+    return described.get(base, ("name", "title"))
 
 
 def _answers(base: type) -> tuple[str, ...]:
-    return {Scenario: ("parameters", "observables"), Likelihood: ("needs",)}.get(base, ())
+    answers: dict[type, tuple[str, ...]] = {Scenario: ("parameters", "observables"), Likelihood: ("needs",)}
+    return answers.get(base, ())
 
 
 def line_in_user_file(error: BaseException) -> str:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .infer.api import (
         bestfit,
         calibrate,
+        choices,
         cite,
         claims,
         compare,
@@ -28,6 +29,7 @@ __all__ = [
     "__version__",
     "bestfit",
     "calibrate",
+    "choices",
     "cite",
     "claims",
     "compare",

@@ -78,9 +78,9 @@ def _scenario_card(cls: type[Scenario]) -> str:
         text = f"{item.description}. Physical range {item.lower:g} to {item.upper:g}.{default}{prior}"
         lines += _item(item.name + unit, text)
     lines += ["", "Observables"]
-    for item in model.observables:
-        unit = f" [{item.unit}]" if item.unit else ""
-        lines += _item(item.name + unit, item.description + "." + _theory(item))
+    for seen in model.observables:
+        unit = f" [{seen.unit}]" if seen.unit else ""
+        lines += _item(seen.name + unit, seen.description + "." + _theory(seen))
     lines += ["", "Options"]
     for option in cls.options():
         lines += _item(option.name, _option(option))
@@ -91,6 +91,8 @@ def _scenario_card(cls: type[Scenario]) -> str:
 
 
 def _theory(item) -> str:
+    if isinstance(item.theory_error, str):
+        return f" Theory error point by point, {item.theory_error}: {item.theory_reason}."
     if item.theory_error is None:
         return ""
     size = (
@@ -127,6 +129,7 @@ def _likelihood_card(cls: type[Likelihood]) -> str:
         ("Grade", f"{cls.grade} (A published table, B digitised, C computed and validated, D estimate)"),
         ("Valid", cls.validity),
         ("Needs", ", ".join(term.needs)),
+        *(("Holds for", str(item)) for item in term.requires),
         ("In use", term.describe()),
     ):
         lines += textwrap.wrap(f"{key}: {value}", WIDTH, subsequent_indent="  ")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from . import pointwise
 from .likelihood import Likelihood, Measurement, TheoryError
 from .limits import only_physical
 from .tables import everywhere
@@ -37,7 +38,8 @@ class BaryonAsymmetry(Likelihood):
 
         ln L = -ln²(|Y|/Y_0) / (2 [(σ/Y_0)² + c² + ln²f]),
 
-    with the measurement Y_0 ± σ, the convention of the entropy density c = 0.5 % and the factor f.
+    with the measurement Y_0 ± σ, the convention of the entropy density c = 0.5 % and the factor f. Where the
+    scenario states ln f point by point, -ln of the width over that with f = 2 is added, its normalisation.
 
     Sign: Y is positive for more baryons than antibaryons. Which is which follows from CP phases whose
     overall sign a model leaves free, so that by default only the modulus counts; with
@@ -80,10 +82,13 @@ class BaryonAsymmetry(Likelihood):
         Field(ge=0.0, le=1.0, description="fraction by which conventions of the entropy density differ"),
     ] = CONVENTION_ERROR
 
+    # The observable that holds the theory error ln f of each point; the scenario names it.
+    error_observable: str = ""
+
     @property
     def needs(self) -> tuple[str, ...]:
-        """The net baryon number over entropy density."""
-        return ("baryon_yield",)
+        """The net baryon number over entropy density, and its theory error where that depends on the point."""
+        return ("baryon_yield",) + ((self.error_observable,) if self.error_observable else ())
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -101,8 +106,9 @@ class BaryonAsymmetry(Likelihood):
         return math.hypot(self.error / self.measured, self.convention_error, math.log(self.factor))
 
     def measurement(self) -> Measurement:
-        """Return the asymmetry with the total error of its logarithm."""
-        return Measurement("baryon_yield", self.measured, self.width, logarithmic=True)
+        """Return the asymmetry with the error of its logarithm, of the data alone where theory differs by point."""
+        width = self._data_width if self.error_observable else self.width
+        return Measurement("baryon_yield", self.measured, width, logarithmic=True)
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
@@ -115,14 +121,31 @@ class BaryonAsymmetry(Likelihood):
         if not everywhere(physical):
             baryons = np.where(physical, baryons, self.measured)
         pull = np.log(np.maximum(np.abs(baryons), SMALLEST_YIELD) / self.measured)
+        if self.error_observable:
+            result = pointwise.normalised_gaussian(pull, self._variance(observables), self.width**2)
+            return only_physical(result, physical), {}
         return only_physical(pull * pull * (-0.5 / self.width**2), physical), {}
+
+    @property
+    def _data_width(self) -> float:
+        return math.hypot(self.error / self.measured, self.convention_error)
+
+    def _variance(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the variance of the logarithm at each point (n,)."""
+        return pointwise.added(self._data_width, np.atleast_1d(observables[self.error_observable]))
+
+    def error_budget(self, observables: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
+        """Return the errors of ln |Y| from the data and the calculation, and the spread of the points."""
+        theory = observables[self.error_observable] if self.error_observable else math.log(self.factor)
+        return pointwise.budget(observables["baryon_yield"], self._data_width, theory)
 
     def simulate(
         self, observables: Mapping[str, NDArray[np.float64]], rng: np.random.Generator
     ) -> BaryonAsymmetry:
         """Return the likelihood of an asymmetry measured around the true one (1,), log-normal."""
         truth = max(abs(float(observables["baryon_yield"][0])), SMALLEST_YIELD)
-        measured = max(truth * math.exp(self.width * rng.standard_normal()), SMALLEST_YIELD)
+        width = math.sqrt(self._variance(observables)[0]) if self.error_observable else self.width
+        measured = max(truth * math.exp(width * rng.standard_normal()), SMALLEST_YIELD)
         return replace(self, measured=measured, error=self.error / self.measured * measured)
 
     def with_theory(self, theory: Mapping[str, TheoryError]) -> BaryonAsymmetry:
@@ -130,6 +153,8 @@ class BaryonAsymmetry(Likelihood):
         stated = theory.get("baryon_yield")
         if self.theory_factor is not None or stated is None:
             return self
+        if isinstance(stated.value, str):
+            return replace(self, error_observable=stated.value)
         return replace(self, theory_factor=1.0 + stated.fraction(of_a_factor=True))
 
     def describe(self) -> str:
@@ -137,7 +162,12 @@ class BaryonAsymmetry(Likelihood):
         planck = self.measured == PLANCK_BARYON_YIELD and self.error == PLANCK_BARYON_YIELD_ERROR
         origin = "Planck 2018" if planck else "set in the run file"
         modulus = "|n_B/s|" if self.sign == "either" else "n_B/s"
+        theory = (
+            f"the theory error of each point ({self.error_observable})"
+            if self.error_observable
+            else f"a factor {self.factor:.3g} of theory error"
+        )
         return (
-            f"{modulus} = ({self.measured * 1e11:.3g} +- {self.error * 1e11:.2g})e-11 ({origin}) within a "
-            f"factor {self.factor:.3g} of theory error, log-normal"
+            f"{modulus} = ({self.measured * 1e11:.3g} +- {self.error * 1e11:.2g})e-11 ({origin}) within "
+            f"{theory}, log-normal"
         )

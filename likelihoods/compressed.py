@@ -14,8 +14,10 @@ from pydantic import Field
 
 from .analyses import Analysis, names_in, used_by_default
 from .compiled.likelihood import CompiledLikelihood
+from .likelihood import Requirement
 from .limits import signal_and_width
 from .production import cross_section, production_curve
+from .requirements import RIGHT_HANDED_SCALAR
 from .surface import LogSurface
 from .tables import TINY, ln, load, within
 
@@ -66,6 +68,7 @@ class CompressedSleptons(CompiledLikelihood):
         "five absent nodes filled from the nearest mass, flagged"
     )
     grade: ClassVar[str] = "C per flavour (muons 20 %, electrons calibrated by hand), A for the sum"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
     analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (

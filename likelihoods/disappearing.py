@@ -13,8 +13,10 @@ from pydantic import Field
 
 from .analyses import Analysis, names_in, used_by_default
 from .compiled.likelihood import CompiledLikelihood
+from .likelihood import Requirement
 from .limits import profile_at_background
 from .production import ln_cross_section, production_curve
+from .requirements import RIGHT_HANDED_SCALAR
 from .surface import LogSurface
 from .tables import faded, ln, load, within
 
@@ -77,6 +79,7 @@ class DisappearingTracks(CompiledLikelihood):
         "flagged; soft decay products"
     )
     grade: ClassVar[str] = "B; CMS optimistic for scalars, off by default"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
     analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from .analyses import Analysis, AnalysisLikelihood, names_in, used_by_default
+from .likelihood import Requirement
 from .limits import NUISANCE_NODES, counting_limit_without_background, marginalised_over_scale
 from .production import ln_cross_section
+from .requirements import RIGHT_HANDED_SCALAR
 from .surface import LogSurface
 from .tables import faded, gather, ln, load, only_good
 
@@ -55,6 +57,7 @@ class DisplacedLeptons(AnalysisLikelihood):
         "outside no constraint, flagged"
     )
     grade: ClassVar[str] = "B for massless dark matter, D in between"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
     analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (

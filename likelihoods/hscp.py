@@ -14,7 +14,9 @@ from pydantic import Field
 from .analyses import Analysis, names_in, used_by_default
 from .compiled.likelihood import CompiledLikelihood
 from .envelope import Envelope, Limit
+from .likelihood import Requirement
 from .production import ln_cross_section, production_nodes
+from .requirements import RIGHT_HANDED_SCALAR
 from .tables import LogCurve, ln, load
 
 __all__ = ["StableSleptons"]
@@ -70,6 +72,7 @@ class StableSleptons(CompiledLikelihood):
         "99 GeV use lep-sleptons)"
     )
     grade: ClassVar[str] = "A (ATLAS), B (CMS, 5-10 %)"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
     analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (

@@ -13,6 +13,8 @@ from pydantic import Field
 
 from .analyses import Analysis, names_in, used_by_default
 from .compiled.likelihood import CompiledLikelihood
+from .likelihood import Requirement
+from .requirements import RIGHT_HANDED_SCALAR
 from .tables import ln, load, within
 
 __all__ = ["LepSleptons"]
@@ -37,9 +39,9 @@ class LepSleptons(CompiledLikelihood):
 
     A smeared step in -m_phi of width 2 GeV at ``m95(delta_m, B)``, the strongest of the analyses and
     flavours. Prompt limits (76-96 GeV) lie below those of detector-stable sleptons (98-99 GeV), so the
-    prompt ones serve at every lifetime. Only pairs of one flavour count: with branching fraction B the
-    limit is where ``beta^3 B^2`` equals its value at the tabulated limit, the p-wave threshold factor at
-    a flat limit on the cross-section.
+    prompt ones serve at every lifetime; what flies far enough to be seen is left to ``lep-tracks``. Only
+    pairs of one flavour count: with branching fraction B the limit is where ``beta^3 B^2`` equals its value at
+    the tabulated limit, the p-wave threshold factor at a flat limit on the cross-section.
     """
 
     name: ClassVar[str] = "lep-sleptons"
@@ -53,6 +55,7 @@ class LepSleptons(CompiledLikelihood):
         "constraint, flagged"
     )
     grade: ClassVar[str] = "B/C; 2 GeV"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
     analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (

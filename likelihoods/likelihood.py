@@ -21,6 +21,7 @@ from ..options import Option, check_options, options_of
 __all__ = [
     "Likelihood",
     "Measurement",
+    "Requirement",
     "TheoryError",
     "configured",
     "likelihood",
@@ -39,6 +40,8 @@ BUILT_IN = {
     "lhc-lepton-met": ".contact:LeptonMet",
     "compressed-sleptons": ".compressed:CompressedSleptons",
     "lep-sleptons": ".lep:LepSleptons",
+    "lep-tracks": ".lep_tracks:LepTracks",
+    "z-width": ".z_width:ZWidth",
     "hscp": ".hscp:StableSleptons",
     "disappearing-tracks": ".disappearing:DisappearingTracks",
     "displaced-leptons": ".displaced:DisplacedLeptons",
@@ -54,14 +57,19 @@ OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True)
 class TheoryError:
-    """State how well a scenario computes an observable: a fraction, or a factor if ``is_factor``."""
+    """State how well a scenario computes an observable: a fraction, or a factor if ``is_factor``.
 
-    value: float
+    A value that is a name is that of the observable with the standard error of the logarithm, point by point.
+    """
+
+    value: float | str
     is_factor: bool = False
     reason: str = ""
 
     def fraction(self, of_a_factor: bool = False) -> float:
         """Return the error as a fraction: the width of the logarithm, or how far a factor differs from one."""
+        if isinstance(self.value, str):
+            raise TypeError(f"the error {self.value} depends on the point")
         if of_a_factor:
             return self.value - 1.0 if self.is_factor else self.value
         return math.log(self.value) if self.is_factor else self.value
@@ -78,6 +86,33 @@ class Measurement:
 
 
 @dataclass(frozen=True)
+class Requirement:
+    """State what a scenario must be for a likelihood to hold.
+
+    Attributes
+    ----------
+    fact : str
+        The name of a fact, see ``facts`` of a scenario.
+    allowed : tuple of str
+        Its values for which the likelihood holds.
+    reason : str
+        Why, as the beginning of a sentence.
+    refuse : bool
+        Whether another value is an error of the run file; otherwise the likelihood gives no limit and a flag.
+    """
+
+    fact: str
+    allowed: tuple[str, ...]
+    reason: str
+    refuse: bool = True
+
+    def __str__(self) -> str:
+        """Return the requirement as a sentence."""
+        otherwise = "others are refused" if self.refuse else "no limit, flagged, for others"
+        return f"{self.fact.replace('_', ' ')} {' or '.join(self.allowed)}: {self.reason}; {otherwise}."
+
+
+@dataclass(frozen=True)
 class Likelihood(ABC):
     """Turn observables into a log-likelihood; subclasses declare options as annotated fields.
 
@@ -91,6 +126,8 @@ class Likelihood(ABC):
     source: ClassVar[str]
     validity: ClassVar[str]
     grade: ClassVar[str]
+    # A property where it depends on the options.
+    requires: ClassVar[tuple[Requirement, ...]] = ()
 
     @property
     @abstractmethod
@@ -132,6 +169,19 @@ class Likelihood(ABC):
     def with_theory(self, theory: Mapping[str, TheoryError]) -> Likelihood:
         """Return the likelihood with the scenario's theory errors where its own options set none."""
         return self
+
+    def told(self, facts: Mapping[str, str]) -> Likelihood:
+        """Return the likelihood with what it takes from the facts of the scenario."""
+        return self
+
+    def error_budget(self, observables: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
+        """Return what the width of a comparison is made of, as standard errors of the logarithm.
+
+        ``data`` and ``theory`` are what the likelihood adds in quadrature (root mean square over the points),
+        ``parameters`` is the spread of the prediction over the points, draws of a posterior. Where the spread
+        reaches the other two together, the measurement alone decides the prediction. Empty for limits.
+        """
+        return {}
 
     @classmethod
     def example(cls) -> Likelihood:

@@ -84,7 +84,7 @@ def marginalised_bound(value: Array, bound: float, error: float) -> Array:
     return log_ndtr((bound - value) / error)
 
 
-def smeared_step(x: Array, x95: Array | float, width: float, uncertainty: float = 0.0) -> Array:
+def smeared_step(x: Array, x95: Array | float, width: float, uncertainty: Array | float = 0.0) -> Array:
     """Smear an exclusion limit: ``ln Phi(-(x - x95 + z w)/sqrt(w^2 + u^2))`` with z = 1.645.
 
     The quantity ``x`` grows towards exclusion. Without uncertainty of the limit L(x95) = 0.05; an
@@ -94,7 +94,7 @@ def smeared_step(x: Array, x95: Array | float, width: float, uncertainty: float 
     """
     from scipy.special import log_ndtr
 
-    return log_ndtr(-(x - x95 + Z_ONE_SIDED * width) / math.hypot(width, uncertainty))
+    return log_ndtr(-(x - x95 + Z_ONE_SIDED * width) / np.hypot(width, uncertainty))
 
 
 def eased(log_likelihood: Array) -> Array:

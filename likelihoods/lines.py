@@ -14,6 +14,7 @@ from pydantic import Field
 
 from .analyses import Analysis, AnalysisLikelihood, names_in, used_by_default
 from .envelope import Envelope, Limit
+from .likelihood import Requirement
 from .limits import smeared_step
 from .tables import LogCurve, gather, ln, load, only_good
 
@@ -65,6 +66,12 @@ class LineDecay(AnalysisLikelihood):
         Literal["neutrino-gamma", "gamma-gamma"],
         Field(description="the final state: which width is read, and the number of photons in the line"),
     ] = "neutrino-gamma"
+
+    @property
+    def requires(self) -> tuple[Requirement, ...]:  # type: ignore[override]
+        """Decays to the final state of the option ``channel``."""
+        reason = f"option channel reads the width of decays to {self.channel} as that of a line"
+        return (Requirement("photon_line", (self.channel,), reason),)
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from ..errors import UserError
+from . import pointwise
 from .likelihood import Likelihood, Measurement, TheoryError
 from .limits import gaussian, half_gaussian, marginalised_bound, only_physical
 
@@ -34,8 +35,13 @@ UNSTATED_THEORY_ERROR = 0.05
 class RelicDensity(Likelihood):
     """Compare the relic abundance with the density of cold dark matter measured by Planck.
 
-    The theory error is a fraction of the *measured* abundance, so the total width is constant and no
-    normalisation term appears.
+    A theory error that is one number is a fraction of the *measured* abundance, so the total width is
+    constant and no normalisation term appears. Where the scenario states it point by point, logarithms are
+    compared, because such errors may be factors: with the measurement ω_0 ± σ and the error t(θ),
+
+        ln L = -ln²(ω/ω_0)/(2 w²) - ln(w/w_0),    w² = (σ/ω_0)² + t²,
+
+    normalised to the width w_0 with t = 5 %, so that evidences compare with those at a constant 5 %.
     """
 
     name: ClassVar[str] = "relic-density"
@@ -68,10 +74,13 @@ class RelicDensity(Likelihood):
         PLANCK_OMEGA_H2_ERROR
     )
 
+    # The observable that holds the theory error of each point; the scenario names it.
+    error_observable: str = ""
+
     @property
     def needs(self) -> tuple[str, ...]:
-        """The relic abundance."""
-        return ("omega_h2",)
+        """The relic abundance, and its theory error where that depends on the point."""
+        return ("omega_h2",) + ((self.error_observable,) if self.error_observable else ())
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -89,15 +98,31 @@ class RelicDensity(Likelihood):
         return math.hypot(self.error, self.theory_fraction * self.measured)
 
     def measurement(self) -> Measurement:
-        """Return the abundance with the total error."""
-        return Measurement("omega_h2", self.measured, self.width)
+        """Return the abundance with the total error, that of the data alone where theory differs by point."""
+        width = self.error if self.error_observable else self.width
+        return Measurement("omega_h2", self.measured, width)
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
     ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
         """Return the log-likelihood (n,) of abundances (n,); it raises no flags."""
         omega_h2 = np.atleast_1d(observables["omega_h2"])
+        if self.error_observable:
+            pull = pointwise.ln_ratio(omega_h2, self.measured)
+            reference = (self.width / self.measured) ** 2
+            result = pointwise.FORMS[self.bound](pull, self._variance(observables), reference)
+            return only_physical(result, omega_h2 >= 0.0), {}
         return only_physical(FORMS[self.bound](omega_h2, self.measured, self.width), omega_h2 >= 0.0), {}
+
+    def _variance(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the variance of the logarithm at each point (n,)."""
+        theory = np.atleast_1d(observables[self.error_observable])
+        return pointwise.added(self.error / self.measured, theory)
+
+    def error_budget(self, observables: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
+        """Return the errors of ln Ωh² from the data and the calculation, and the spread of the points."""
+        theory = observables[self.error_observable] if self.error_observable else self.theory_fraction
+        return pointwise.budget(observables["omega_h2"], self.error / self.measured, theory)
 
     def simulate(
         self, observables: Mapping[str, NDArray[np.float64]], rng: np.random.Generator
@@ -108,6 +133,10 @@ class RelicDensity(Likelihood):
                 f"likelihoods.{self.name}.bound: an upper bound has no distribution of what was measured; "
                 'data can be simulated for "two-sided".'
             )
+        if self.error_observable:
+            moved = math.sqrt(self._variance(observables)[0]) * rng.standard_normal()
+            measured = float(observables["omega_h2"][0]) * math.exp(moved)
+            return replace(self, measured=measured, error=self.error / self.measured * measured)
         measured = float(observables["omega_h2"][0]) + self.width * rng.standard_normal()
         # The theory error is a fraction of the measured abundance: fold it in, or the width would change.
         return replace(self, measured=measured, error=self.width, theory_error=0.0)
@@ -117,14 +146,21 @@ class RelicDensity(Likelihood):
         stated = theory.get("omega_h2")
         if self.theory_error is not None or stated is None:
             return self
+        if isinstance(stated.value, str):
+            return replace(self, error_observable=stated.value)
         return replace(self, theory_error=stated.fraction())
 
     def describe(self) -> str:
         """Return the numbers in use in one line."""
         planck = self.measured == PLANCK_OMEGA_H2 and self.error == PLANCK_OMEGA_H2_ERROR
+        theory = (
+            f"the theory error of each point ({self.error_observable})"
+            if self.error_observable
+            else f"{100.0 * self.theory_fraction:.3g} % theory error"
+        )
         digits = max(0, 1 - math.floor(math.log10(self.error)))
         origin = "Planck 2018" if planck else "set in the run file"
         return (
             f"Omega h^2 = {self.measured:.{digits}f} +- {self.error:.{digits}f} ({origin}) "
-            f"with {100.0 * self.theory_fraction:.3g} % theory error, {self.bound}"
+            f"with {theory}, {self.bound}"
         )

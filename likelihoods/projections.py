@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from ..options import Choices
-from .likelihood import Likelihood
+from .likelihood import Likelihood, Requirement
 from .limits import counting_limit
 from .production import COLLIDERS, cross_section, mass_range
+from .requirements import RIGHT_HANDED_SCALAR
 from .tables import faded, gather, ln, only_good
 
 __all__ = ["SoftDisplacedLeptons"]
@@ -75,6 +76,7 @@ class SoftDisplacedLeptons(Likelihood):
         "every point flagged as a projection"
     )
     grade: ClassVar[str] = "D; a factor of a few in cross-section"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
 
     collider: Annotated[
         str,

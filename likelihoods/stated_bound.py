@@ -86,6 +86,8 @@ class StatedBound(Likelihood):
     source: Annotated[  # type: ignore[misc] # of every instance its own
         str, Field(description="where the limit comes from, such as an arXiv number")
     ] = "stated in the run file"
+    # The observable that holds the theory error of each point; the scenario names it.
+    error_observable: str = ""
     name: str = "bound"  # type: ignore[misc] # of every instance its own
 
     def __post_init__(self) -> None:
@@ -114,7 +116,7 @@ class StatedBound(Likelihood):
     @property
     def needs(self) -> tuple[str, ...]:
         """The observable it names."""
-        return (self.observable,)
+        return (self.observable,) + ((self.error_observable,) if self.error_observable else ())
 
     def evaluate(self, observables: Mapping[str, Array]) -> tuple[Array, dict[str, NDArray[np.bool_]]]:
         """Return the log-likelihood (n,); it raises no flags."""
@@ -123,30 +125,39 @@ class StatedBound(Likelihood):
         physical = values >= lowest
         safe = np.clip(np.where(physical, values, 1.0), -LARGEST, LARGEST)
         total = np.zeros(values.shape)
+        theory = np.full(values.shape, self.theory_error or 0.0)
+        if self.error_observable:
+            theory = np.atleast_1d(observables[self.error_observable])
+            physical = physical & (theory >= 0.0)
+            theory = np.where(physical, theory, 0.0)
         # What overflows is eased below.
         with np.errstate(over="ignore"):
             if self.upper is not None:
-                total += self._step(safe, self.upper) if self.width else self._rate(safe / self.upper)
+                total += (
+                    self._step(safe, self.upper, theory)
+                    if self.width
+                    else self._rate(safe / self.upper, theory)
+                )
             if self.lower is not None:
                 rate = self.lower / np.maximum(safe, TINY)
-                total += self._step(-safe, -self.lower) if self.width else self._rate(rate)
+                total += self._step(-safe, -self.lower, theory) if self.width else self._rate(rate, theory)
         return only_physical(total, physical), {}
 
-    def _rate(self, ratio: Array) -> Array:
+    def _rate(self, ratio: Array, theory: Array) -> Array:
         """Return the half-Gaussian of a rate over its limit, the theory error integrated out."""
         z = NormalDist().inv_cdf(0.5 + 0.5 * self.level) / Z_TWO_SIDED
         scaled = np.minimum(z * ratio, LARGEST_RATIO)
-        if not self.theory_error:
+        if not theory.any():
             return rate_half_gaussian(scaled)
-        factors = np.exp(self.theory_error * NUISANCE_NODES)
+        factors = np.exp(theory[:, None] * NUISANCE_NODES)
         return marginalised_over_scale(rate_half_gaussian(scaled[:, None] * factors))
 
-    def _step(self, x: Array, limit: float) -> Array:
+    def _step(self, x: Array, limit: float, theory: Array) -> Array:
         """Return the smeared step of a quantity that grows towards exclusion."""
         width = self.width or 0.0
         # The recipe's limit is one at 95 %: move it to where the level puts it.
         at_95 = limit + (Z_ONE_SIDED - NormalDist().inv_cdf(self.level)) * width
-        log_likelihood = smeared_step(x, at_95, width, (self.theory_error or 0.0) * limit)
+        log_likelihood = smeared_step(x, at_95, width, theory * limit)
         return eased(np.maximum(log_likelihood, -LARGEST))
 
     def with_theory(self, theory: Mapping[str, TheoryError]) -> StatedBound:
@@ -154,6 +165,8 @@ class StatedBound(Likelihood):
         stated = theory.get(self.observable)
         if self.theory_error is not None or stated is None:
             return self
+        if isinstance(stated.value, str):
+            return replace(self, error_observable=stated.value)
         return replace(self, theory_error=stated.fraction())
 
     def table(self) -> dict[str, Any]:

@@ -62,6 +62,8 @@ class StatedMeasurement(Likelihood):
     source: Annotated[  # type: ignore[misc] # of every instance its own
         str, Field(description="where the numbers come from, such as an arXiv number")
     ] = "stated in the run file"
+    # The observable that holds the theory error of each point; the scenario names it.
+    error_observable: str = ""
     name: str = "measurement"  # type: ignore[misc] # of every instance its own
 
     def __post_init__(self) -> None:
@@ -81,7 +83,7 @@ class StatedMeasurement(Likelihood):
     @property
     def needs(self) -> tuple[str, ...]:
         """The observable it names."""
-        return (self.observable,)
+        return (self.observable,) + ((self.error_observable,) if self.error_observable else ())
 
     @property
     def width(self) -> float:
@@ -101,14 +103,31 @@ class StatedMeasurement(Likelihood):
         physical = values >= (0.0 if self.logarithmic else -np.inf)
         safe = np.clip(np.where(physical, values, self.value), -LARGEST, LARGEST)
         distance = ln(safe) - math.log(self.value) if self.logarithmic else safe - self.value
+        width: Array | float = self.width
+        normalisation: Array | float = 0.0
+        if self.error_observable:
+            # The width of the point, with its normalisation relative to the data alone.
+            theory = np.atleast_1d(observables[self.error_observable])
+            physical = physical & (theory >= 0.0)
+            theory = np.where(physical, theory, 0.0)
+            width = np.hypot(self.width, theory if self.logarithmic else theory * self.value)
+            normalisation = -np.log(width / self.width)
         # What overflows is eased below.
         with np.errstate(over="ignore"):
-            pull = np.clip(distance / self.width, -LARGEST_PULL, LARGEST_PULL)
-        return only_physical(eased(gaussian(pull, 0.0, 1.0)), physical), {}
+            pull = np.clip(distance / width, -LARGEST_PULL, LARGEST_PULL)
+        return only_physical(eased(gaussian(pull, 0.0, 1.0)) + normalisation, physical), {}
 
     def simulate(self, observables: Mapping[str, Array], rng: np.random.Generator) -> StatedMeasurement:
         """Return the likelihood of a value measured around the true one (1,), with the width in use."""
-        truth, shift = float(observables[self.observable][0]), self.width * rng.standard_normal()
+        truth, width = float(observables[self.observable][0]), self.width
+        if self.error_observable:
+            theory = float(observables[self.error_observable][0])
+            width = math.hypot(width, theory if self.logarithmic else theory * self.value)
+        shift = width * rng.standard_normal()
+        if self.error_observable:
+            value = max(truth, TINY) * math.exp(shift) if self.logarithmic else truth + shift
+            error = self.error / self.value * value if self.logarithmic else self.error
+            return replace(self, value=value, error=error)
         if self.logarithmic:
             value = max(truth, TINY) * math.exp(shift)
             return replace(self, value=value, error=self.width * value, theory_error=0.0)
@@ -120,6 +139,8 @@ class StatedMeasurement(Likelihood):
         stated = theory.get(self.observable)
         if self.theory_error is not None or stated is None:
             return self
+        if isinstance(stated.value, str):
+            return replace(self, error_observable=stated.value)
         return replace(self, theory_error=stated.fraction(of_a_factor=self.logarithmic))
 
     def table(self) -> dict[str, Any]:
@@ -129,5 +150,7 @@ class StatedMeasurement(Likelihood):
     def describe(self) -> str:
         """Return the numbers in use in one line."""
         theory = f", {100.0 * (self.theory_error or 0.0):.3g} % theory error"
+        if self.error_observable:
+            theory = f", the theory error of each point ({self.error_observable})"
         form = ", logarithms compared" if self.logarithmic else ""
         return f"{self.observable} = {self.value:.4g} +- {self.error:.3g}{theory}{form} ({self.source})"

@@ -57,7 +57,7 @@ class ConstantCrossSection(Scenario):
         return (
             Parameter("mass", "m", "GeV", "mass of dark matter", 1.0, 1e6, {"loguniform": [10, 1e4]}),
             Parameter("cross_section", r"\sigma v", "GeV^-2", "annihilation cross-section times velocity",
-                      1e-14, 1e-4, {"loguniform": [1e-10, 1e-7]}),
+                      1e-14, 1e-4, {"loguniform": [1e-10, 1e-7]}, role="coupling"),
         )  # fmt: skip
 
     @property
@@ -65,7 +65,7 @@ class ConstantCrossSection(Scenario):
         """The relic abundance and when it was settled."""
         return (
             Observable("omega_h2", r"\Omega h^2", "", "relic abundance", 0.05,
-                       theory_reason="the formula against a numerical solution"),
+                       theory_reason="the formula against a numerical solution", role="abundance"),
             Observable("x_freeze_out", "x_f", "", "mass over temperature at freeze-out"),
         )  # fmt: skip
 

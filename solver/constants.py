@@ -41,3 +41,6 @@ COLDEST_REHEATING = 5e-3  # GeV: nucleosynthesis needs a Universe that was once 
 WARM_MASS = 15e-6  # GeV: lighter dark matter streams freely enough to erase the Lyman-alpha forest
 THERMALISED_SHARE = 0.3  # of the equilibrium yield, above which production is not freeze-in
 PERTURBATIVE_COUPLING = math.sqrt(4.0 * math.pi)
+
+# Of ln Y at given rates: g_rho and g_s differ by 4 to 5 % between arXiv:1606.07494 and arXiv:1803.01038.
+PLASMA_ERROR = 0.05

@@ -89,8 +89,9 @@ class Observable:
     ----------
     name, symbol, unit, description : str
         As for a parameter.
-    theory_error : float, optional
-        The uncertainty of the calculation: a fraction, or a factor if ``theory_error_is_factor``.
+    theory_error : float or str, optional
+        The uncertainty of the calculation: a fraction, or a factor if ``theory_error_is_factor``; or, where it
+        depends on the point, the name of the observable that holds the standard error of the logarithm.
     theory_reason : str
         Where that uncertainty comes from.
     featured : bool
@@ -103,7 +104,7 @@ class Observable:
     symbol: str
     unit: str
     description: str
-    theory_error: float | None = None
+    theory_error: float | str | None = None
     theory_error_is_factor: bool = False
     theory_reason: str = ""
     featured: bool = False
@@ -195,6 +196,17 @@ class Scenario(ABC):
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
         return ()
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the model is made of, for likelihoods that hold for some models.
+
+        ``contact_lepton`` (e, mu, tau) and ``contact_chirality`` (R, L) of a contact interaction with quarks;
+        ``charged_scalar`` (right-handed, left-handed) for one with the charges of such a lepton;
+        ``photon_line`` (neutrino-gamma, gamma-gamma) for the final state of decays to a line. What is not
+        stated is not checked.
+        """
+        return {}
 
     @cached_property
     def shape(self) -> tuple[int, int]:

@@ -36,6 +36,10 @@ def run(
     second_seed: Annotated[
         bool, typer.Option("--second-seed", help="run again with another seed and compare ln Z")
     ] = False,
+    cross_check: Annotated[
+        str,
+        typer.Option("--cross-check", metavar="SAMPLER", help="do the same with another sampler and compare"),
+    ] = "",
     executor: ExecutorKind = "threads",
     workers: Workers = 0,
     budget: Budget = None,
@@ -48,6 +52,8 @@ def run(
     chosen = overrides(settings)
     if second_seed:
         chosen["sampler.second-seed"] = True
+    if cross_check:
+        chosen["sampler.cross-check"] = cross_check
     if threads:
         chosen["sampler.threads"] = threads
     with stoppable("--resume"):

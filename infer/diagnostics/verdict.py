@@ -37,6 +37,8 @@ class Diagnostics:
         The share of posterior draws beyond each limit of validity.
     course : list of str
         How the sampler fared, in sentences for a report.
+    cross_check : mapping, optional
+        What a second sampler says of the same problem; see `CrossCheck`.
     """
 
     converged: bool
@@ -46,6 +48,7 @@ class Diagnostics:
     rejected: dict[str, int] = field(default_factory=dict)
     flags: dict[str, float] = field(default_factory=dict)
     course: list[str] = field(default_factory=list)
+    cross_check: dict[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values for JSON."""

@@ -14,13 +14,14 @@ from ...errors import UserError, did_you_mean, unknown_name
 from ...likelihoods import Likelihood, TheoryError
 from ...likelihoods.composition import check_composition
 from ...likelihoods.likelihood import likelihood_of
+from ...likelihoods.requirements import told
 from ...options import option_problems, options_of
 from ...priors import JointPrior
 from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
 from .overrides import TOP_LEVEL, Overrides, apply_overrides
-from .settings import DEFAULT_SAMPLER, RETIRED, SamplerSettings
+from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
 from .user_files import UserFiles
 
 __all__ = ["Problem", "load_problem", "problem_from"]
@@ -237,6 +238,11 @@ def _likelihoods(
                     f"It predicts {', '.join(item.name for item in model.observables)}."
                 )
                 continue
+            try:
+                term = told(term, model.facts)
+            except UserError as error:
+                problems.extend(error.problems)
+                continue
             term = term.with_theory(
                 {
                     item.name: TheoryError(item.theory_error, item.theory_error_is_factor, item.theory_reason)
@@ -265,7 +271,13 @@ def _sampler(
         return None, None
     cls = kind.settings
     try:
-        return kind, cls.model_validate(table)
+        settings = cls.model_validate(table)
+        others = [other for other in SAMPLERS if other != settings.name]
+        if settings.cross_check and settings.cross_check not in others:
+            problems.append(
+                f"sampler.cross-check: {unknown_name('other sampler', settings.cross_check, others)}"
+            )
+        return kind, settings
     except ValidationError as error:
         found = option_problems(error, options_of(cls), "setting")
         problems += [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 
+from ..diagnostics.cross_check import cross_check_text
 from ..plots.convergence import autocorrelation_plot, chains_plot, nested_plot
 from ..plots.run_samples import Samples
 from ..results.folder import RUN_FILE, Result
@@ -82,6 +83,7 @@ def convergence(result: Result, samples: Samples) -> list[str]:
     return [
         items(texts),
         _pictures(result, samples),
+        code("\n".join(cross_check_text(found["cross_check"]))) if found.get("cross_check") else "",
         table(["points with likelihood zero", "count"], rejected, numbers=(1,)),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..diagnostics.cross_check import cross_check_text
 from ..diagnostics.verdict import Diagnostics, beyond_validity
 from ..target.posterior import OUTSIDE_PRIOR, Posterior
 from ..wording import interval, log_with_error, percent, span, text_table
@@ -33,6 +34,8 @@ def as_text(rows: list[Row], posterior: Posterior, diagnostics: Diagnostics) -> 
         for name, share in diagnostics.flags.items()
         if share > 0.0
     ]
+    if diagnostics.cross_check is not None:
+        lines += ["", *cross_check_text(diagnostics.cross_check), ""]
     lines += [f"note: {remark}" for remark in diagnostics.remarks]
     lines.append(_verdict(diagnostics))
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from pathlib import Path
 __all__ = ["write_atomically", "write_bytes", "write_text"]
 
 
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Let ``write`` fill a temporary file beside ``path``, flush it to disk and rename it.
 
     The temporary file is hidden and keeps the suffix, which some writers look at.
@@ -23,7 +23,7 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part."""
-    write_atomically(path, lambda temporary: temporary.write_bytes(content) and None)
+    write_atomically(path, lambda temporary: temporary.write_bytes(content))
 
 
 def write_text(path: Path, content: str) -> None:

@@ -119,7 +119,7 @@ class Checkpoint:
     def save_block(self, index: int, arrays: dict[str, NDArray[np.float64]]) -> None:
         """Write a block of arrays."""
         buffer = io.BytesIO()
-        np.savez(buffer, **arrays)
+        np.savez(buffer, allow_pickle=False, **arrays)
         write_bytes(self.folder / f"block-{index:05d}.npz", buffer.getvalue())
 
     def load_block(self, index: int) -> dict[str, NDArray[np.float64]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba.core import config
+from numba.core import caching, config
 
 __all__ = ["cache_root", "kernel", "room_of", "source_digest", "sources"]
 
@@ -106,18 +106,31 @@ def _remove_unused(current: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+class SourceLocator(caching.UserProvidedCacheLocator):  # type: ignore[misc]
+    """Name the folders of compiled kernels by their place in the package, the same in every checkout."""
+
+    @classmethod
+    def get_suitable_cache_subpath(cls, py_file: str) -> str:
+        """Return the name of the folder for the kernels of a file; for files of others it is numba's."""
+        path = Path(py_file).resolve()
+        if path.is_relative_to(PACKAGE):
+            return ".".join(path.relative_to(PACKAGE).parent.parts)
+        return str(super().get_suitable_cache_subpath(py_file))
+
+
 def kernel(function: Function) -> Function:
     """Compile a function with the house's settings: cached, without the GIL, IEEE arithmetic.
 
     ``error_model="numpy"`` keeps an underflow or a division by zero a value: in numba's default mode
     it raises inside a compiled loop and corrupts the solve.
     """
-    previous = config.CACHE_DIR
+    previous = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES
     config.CACHE_DIR = str(cache_root(room_of(Path(function.__code__.co_filename).resolve())))
+    config.CACHE_LOCATOR_CLASSES = f"{__name__}.{SourceLocator.__name__}"
     try:
         return numba.njit(cache=True, error_model="numpy", nogil=True)(function)  # type: ignore[return-value]
     finally:
-        config.CACHE_DIR = previous
+        config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = previous
 
 
 def room_of(path: Path) -> str:

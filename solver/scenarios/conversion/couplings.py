@@ -31,7 +31,7 @@ PHASE_OVER_SPLITTING = Parameter(
     {"loguniform": [1e-5, 0.3]},
 )  # fmt: skip
 MUON_FRACTION = Parameter("muon_fraction", r"f_\mu", "", "fraction of φ decays to μ, not e", 0.0, 1.0,
-                          {"uniform": [0, 1]}, 1.0)  # fmt: skip
+                          {"uniform": [0, 1]}, 0.5)  # fmt: skip
 SPLITTING = Parameter("delta_m12", r"\Delta m_{12}", "GeV", "mass splitting of χ_1 and χ_2", 1e-25, 1.0,
                       {"loguniform": [1e-14, 1e-8]})  # fmt: skip
 # The phases of e and μ absorb those of the couplings to χ_1: only two remain.

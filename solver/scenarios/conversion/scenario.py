@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -29,6 +30,9 @@ STRONG_PORTAL = 2.0
 GAPS = (1.0, 20.0)  # GeV
 PAPER_SOURCE_BRANCHING = 0.9
 SIMILAR_FLAVOURS = 10.0
+# ξ of the splitting that loops of λ generate: (m_χ/16π²) λ†λ times ln(Planck over weak scale) = 37, over half
+# of Γ_χ2 = λ†λ m_χ/(16π), is 24.
+RADIATIVE_XI = 20.0
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,11 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
         return [column for column, item in enumerate(PREDICTIONS) if item.name not in given]
 
     @property
+    def facts(self) -> Mapping[str, str]:
+        """What the model is made of."""
+        return {"charged_scalar": "right-handed"}
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
         flags = (
@@ -132,6 +141,12 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
                 "m_φ² - λ_H v²/2 is negative: the vacuum may break electric charge",
                 lambda p, o: o["m_phi"] ** 2 < 0.5 * p["lambda_H"] * VEV**2,
             ),
+            Flag(
+                "radiative-splitting",
+                "ξ below 20: loops of λ split χ_1 and χ_2 by as much, so that less needs a cancellation, and the "
+                "CP phase of the splitting is not free",
+                lambda p, o: self._xi(p, o) < RADIATIVE_XI,
+            ),
         )
         if self.cp_source == "paper" and self.parametrisation != "flavour":
             flags += (
@@ -149,6 +164,17 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
                      "flavours evolve apart, which is not modelled", _hierarchical),
             )  # fmt: skip
         return flags
+
+    def _xi(self, p: Mapping[str, NDArray], o: Mapping[str, NDArray]) -> NDArray[np.float64]:
+        """Return ξ = 2 Δm_12/Γ_χ2."""
+        if self.parametrisation == "rates":
+            return self.i_1 / p["i1_over_xi"]
+        if self.parametrisation == "flavour":
+            second = p["lambda_e2"] ** 2 + p["lambda_mu2"] ** 2
+        else:
+            rms = p["coupling"] if self.strength == "coupling" else o["coupling_rms"]
+            second = 4.0 * rms**2 * (1.0 - p["B_1"])
+        return 2.0 * p["delta_m12"] / (second * p["m_chi"] / (16.0 * math.pi))
 
     def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time."""

@@ -43,6 +43,8 @@ class Setting(NamedTuple):
     observed_baryon_yield : float
     tolerance : float
         The error per step.
+    full_exchange : bool
+        Whether the Sommerfeld factor has Higgs and Z exchange.
     derived : bool
         Whether to carry the equilibrium limit and the slope by the width. Not a constant: kernels would be
         compiled once more for it.
@@ -60,6 +62,7 @@ class Setting(NamedTuple):
     thermal_splitting: float
     observed_baryon_yield: float
     tolerance: float
+    full_exchange: bool
     derived: bool = True
 
 
@@ -80,5 +83,6 @@ def setting_of(choices: ConversionChoices, accuracy: float) -> Setting:
         baryons_per_lepton={"28/79": 28.0 / 79.0, "22/79": 22.0 / 79.0}[choices.sphalerons],
         thermal_splitting=float(choices.thermal_splitting),
         observed_baryon_yield=float(choices.observed_baryon_yield),
+        full_exchange=choices.sommerfeld == "coulomb+yukawa",
         tolerance=min(STEP_ERROR * accuracy, LARGEST_STEP_ERROR),
     )

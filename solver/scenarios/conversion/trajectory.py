@@ -12,8 +12,8 @@ from ...numerics.status import Status
 from ...scenario import Curve, Evolution
 from .asymmetry import SPHALERON_TEMPERATURE
 from .evolution.integrate import MOST_STEPS, Solution, integrate, ln_x_end
-from .evolution.plasma import Plasma, make_plasma, plasma_at
-from .predictions import B_1, DELTA_M, LAMBDA_H, M_CHI, TOTAL_WIDTH
+from .evolution.plasma import Plasma, flavours_of, make_plasma, plasma_at
+from .predictions import B_1, DELTA_M, LAMBDA_H, M_CHI, MUONS, TOTAL_WIDTH
 from .rates.pieces import PIECES_SHAPE, fill_rates
 from .rows import conversions_of, input_status
 from .settings import Setting
@@ -31,7 +31,7 @@ def plasma_of(row: NDArray[np.float64], setting: Setting) -> Plasma:
     m_chi, delta_m, lambda_h = (float(row[column]) for column in (M_CHI, DELTA_M, LAMBDA_H))
     x_end = math.exp(ln_x_end(m_chi, delta_m))
     rates = fill_rates(setting.rates, m_chi, delta_m, lambda_h, x_end, np.empty(PIECES_SHAPE))
-    return make_plasma(setting.cosmology, rates, m_chi, delta_m)
+    return make_plasma(setting.cosmology, rates, m_chi, delta_m, flavours_of(float(row[MUONS])))
 
 
 def trace(

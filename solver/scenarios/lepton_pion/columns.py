@@ -31,5 +31,6 @@ COLUMNS = (
     "width_electron_positron",
     "dominant_channel",
     "br_pion",
+    "omega_h2_error",
 )
 COLUMN = {name: index for index, name in enumerate(COLUMNS)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -33,6 +34,11 @@ COSMIC_RAY_ENERGY = 1.0
 # Enough rows for a trajectory from any reheating temperature.
 TRAJECTORY_ROWS = 2000
 
+YIELD_REASON = (
+    "30 % of the rate (Maxwell-Boltzmann statistics, leading-order chiral theory) times dlnΩ/dln(rate), 1 in "
+    "freeze-in and up to 10 and more in freeze-out, with the difference between the two ways to join pions to "
+    "quarks, and the degrees of freedom of the plasma (5 %)"
+)
 LOOP_REASON = "the loop is known to an order of magnitude; lambda_qcd is the nuisance for its scale"
 
 LAMBDA_PARAMETER = Parameter(
@@ -95,12 +101,11 @@ class LeptonPionModel(Scenario):
         """The observables, in the order of the columns of the result."""
         head = (
             Observable(
-                "omega_h2", r"\Omega h^2", "", "relic density after production, before later decays", 0.30,
-                theory_reason="Maxwell-Boltzmann statistics (10 %), leading-order chiral theory, "
-                "the join of pions to quarks", role="abundance",
+                "omega_h2", r"\Omega h^2", "", "relic density after production, before later decays",
+                "omega_h2_error", theory_reason=YIELD_REASON, role="abundance",
             ),
-            Observable("final_yield", r"Y_\infty", "", "number over entropy density, with antiparticles", 0.30,
-                       role="abundance"),
+            Observable("final_yield", r"Y_\infty", "", "number over entropy density, with antiparticles",
+                       "omega_h2_error", theory_reason=YIELD_REASON, role="abundance"),
             Observable("rate_over_hubble", r"\Gamma_T/H Z", "", "interaction over expansion rate at the start"),
             Observable(
                 "lifetime_s", r"\tau", "s", "total lifetime at zero temperature", 2.0, True, LOOP_REASON,
@@ -126,6 +131,8 @@ class LeptonPionModel(Scenario):
                        "width to which limits on χ → e⁺e⁻ apply: 2/N of decays into N electrons and neutrinos"),
             Observable("dominant_channel", "c", "", f"the largest partial width: {channels}"),
             Observable("br_pion", r"{\rm BR}(\pi\to\ell\chi)", "", "branching ratio of π → ℓχ, zero where closed"),
+            Observable("omega_h2_error", r"\sigma(\ln\Omega h^2)", "",
+                       "standard error of ln Ωh² from the calculation"),
             Observable("contact_coupling", r"C/(4G_F/\sqrt{2})", "",
                        "C in the unit of collider limits, 4 G_F/√2"),
             Observable("absorption_rate", "R_{\\rm Xe}", "",
@@ -135,6 +142,15 @@ class LeptonPionModel(Scenario):
                        "cross-section of an electron of 1 GeV on χ at rest"),
         )  # fmt: skip
         return (*head, *widths, *ratios, *tail)
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the model is made of."""
+        return {
+            "contact_lepton": self.lepton,
+            "contact_chirality": self.chirality,
+            "photon_line": "neutrino-gamma",
+        }
 
     @property
     def flags(self) -> tuple[Flag, ...]:

@@ -27,6 +27,7 @@ from .densities import width_pion_to_chi
 from .evolution import COLDEST_PRODUCTION, Production, decouple, rate_over_hubble
 from .inputs import PION_WIDTH
 from .rates import RateTable, pion_widths, quark_widths
+from .response import error_of_yield, responses
 from .widths import CHANNELS, DecayModel, branching_ratio, fill_effective, fill_widths
 
 __all__ = ["Setting", "row_production", "solve_rows"]
@@ -41,6 +42,9 @@ GAMMA_GAMMA = COLUMN["width_gamma_gamma"]
 ELECTRON_POSITRON = COLUMN["width_electron_positron"]
 DOMINANT_CHANNEL = COLUMN["dominant_channel"]
 BRANCHING_OF_PION = COLUMN["br_pion"]
+OMEGA_H2_ERROR = COLUMN["omega_h2_error"]
+# Enough for the trajectory from any reheating temperature.
+RECORD_ROWS = 2000
 OK, NOT_FINITE = int(Status.OK), int(Status.NOT_FINITE)
 
 
@@ -87,13 +91,13 @@ def row_production(row, setting):
 
 
 @kernel
-def solve_row(out, row, setting, no_record):
+def solve_row(out, row, setting, record):
     """Fill the columns of one row."""
     mass, coupling, hottest = row[MASS], row[COUPLING], row[HOTTEST_START]
     model = setting.model
     production = row_production(row, setting)
-    final, _ = decouple(
-        production, setting.thermal, hottest, COLDEST_PRODUCTION, setting.cosmology, no_record
+    final, filled = decouple(
+        production, setting.thermal, hottest, COLDEST_PRODUCTION, setting.cosmology, record
     )
     out[OMEGA_H2] = final * mass * OMEGA_H2_PER_YIELD_GEV
     out[FINAL_YIELD] = final
@@ -117,6 +121,7 @@ def solve_row(out, row, setting, no_record):
     out[DOMINANT_CHANNEL] = largest
     pion = coupling * coupling * width_pion_to_chi(mass, model.m_lepton, model.left)
     out[BRANCHING_OF_PION] = branching_ratio(pion, PION_WIDTH)
+    out[OMEGA_H2_ERROR] = error_of_yield(*responses(production, record, filled, setting.cosmology))
 
 
 @kernel
@@ -127,10 +132,10 @@ def solve_rows(rows, setting):
     """
     out = np.empty((rows.shape[0], len(COLUMNS)))
     status = np.empty(rows.shape[0], dtype=np.int64)
-    no_record = np.empty((0, 2))
+    record = np.empty((RECORD_ROWS, 2))
     for i in range(rows.shape[0]):
         status[i] = OK
-        solve_row(out[i], rows[i], setting, no_record)
+        solve_row(out[i], rows[i], setting, record)
         for column in range(len(COLUMNS)):
             if not math.isfinite(out[i, column]):
                 status[i] = NOT_FINITE

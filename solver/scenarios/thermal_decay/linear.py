@@ -18,7 +18,7 @@ from ...numerics.kernel import kernel
 from ...numerics.quadrature import gauss_legendre, tail_matrix
 from ...numerics.status import Status
 from .departure import departure, quasi_static_ratio
-from .system import LN_Z, SOURCE, YIELD, YIELD_EQ, rates
+from .system import BACK, LN_Z, SOURCE, YIELD, YIELD_EQ, rates
 
 __all__ = ["finish_linear", "solve_linear"]
 
@@ -53,8 +53,8 @@ def solve_linear(system, u0, from_equilibrium, path):
         ln z at the start.
     from_equilibrium : bool
         Start from Yeq (freeze-out) or from nothing (freeze-in).
-    path : (m, 4) array
-        Receives u, Y, Yeq and ∫ b Yeq du at the panels' ends, as far as it has rows.
+    path : (m, 5) array
+        Receives u, Y, Yeq, ∫ b Yeq du and b at the panels' ends, as far as it has rows.
 
     Returns
     -------
@@ -70,6 +70,7 @@ def solve_linear(system, u0, from_equilibrium, path):
     if tight:
         y = q * quasi_static_ratio(system, u)
     path[0, LN_Z], path[0, YIELD], path[0, YIELD_EQ], path[0, SOURCE] = u, y, q, 0.0
+    path[0, BACK] = rates(system, u)[1]
     if tight and q == 0.0:
         return 0.0, 1, DEPLETED
     return finish_linear(system, u, y, path, np.int64(1))
@@ -120,6 +121,7 @@ def finish_linear(system, u, y, path, rows):
         source += h * produced
         if rows < path.shape[0]:
             path[rows, LN_Z], path[rows, YIELD], path[rows, YIELD_EQ], path[rows, SOURCE] = u, y, q, source
+            path[rows, BACK] = b
             rows += 1
         slow = b < RATE_LEFT * (1.0 + system.delta * math.exp(u))
         if u > 0.0 and slow and not producing:

@@ -21,7 +21,7 @@ from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .departure import departure, quasi_static_ratio
 from .linear import finish_linear
-from .system import LN_Z, SOURCE, YIELD, YIELD_EQ, rates
+from .system import BACK, LN_Z, SOURCE, YIELD, YIELD_EQ, rates
 
 __all__ = ["solve_riccati"]
 
@@ -148,11 +148,12 @@ def produced_until(source, h, production):
 
 
 @kernel
-def record(path, rows, u, y, q, source):
+def record(path, rows, u, y, q, source, back):
     """Write a row of the path, if it has one left, and return how many are filled."""
     if rows >= path.shape[0]:
         return rows
     path[rows, LN_Z], path[rows, YIELD], path[rows, YIELD_EQ], path[rows, SOURCE] = u, y, q, source
+    path[rows, BACK] = back
     return rows + 1
 
 
@@ -189,9 +190,9 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         Start from Yeq (freeze-out) or from nothing (freeze-in).
     accuracy : float
         The relative error wanted on the final yield.
-    path : (m, 4) array
-        Receives u, Y, Yeq and the production ∫ (a Yeq² + b Yeq) du at the ends of the steps, as far
-        as it has rows.
+    path : (m, 5) array
+        Receives u, Y, Yeq, the production ∫ (a Yeq² + b Yeq) du and the rate back to equilibrium
+        2 a Y + b at the ends of the steps, as far as it has rows.
 
     Returns
     -------
@@ -214,7 +215,8 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         return 0.0, 1, NO_PRODUCTION
     x, h = first_value(system, u, ratio_mode, from_equilibrium, k)
     source = 0.0
-    rows = record(path, 0, u, x * q if ratio_mode else x, q, source)
+    y = x * q if ratio_mode else x
+    rows = record(path, 0, u, y, q, source, 2.0 * a * y + b)
     for _ in range(MOST_STEPS):
         # The ultraviolet rate ends at T = M: a step ends there.
         lands = system.ultraviolet > 0.0 and u < 0.0 and u + h > -LANDING
@@ -240,7 +242,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         if ratio_mode and q < VANISHED_YIELD:
             return 0.0, rows, DEPLETED
         y, z = x * q if ratio_mode else x, math.exp(u)
-        rows = record(path, rows, u, y, q, source)
+        rows = record(path, rows, u, y, q, source, 2.0 * a * y + b)
         if ratio_mode and 2.0 * a * q + b < DEPARTED * (1.0 + z):
             ratio_mode = False
             # dY/du = Yeq (dR/du + R dln Yeq/du)

@@ -11,14 +11,22 @@ from ...cosmology import cosmology_at
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .linear import solve_linear
+from .response import error_of_yield, response_to_rates
 from .riccati import solve_riccati
-from .system import DELTA, MASS, REHEATING, YIELD, make_system, rates
+from .system import DELTA, MASS, PATH_COLUMNS, REHEATING, YIELD, make_system, rates
 from .trajectory import freeze_out_abscissa, largest_ratio
 
 __all__ = ["COLUMNS", "solve_rows", "trajectory"]
 
-COLUMNS = ("omega_h2", "final_yield", "z_freeze_out", "rate_over_hubble", "max_yield_ratio")
-OMEGA_H2, FINAL_YIELD, Z_FREEZE_OUT, RATE_OVER_HUBBLE, MAX_YIELD_RATIO = range(len(COLUMNS))
+COLUMNS = (
+    "omega_h2",
+    "final_yield",
+    "z_freeze_out",
+    "rate_over_hubble",
+    "omega_h2_error",
+    "max_yield_ratio",
+)
+OMEGA_H2, FINAL_YIELD, Z_FREEZE_OUT, RATE_OVER_HUBBLE, OMEGA_H2_ERROR, MAX_YIELD_RATIO = range(len(COLUMNS))
 PATH_ROWS = 4000
 # Freeze-out starts in equilibrium, here; the non-relativistic densities mean nothing below z = 1.
 START = math.log(0.05)
@@ -49,7 +57,7 @@ def solve_rows(theta, setting):
     n = theta.shape[0]
     observables = np.full((n, len(COLUMNS)), np.nan)
     status = np.zeros(n, dtype=np.int64)
-    path = np.empty((PATH_ROWS, 4))
+    path = np.empty((PATH_ROWS, PATH_COLUMNS))
     for i in range(n):
         if setting.heavier_final and theta[i, DELTA] == 0.0:
             # At the threshold the rate never becomes small against the expansion.
@@ -67,14 +75,15 @@ def solve_rows(theta, setting):
         observables[i, FINAL_YIELD] = y
         observables[i, Z_FREEZE_OUT] = freeze_out_abscissa(path, rows, system)
         observables[i, RATE_OVER_HUBBLE] = (b + a * q) / cosmology_at(setting.cosmology, system.ln_mass)[2]
+        observables[i, OMEGA_H2_ERROR] = error_of_yield(response_to_rates(path, rows, y))
         observables[i, MAX_YIELD_RATIO] = largest_ratio(path, rows, system)
     return observables, status
 
 
 @kernel
 def trajectory(row, setting):
-    """Return the trajectory of one row of parameters, (m, 4), and the status."""
-    path = np.empty((PATH_ROWS, 4))
+    """Return the trajectory of one row of parameters, (m, 5), and the status."""
+    path = np.empty((PATH_ROWS, PATH_COLUMNS))
     system = make_system(row, setting)
     _, rows, status = follow(system, row[REHEATING], setting.accuracy, path)
     return path[:rows].copy(), status

@@ -22,6 +22,10 @@ __all__ = ["ThermalDecay"]
 
 # A constant cross-section makes freeze-in with Maxwell-Boltzmann densities grow with T_RH beyond this.
 ULTRAVIOLET_RATIO = 3.0
+THEORY_REASON = (
+    "degrees of freedom of the plasma (5 %) and 10 % of the rate (Maxwell-Boltzmann statistics, constant "
+    "cross-section) times dlnΩ/dln(rate): 1 in freeze-in, 1 to 11 and more in freeze-out"
+)
 
 
 @dataclass(frozen=True)
@@ -92,15 +96,16 @@ class ThermalDecay(Scenario):
         """The observables, in the order of the columns of the result."""
         return (
             Observable(
-                "omega_h2", r"\Omega h^2", "", "relic density of dark matter today", 0.05,
-                theory_reason="degrees of freedom of the plasma (4 %) and Maxwell-Boltzmann statistics",
-                role="abundance",
+                "omega_h2", r"\Omega h^2", "", "relic density of dark matter today", "omega_h2_error",
+                theory_reason=THEORY_REASON, role="abundance",
             ),
-            Observable("final_yield", r"Y_\infty", "", "number density over entropy density today", 0.05,
-                       role="abundance"),
+            Observable("final_yield", r"Y_\infty", "", "number density over entropy density today",
+                       "omega_h2_error", theory_reason=THEORY_REASON, role="abundance"),
             Observable("z_freeze_out", r"z_f", "", "M/T where the yield is last twice its equilibrium value"),
             Observable("rate_over_hubble", r"\Gamma/H|_{T=M}", "",
                        "interaction rate over expansion rate at T = M"),
+            Observable("omega_h2_error", r"\sigma(\ln\Omega h^2)", "",
+                       "standard error of ln Ωh² from the calculation"),
         )  # fmt: skip
 
     @property
@@ -114,7 +119,7 @@ class ThermalDecay(Scenario):
             ),
             Flag(
                 "unitarity",
-                "the cross-section exceeds the s-wave unitarity limit at freeze-out",
+                "the cross-section, or that of annihilation, exceeds the s-wave unitarity limit at freeze-out",
                 self._unitarity,
             ),
             Flag(
@@ -135,8 +140,19 @@ class ThermalDecay(Scenario):
         power = 2 if self.interaction == "dim-6" else -2
         sigma = (p["g_sm"] * p["coupling"]) ** 2 * mass**power / (4.0 * math.pi)
         z = o["z_freeze_out"]
-        limit = 4.0 * math.pi / reduced**2 * np.sqrt(2.0 * reduced * z / (math.pi * mass))
-        return sigma > limit
+        return (sigma > _unitarity_limit(reduced, mass, z)) | (
+            self._annihilation(mass, p["annihilation"]) > _unitarity_limit(0.5 * mass, mass, z)
+        )
+
+    def _annihilation(self, mass: NDArray, strength: NDArray) -> NDArray[np.float64]:
+        """Return σ_ann = λ_ann H/(s M) at T = M, in GeV⁻²."""
+        from ...constants import PLANCK_MASS
+        from ...cosmology import g_rho, g_s
+
+        if self.d_sm != "real":
+            return strength * math.sqrt(45.0 / (math.pi * float(self.d_sm))) / (PLANCK_MASS * mass)
+        plasma = np.sqrt(45.0 / math.pi * g_rho(mass)) / g_s(mass)
+        return strength * plasma / (PLANCK_MASS * mass)
 
     def _full(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return rows with the reheating temperature as eighth column, zero if there is none."""
@@ -186,3 +202,8 @@ class ThermalDecay(Scenario):
             ),
             marks,
         )  # fmt: skip
+
+
+def _unitarity_limit(reduced: NDArray, mass: NDArray, z: NDArray) -> NDArray[np.float64]:
+    """Return the largest s-wave cross-section of a reduced mass in GeV at T = M/z, averaged over velocities."""
+    return 4.0 * math.pi / reduced**2 * np.sqrt(2.0 * reduced * z / (math.pi * mass))

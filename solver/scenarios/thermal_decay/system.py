@@ -23,8 +23,9 @@ __all__ = ["Setting", "System", "cross_section", "equilibrium", "make_system", "
 
 # Columns of the parameter rows, common to the scenarios of this folder.
 MASS, DELTA, COUPLING, G_SM, D_DM, D_B, ANNIHILATION, REHEATING = range(8)
-# Columns of a path: ln z, Y, Yeq, and what has been produced.
-LN_Z, YIELD, YIELD_EQ, SOURCE = range(4)
+# Columns of a path: ln z, Y, Yeq, what has been produced, and the rate back to equilibrium.
+LN_Z, YIELD, YIELD_EQ, SOURCE, BACK = range(5)
+PATH_COLUMNS = 5
 
 
 class Setting(NamedTuple):

@@ -1,7 +1,8 @@
 """What a trajectory of the yield tells: when it leaves equilibrium, how close it came.
 
-A trajectory is an (m, 4) array of which ``rows`` rows are filled: u = ln z, Y, Yeq, and what has been
-produced, ∫ γ/(s H Z) du. Between two rows cubics through the values and their slopes hold.
+A trajectory is an (m, 5) array of which ``rows`` rows are filled: u = ln z, Y, Yeq, what has been
+produced, ∫ γ/(s H Z) du, and the rate back to equilibrium. Between two rows
+cubics through the values and their slopes hold.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from ...numerics.tables import Table
 from ..lepton_pion.rates import RateTable, pion_widths
+from ..lepton_pion.response import error_of_yield
 from ..lepton_pion.widths import CHANNELS, DecayModel, fill_widths
 from .evolution import evolve_pair, pair_rates
 from .rates import decay_width
@@ -31,10 +32,19 @@ COLUMNS = (
     "lifetime_1_s",
     "lifetime_2_s",
     "width_2_to_1",
+    "omega_h2_error",
 )
-(OMEGA_H2, FINAL_YIELD, YIELD_1, YIELD_2, LIFETIME, LIFETIME_1, LIFETIME_2, WIDTH_2_TO_1) = range(
-    len(COLUMNS)
-)
+(
+    OMEGA_H2,
+    FINAL_YIELD,
+    YIELD_1,
+    YIELD_2,
+    LIFETIME,
+    LIFETIME_1,
+    LIFETIME_2,
+    WIDTH_2_TO_1,
+    OMEGA_H2_ERROR,
+) = range(len(COLUMNS))
 OK, BAD_INPUT = int(Status.OK), int(Status.BAD_INPUT)
 
 
@@ -100,7 +110,7 @@ def solve_rows(rows, setting):
             continue
         states = row_states(row, setting)
         ln_cold = math.log(mass_1 * END_OVER_MASS)
-        y_1, y_2, status[i], _ = evolve_pair(
+        y_1, y_2, response, status[i], _ = evolve_pair(
             states, setting.ln_hot, ln_cold, setting.tolerance, setting.cosmology, no_record
         )
         fill_widths(widths, row[MASS_2], row[COUPLING_2], row[LAMBDA], setting.model)
@@ -116,4 +126,5 @@ def solve_rows(rows, setting):
         out[i, LIFETIME_1] = HBAR_GEV_S / first
         out[i, LIFETIME_2] = HBAR_GEV_S / second
         out[i, WIDTH_2_TO_1] = states.width / HBAR_GEV_S
+        out[i, OMEGA_H2_ERROR] = error_of_yield(response, 0.0)
     return out, status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -28,6 +29,10 @@ LARGEST_TOLERANCE = 2e-4
 # A slower χ₂ decays during or after nucleosynthesis (s).
 SLOWEST_DECAY = 1.0
 MOST_ROWS = 4000
+YIELD_REASON = (
+    "30 % of the rates (Maxwell-Boltzmann statistics, leading-order chiral theory, a start at 0.15 GeV) times "
+    "dlnΩ/dln(rate), and the degrees of freedom of the plasma (5 %)"
+)
 
 
 @dataclass(frozen=True)
@@ -75,11 +80,10 @@ class TwoState(Scenario):
         """The observables, in the order of the columns of the result."""
         estimate = "an estimate by powers of couplings and masses"
         return (
-            Observable("omega_h2", r"\Omega h^2", "", "relic density of both states, as χ₁", 0.30,
-                       theory_reason="Maxwell-Boltzmann statistics, leading-order chiral theory, a start at 0.15 GeV",
-                       role="abundance"),
-            Observable("final_yield", "Y_1 + Y_2", "", "number over entropy density of both states", 0.30,
-                       role="abundance"),
+            Observable("omega_h2", r"\Omega h^2", "", "relic density of both states, as χ₁", "omega_h2_error",
+                       theory_reason=YIELD_REASON, role="abundance"),
+            Observable("final_yield", "Y_1 + Y_2", "", "number over entropy density of both states",
+                       "omega_h2_error", theory_reason=YIELD_REASON, role="abundance"),
             Observable("yield_1", "Y_1", "", "of the lighter state at T = M₁/200", 0.30),
             Observable("yield_2", "Y_2", "", "of the heavier state at T = M₁/200", 0.30),
             Observable("lifetime_s", r"\tau", "s", "lifetime of dark matter, that of χ₁", 10.0, True, estimate,
@@ -87,9 +91,16 @@ class TwoState(Scenario):
             Observable("lifetime_1_s", r"\tau_1", "s", "lifetime of the lighter state", 10.0, True, estimate),
             Observable("lifetime_2_s", r"\tau_2", "s", "lifetime of the heavier state", 2.0, True, LOOP_REASON),
             Observable("width_2_to_1", r"\Gamma_{21}", "s^-1", "width of χ₂ → χ₁ π⁰, or χ₁ γγ where that is closed"),
+            Observable("omega_h2_error", r"\sigma(\ln\Omega h^2)", "",
+                       "standard error of ln Ωh² from the calculation"),
             Observable("contact_coupling", r"C_2/(4G_F/\sqrt{2})", "", "C₂ in the unit of collider limits"),
             Observable("mass", "M", "GeV", "mass of dark matter, that of χ₁"),
         )  # fmt: skip
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the model is made of."""
+        return {"contact_lepton": self.lepton, "contact_chirality": "R"}
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -153,9 +164,7 @@ class TwoState(Scenario):
         states = row_states(row, setting)
         record = np.empty((MOST_ROWS, 3))
         ln_cold = math.log(row[MASS_1] * END_OVER_MASS)
-        _, _, _, steps = evolve_pair(
-            states, setting.ln_hot, ln_cold, setting.tolerance, setting.cosmology, record
-        )
+        *_, steps = evolve_pair(states, setting.ln_hot, ln_cold, setting.tolerance, setting.cosmology, record)
         ln_t, first, second = record[: min(steps + 1, MOST_ROWS)].T
 
         def equilibrium(mass: float) -> NDArray[np.float64]:

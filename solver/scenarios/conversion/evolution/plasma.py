@@ -14,10 +14,11 @@ from ....numerics.exponential import fast_exp
 from ....numerics.kernel import kernel
 from ....numerics.tables import Table, build_table, locate, lookup2
 
-__all__ = ["Coefficients", "Plasma", "make_plasma", "plasma_at"]
+__all__ = ["Coefficients", "Plasma", "flavours_of", "make_plasma", "plasma_at"]
 
-# Σ_l^eq s/T³ of two flavours of one helicity with their antiparticles, massless Fermi-Dirac.
+# Σ_l^eq s/T³ of PAIR flavours of one helicity with their antiparticles, massless Fermi-Dirac.
 LEPTON_DENSITY = 3.0 * ZETA_3 / math.pi**2
+PAIR = 2.0
 
 # m/T between which the Bessel functions are tabulated; the evolution stays inside.
 COLDEST_RATIO = 1e7
@@ -51,6 +52,8 @@ class Plasma(NamedTuple):
         The mass of the Majorana states and m_φ - m_χ, in GeV.
     ln_m_chi, ln_mass_ratio : float
         ln(m_χ/GeV) and ln(m_φ/m_χ).
+    flavours : float
+        How many flavours of leptons take part, see `flavours_of`.
     """
 
     cosmology: Table
@@ -59,6 +62,7 @@ class Plasma(NamedTuple):
     delta_m: float
     ln_m_chi: float
     ln_mass_ratio: float
+    flavours: float
 
 
 class Coefficients(NamedTuple):
@@ -94,9 +98,19 @@ class Coefficients(NamedTuple):
 
 
 @kernel
-def make_plasma(cosmology, rates, m_chi, delta_m):
+def flavours_of(muons):
+    """Return how many flavours take part where φ decays to muons with this fraction, to electrons else.
+
+    Flavour k holds the part f_k of the asymmetry and decays back with the part f_k of the rate, so that the
+    washout by leptons is Σ f_k²/Y(l_k) = 1/(N Y(l_k)) of all: N = 1/Σ f_k², one to two.
+    """
+    return 1.0 / (muons * muons + (1.0 - muons) * (1.0 - muons))
+
+
+@kernel
+def make_plasma(cosmology, rates, m_chi, delta_m, flavours=PAIR):
     """Return the `Plasma` of a point."""
-    return Plasma(cosmology, rates, m_chi, delta_m, math.log(m_chi), math.log1p(delta_m / m_chi))
+    return Plasma(cosmology, rates, m_chi, delta_m, math.log(m_chi), math.log1p(delta_m / m_chi), flavours)
 
 
 @kernel
@@ -132,7 +146,7 @@ def plasma_at(plasma, ln_x):
         ratio,
         dilute - (x + gap) * dilation,
         dilute - x * ratio_chi,
-        entropy * (1.0 / LEPTON_DENSITY),
+        entropy * (1.0 / LEPTON_DENSITY) * (PAIR / plasma.flavours),
         dilation,
         scattering_a,
         scattering_b,

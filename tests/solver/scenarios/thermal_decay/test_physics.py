@@ -194,7 +194,7 @@ def test_integrator_for_annihilations_agrees_with_quadrature_where_there_are_non
     model = scenario("thermal-freeze-out")
     row = model._full(model.theta(dict(mass=1.0, delta=delta, coupling=coupling))[None])[0]
     system = make_system(row, model.setting)
-    path = np.empty((4000, 4))
+    path = np.empty((4000, 5))
     start = math.log(0.05)
     expected, _, _ = solve_linear(system, start, True, path)
     # Without its switch to the quadrature, in Python.

@@ -120,10 +120,3 @@ def known_toy() -> Iterator[None]:
     """Make the sampler of `toy_sampler.py` known as ``toy``: one line in the registry."""
     with known("toy", "samplers/toy_sampler.py", "Toy", SAMPLERS):
         yield
-
-
-@pytest.fixture(scope="session")
-def known_branches() -> Iterator[None]:
-    """Make the scenario of `two_branch_scenario.py` known as ``two-branch-test``."""
-    with known("two-branch-test", "two_branch_scenario.py", "TwoBranches"):
-        yield

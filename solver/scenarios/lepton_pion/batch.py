@@ -10,7 +10,7 @@ from ...constants import HBAR_GEV_S, OMEGA_H2_PER_YIELD_GEV
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .densities import width_pion_to_chi
-from .evolution import COLDEST, Production, decouple, rate_over_hubble
+from .evolution import Production, coldest_temperature, decouple, rate_over_hubble
 from .inputs import PION_WIDTH
 from .rates import pion_widths, quark_widths
 from .widths import CHANNELS, branching_ratio, fill_effective, fill_widths
@@ -46,7 +46,8 @@ def solve_row(out, row, table, model, thermal, ln_transition, smooth, cosmology,
     """Fill the columns of one row."""
     mass, coupling = row[0], row[1]
     production = row_production(row, table, model, ln_transition, smooth)
-    final, _ = decouple(production, thermal, row[2], COLDEST, cosmology, no_record)
+    coldest = coldest_temperature(mass, model.m_lepton, model.left)
+    final, _ = decouple(production, thermal, row[2], coldest, cosmology, no_record)
     out[0] = final * mass * OMEGA_H2_PER_YIELD_GEV
     out[1] = final
     out[2] = rate_over_hubble(production, math.log(row[2]), cosmology)

@@ -29,6 +29,8 @@ NEAR_TRANSITION = 1.5
 COSMIC_RAY_ENERGY = 1.0
 # Nucleosynthesis needs a Universe that was once hotter than this (GeV).
 COLDEST_REHEATING = 5e-3
+# Nearer to a threshold (GeV) reactions last beyond the coldest temperature of the rates.
+NEAR_THRESHOLD = 1e-4
 # Enough rows for a trajectory from any reheating temperature.
 TRAJECTORY_ROWS = 2000
 
@@ -82,6 +84,12 @@ class LeptonPionModel(Scenario):
         "step",
         "how the rates of pions and quarks are joined at the transition; the difference is a systematic",
         choices=("step", "smooth"),
+    )
+    pion_form_factor: str = option(
+        "rho",
+        "vector current of two pions: rho, with the form factor measured in τ decays, or none, the leading "
+        "chiral order of the paper, six times less of χ ℓ ↔ π π⁰",
+        choices=("rho", "none"),
     )
     xenon_strength: str = option(
         "ground-state",
@@ -151,6 +159,9 @@ class LeptonPionModel(Scenario):
                  lambda p, o: p["mass"] > CHIRAL_MASS),
             Flag("open-decay", "χ decays at tree level: omega_h2 is what is left at T = 1 MeV",
                  lambda p, o: p["mass"] > threshold),
+            Flag("at-threshold",
+                 "within 0.1 MeV of a threshold: reactions go on below T = 3 keV, where the evolution ends",
+                 lambda p, o: (p["mass"] < threshold) & (p["mass"] > threshold - NEAR_THRESHOLD)),
             Flag("near-transition",
                  "T_RH is within a factor 1.5 of the QCD transition, where the rate jumps (by 10 for e and μ, 1.4 for "
                  "τ, 2 for left-handed leptons): compare options matching and transition_temperature",
@@ -174,7 +185,7 @@ class LeptonPionModel(Scenario):
         from .widths import decay_model
 
         return (
-            rate_table(self.lepton, self.chirality),
+            rate_table(self.lepton, self.chirality, self.pion_form_factor),
             decay_model(self.lepton, self.chirality, self.fermion, self.contact, self.mixing),
             self._thermal_start,
             math.log(self.transition_temperature),
@@ -226,13 +237,14 @@ class LeptonPionModel(Scenario):
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yield and its equilibrium value as functions of z = M/T."""
         from .batch import row_production
-        from .evolution import COLDEST, decouple, yield_eq
+        from .evolution import coldest_temperature, decouple, yield_eq
 
         table, model, thermal, ln_transition, smooth, cosmology = self._settings
         row = self._rows(np.atleast_2d(np.asarray(theta, dtype=np.float64)))[0]
         production = row_production(row, table, model, ln_transition, smooth)
         record = np.empty((TRAJECTORY_ROWS, 2))
-        _, filled = decouple(production, thermal, row[2], COLDEST, cosmology, record)
+        coldest = coldest_temperature(production.mass, model.m_lepton, model.left)
+        _, filled = decouple(production, thermal, row[2], coldest, cosmology, record)
         ln_t, values = record[: min(filled, TRAJECTORY_ROWS)].T
         mass, states = production.mass, production.states
         equilibrium = np.array([math.exp(yield_eq(mass, states, t, cosmology)[0]) for t in ln_t])

@@ -42,6 +42,12 @@ class TwoState(Scenario):
 
     lepton: str = option("mu", "the charged lepton that χ₂ couples to", choices=("mu", "e", "tau"))
     contact: bool = option(True, "include the contact term of the chiral action in the decays of χ₂")
+    pion_form_factor: str = option(
+        "rho",
+        "vector current of two pions: rho, with the form factor measured in τ decays, or none, the leading "
+        "chiral order",
+        choices=("rho", "none"),
+    )
     start_temperature: float = option(
         TRANSITION_TEMPERATURE,
         "temperature in GeV at which both states are in equilibrium",
@@ -105,7 +111,7 @@ class TwoState(Scenario):
         from ..lepton_pion.widths import decay_model
 
         return (
-            rate_table(self.lepton, "R"),
+            rate_table(self.lepton, "R", self.pion_form_factor),
             decay_model(self.lepton, "R", "dirac", self.contact, False),
             math.log(self.start_temperature),
             min(TOLERANCE_PER_ACCURACY * self.accuracy, LARGEST_TOLERANCE),

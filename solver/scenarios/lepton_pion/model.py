@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ....options import option
 from ...constants import FERMI_CONSTANT
 from ...scenario import Flag, Parameter
+from ...thermal_relics import mev_thermal_relic
 from .description import COLDEST_REHEATING, LAMBDA_PARAMETER, LeptonPionModel
 from .inputs import TRANSITION_TEMPERATURE
 
@@ -68,7 +69,7 @@ class LeptonPion(LeptonPionModel):
         )
         # Equilibrium forgets how pions were joined to quarks.
         kept = (item for item in super().flags if item.name not in ("near-transition", "quark-regime"))
-        return (*kept, assumed)
+        return (*kept, assumed, mev_thermal_relic())
 
     @property
     def _thermal_start(self) -> bool:

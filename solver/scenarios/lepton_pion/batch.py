@@ -9,9 +9,9 @@ import numpy as np
 from ...constants import HBAR_GEV_S, OMEGA_H2_PER_YIELD_GEV
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
-from .densities import width_pion_to_chi
+from .densities import width_lepton_to_chi, width_neutral_pion_to_chi, width_pion_to_chi
 from .evolution import Production, coldest_temperature, decouple, rate_over_hubble
-from .inputs import PION_WIDTH
+from .inputs import NEUTRAL_PION_WIDTH, PION_WIDTH
 from .rates import pion_widths, quark_widths
 from .widths import CHANNELS, branching_ratio, fill_effective, fill_widths
 
@@ -19,8 +19,8 @@ __all__ = ["COLUMNS", "row_production", "solve_rows"]
 
 # Of a row: M, C, hottest temperature, Λ_QCD, the hottest of the contact operator, ln(d_med Γ/2π²), M_med.
 ROW = 7
-# Ωh², Y, k at the start, lifetime, then widths, branching ratios, two effective widths, channel, BR(π).
-COLUMNS = 4 + 2 * CHANNELS + 4
+# Ωh², Y, k at the start, lifetime, then widths, branching ratios, two effective widths, channel, BR of π, π⁰, ℓ.
+COLUMNS = 4 + 2 * CHANNELS + 6
 OK, BAD_INPUT, NOT_FINITE = int(Status.OK), int(Status.BAD_INPUT), int(Status.NOT_FINITE)
 
 
@@ -69,8 +69,13 @@ def solve_row(out, row, table, model, thermal, ln_transition, smooth, cosmology,
     out[last] = effective[0] / HBAR_GEV_S
     out[last + 1] = effective[1] / HBAR_GEV_S
     out[last + 2] = largest
-    pion = coupling * coupling * width_pion_to_chi(mass, model.m_lepton, model.left)
+    square = coupling * coupling
+    pion = square * width_pion_to_chi(mass, model.m_lepton, model.left)
     out[last + 3] = branching_ratio(pion, PION_WIDTH)
+    neutral = 2.0 * square * width_neutral_pion_to_chi(mass, model.left)
+    out[last + 4] = branching_ratio(neutral, NEUTRAL_PION_WIDTH)
+    lepton = square * width_lepton_to_chi(mass, model.m_lepton, model.left)
+    out[last + 5] = branching_ratio(lepton, model.lepton_width)
 
 
 @kernel

@@ -73,7 +73,11 @@ def width_chi_to_lepton_pion(mass, m_lepton, left):
 
 @kernel
 def width_pion_to_chi(mass, m_lepton, left):
-    """Return Γ(π → ℓ χ)/C² in GeV; zero where closed."""
+    """Return Γ(π → ℓ χ)/C² = [S (m_π² - M² - m_ℓ²) - D] λ^{1/2}/(16π m_π³) in GeV; zero where closed.
+
+    S and D as of `coupling_invariants`, λ^{1/2} = `kallen_root` of the three masses. For a right-handed lepton it
+    is f_π² C² [m_π² (m_ℓ² + M²) - (m_ℓ² - M²)²] λ^{1/2}/(32π m_π³), the form of π → ℓν.
+    """
     if mass + m_lepton >= PION_MASS:
         return 0.0
     s_coupling, d_coupling = coupling_invariants(mass, m_lepton, left)
@@ -83,7 +87,7 @@ def width_pion_to_chi(mass, m_lepton, left):
 
 @kernel
 def width_lepton_to_chi(mass, m_lepton, left):
-    """Return Γ(ℓ → π χ)/C² in GeV; zero where closed."""
+    """Return Γ(ℓ → π χ)/C² = [S (m_ℓ² + M² - m_π²) + D] λ^{1/2}/(32π m_ℓ³) in GeV; zero where closed."""
     if mass + PION_MASS >= m_lepton:
         return 0.0
     s_coupling, d_coupling = coupling_invariants(mass, m_lepton, left)
@@ -102,7 +106,7 @@ def width_chi_to_neutrino_pion(mass, left):
 
 @kernel
 def width_neutral_pion_to_chi(mass, left):
-    """Return Γ(π⁰ → ν χ̄)/C² in GeV, one of two charge conjugates."""
+    """Return Γ(π⁰ → ν χ̄)/C² = f_π² B₀² (m_π² - M²)²/(16π m_π³) in GeV, one of two charge conjugates."""
     if not left or mass >= NEUTRAL_PION_MASS:
         return 0.0
     momentum = (NEUTRAL_PION_MASS - mass) * (NEUTRAL_PION_MASS + mass)

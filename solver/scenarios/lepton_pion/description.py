@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from ....options import option
 from ...constants import NEUTRAL_PION_MASS, PION_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
-from .inputs import CONTACT_UNIT, DECAY_CHANNELS, LAMBDA_QCD, LEPTON_MASSES, TRANSITION_TEMPERATURE
+from .inputs import (
+    CONTACT_UNIT,
+    DECAY_CHANNELS,
+    LAMBDA_QCD,
+    LEPTON_MASSES,
+    TRANSITION_TEMPERATURE,
+    XENON_THRESHOLD,
+)
 
 __all__ = ["COLDEST_REHEATING", "LAMBDA_PARAMETER", "LeptonPionModel"]
 
@@ -56,7 +63,9 @@ LAMBDA_PARAMETER = Parameter(
 class LeptonPionModel(Scenario):
     """Dark matter χ with the contact operators (χ̄γ^μ ℓ_R)(d̄_R γ_μ u_R) or (χ̄ L)(Q̄ u_R)."""
 
-    source = "arXiv:2111.14808 (JHEP 2021), sections 3 and 4, appendix A"
+    source = (
+        "arXiv:2111.14808 (JHEP 2021), sections 3 and 4, appendix A; pion form factor: Belle, arXiv:0805.3773"
+    )
     cost_ms = 0.5
 
     lepton: str = option("mu", "the charged lepton that χ couples to", choices=("mu", "e", "tau"))
@@ -132,10 +141,14 @@ class LeptonPionModel(Scenario):
                        "width to which limits on χ → e⁺e⁻ apply: 2/N of decays into N electrons and neutrinos"),
             Observable("dominant_channel", "c", "", f"the largest partial width: {channels}"),
             Observable("br_pion", r"{\rm BR}(\pi\to\ell\chi)", "", "branching ratio of π → ℓχ, zero where closed"),
+            Observable("br_neutral_pion", r"{\rm BR}(\pi^0\to\nu\chi)", "",
+                       "branching ratio of π⁰ → νχ, with antiparticles; of left-handed leptons"),
+            Observable("br_lepton", r"{\rm BR}(\ell\to\pi\chi)", "", "branching ratio of ℓ → πχ, for ℓ = τ"),
             Observable("contact_coupling", r"C/(4G_F/\sqrt{2})", "",
                        "C in the unit of collider limits, 4 G_F/√2"),
             Observable("absorption_rate", "R_{\\rm Xe}", "",
-                       "absorptions χ ¹³¹Xe → e⁻ ¹³¹Cs per tonne of xenon and year, for ℓ = e"),
+                       "absorptions χ ¹³¹Xe → e⁻ ¹³¹Cs per tonne of xenon and year, for ℓ = e; the scalar operator "
+                       "(chirality L) cannot change the spin of the nucleus by one: zero at leading order"),
             Observable("recoil_energy_kev", r"E_R", "keV", "recoil of xenon in χ N → ν N"),
             Observable("cosmic_ray_cross_section_pb", r"\sigma_{\rm CR}", "pb",
                        "cross-section of an electron of 1 GeV on χ at rest"),
@@ -152,7 +165,14 @@ class LeptonPionModel(Scenario):
         def scale(o: dict[str, NDArray]) -> NDArray[np.float64]:
             return 1.0 / np.sqrt(o["contact_coupling"] * CONTACT_UNIT)
 
+        absorbed = () if self.lepton != "e" or self.chirality == "R" else (
+            Flag("scalar-absorption",
+                 "absorption_rate is zero because the scalar operator transfers no spin (ΔJ = 1 to the ground state of "
+                 "¹³¹Cs): excited states and corrections in the velocity are not computed",
+                 lambda p, o: p["mass"] > XENON_THRESHOLD),
+        )  # fmt: skip
         return (
+            *absorbed,
             Flag("warm", "lighter than 15 keV: free streaming conflicts with the Lyman-alpha forest",
                  lambda p, o: p["mass"] < WARM_MASS),
             Flag("heavy-for-pions", "heavier than 0.5 GeV: beyond the chiral theory, other hadrons matter",
@@ -219,7 +239,7 @@ class LeptonPionModel(Scenario):
         rows[inside] = self._rows(theta[inside])
         found, status = solve_rows(rows, *self._settings)
         mass, coupling = rows[:, 0], rows[:, 1]
-        if self.lepton == "e":
+        if self.lepton == "e" and self.chirality == "R":
             symmetric = self.fermion == "dirac"
             absorbed = absorption_events(mass, coupling, self.xenon_strength, symmetric)
         else:

@@ -20,7 +20,7 @@ from ...constants import (
     HBAR_C_GEV_M,
     HBAR_GEV_S,
 )
-from .inputs import CONTACT_UNIT, LAMBDA_QCD, V_UD
+from .inputs import CONTACT_UNIT, LAMBDA_QCD, V_UD, XENON_THRESHOLD
 from .widths import partial_widths
 
 __all__ = [
@@ -42,9 +42,7 @@ COLLIDER_LIMITS = {"mu": 8.1e-4, "e": 5.9e-4}
 LINE_MASS = 7e-6
 LINE_RATE = 1.4e-28  # 1/s
 
-# ¹³¹Xe → ¹³¹Cs: the threshold m_e + Q of the capture (arXiv:2111.14808, section 4.2), the daughter, the
-# isotope.
-XENON_THRESHOLD = 355e-6
+# ¹³¹Xe → ¹³¹Cs: the daughter, the isotope.
 DAUGHTER_CHARGE = 55
 MASS_NUMBER = 131
 NUCLEAR_RADIUS_FM = 1.2
@@ -151,6 +149,9 @@ def absorption_events(
     symmetric: bool = False,
 ) -> NDArray[np.float64]:
     """Return the absorptions on ¹³¹Xe per tonne of xenon and year, C = coupling in GeV⁻².
+
+    Of the vector operator of right-handed electrons. The scalar operator of left-handed ones transfers no spin,
+    while the ground states differ by ΔJ = 1: its rate is zero at leading order.
 
     Parameters
     ----------

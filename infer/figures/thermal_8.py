@@ -112,5 +112,7 @@ def draw(data: Data) -> Figure:
         xscale="log", yscale="log", xlim=(300.0, event_mass[-1]), ylim=(1e-6, 1e5), xlabel="$M$ [keV]",
         ylabel=r"events on $^{131}$Xe / (t yr)",
     )  # fmt: skip
+    right.set_xticks([400, 600, 1000, 2000, 3000], labels=["400", "600", "1000", "2000", "3000"])
+    right.set_xticks([], minor=True)
     right.legend(frameon=False, fontsize=9, loc="upper left")
     return figure

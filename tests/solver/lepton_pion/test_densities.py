@@ -171,6 +171,27 @@ def test_tables_match_direct_densities(lepton, chirality):
                 assert found[i] == pytest.approx(direct, rel=5e-4, abs=0)
 
 
+@pytest.mark.parametrize("lepton", ["e", "mu"])
+@pytest.mark.parametrize("lacking", [5e-4, 3e-3, 2e-2])
+def test_tables_hold_below_one_mev_where_little_energy_is_lacking(lepton, lacking):
+    m = LEPTON_MASSES[lepton]
+    mass = m + PION_MASS - lacking
+    found = rates.pion_widths(rates.rate_table(lepton, "R"), mass, m, False)
+    decays = np.zeros(rates.PION_LN_T.size)
+    rates.add_decays(decays, 0, mass, m, False)
+    cold = np.exp(rates.PION_LN_T)
+    # Colder, 1e-13 of the rate is left.
+    for i in np.flatnonzero((cold > lacking / 30) & (cold < 2e-3))[::4]:
+        expected = decays[i]
+        for channel in channels.RIGHT_CHANNELS:
+            if channel in channels.PHOTON_CHANNELS and decays[i] > 0.0:
+                continue
+            gap = mass - channels.smallest_energy(channel, mass, m)
+            flat = densities.flattened_density(channel, cold[i], mass, m, False, True)
+            expected += flat * math.exp(gap / cold[i] - rates.ln_density_eq(4.0, mass, math.log(cold[i])))
+        assert math.exp(found[i]) == pytest.approx(expected, rel=3e-3, abs=0)
+
+
 def test_photon_processes_are_dropped_where_a_charged_decay_is_open():
     # Away from a threshold only decays and two-pion scatterings are left.
     table = rates.rate_table("mu", "R")

@@ -2,16 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
-__all__ = ["__version__", "bestfit", "compare", "load", "point", "run", "scan"]
+if TYPE_CHECKING:
+    from .infer.api import (
+        bestfit,
+        calibrate,
+        choices,
+        cite,
+        claims,
+        compare,
+        explain,
+        figure,
+        load,
+        model,
+        new,
+        point,
+        report,
+        run,
+        scan,
+        status,
+    )
+
+__version__ = "0.2.0"
+__all__ = [
+    "__version__",
+    "bestfit",
+    "calibrate",
+    "choices",
+    "cite",
+    "claims",
+    "compare",
+    "explain",
+    "figure",
+    "load",
+    "model",
+    "new",
+    "point",
+    "report",
+    "run",
+    "scan",
+    "status",
+]
 
 
 def __getattr__(name: str) -> Any:
     # The verbs load on first use, so that `import relicfit` costs nothing.
-    if name in set(__all__):
-        from .infer import verbs
+    if name in __all__:
+        from .infer import api
 
-        return getattr(verbs, name)
+        return getattr(api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UserError
-from .config import load_problem
-from .plots import LOG_SPAN
-from .posterior import Posterior
+from .problem.overrides import Overrides
+from .problem.problem import Problem, load_problem
+from .target.posterior import Posterior
+from .wording import text_table
 
-__all__ = ["BestFit", "BestFits", "bestfit"]
+__all__ = ["BestFit", "BestFits", "best_point", "bestfit"]
 
 FloatArray = NDArray[np.float64]
 
@@ -32,6 +31,8 @@ BOUNDARY = 1e-3
 SAME_PLACE = 0.02
 # Stands for minus infinity: far below every likelihood, yet a number.
 IMPOSSIBLE = 1e30
+# Where numbers stand on a screen.
+COLUMN = (27,)
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,9 @@ class BestFit:
         lines = [
             f"largest {self.of}: ln L = {self.log_likelihood:.6g}, ln prior density = {self.log_prior:.6g}"
         ]
-        lines += [f"  {name:<24} = {value:.8g}" for name, value in self.parameters.items()]
-        lines += [f"  ln L {name:<19} = {value + 0.0:.4g}" for name, value in self.terms.items()]
+        cells = [(f"  {name}", f"= {value:.8g}") for name, value in self.parameters.items()]
+        cells += [(f"  ln L {name}", f"= {value + 0.0:.4g}") for name, value in self.terms.items()]
+        lines += text_table(cells, COLUMN)
         lines.append(f"  {self.agreeing} of {self.starts} starts agree within {AGREEMENT:g} in ln L")
         if self.agreeing == 1:
             lines.append("  only one start ended here: there may be a better maximum; raise --starts")
@@ -99,12 +101,13 @@ class BestFits:
     def __str__(self) -> str:
         """Return both for the screen, with the observables at the largest likelihood."""
         lines = [f"{self.name}", str(self.likelihood)]
-        lines += [f"  {name:<24} = {value:.6g}" for name, value in self.likelihood.observables.items()]
+        observables = self.likelihood.observables.items()
+        lines += text_table([(f"  {name}", f"= {value:.6g}") for name, value in observables], COLUMN)
         note = "(a density depends on its coordinates: ln x here where x spans decades)"
         return "\n".join([*lines, "", str(self.posterior), note])
 
 
-def bestfit(file: str | Path, starts: int = STARTS, overrides: Sequence[tuple[str, Any]] = ()) -> BestFits:
+def bestfit(file: str | Path, starts: int = STARTS, overrides: Overrides = ()) -> BestFits:
     """Find the best fits of a run file.
 
     The best of some thousand prior draws are polished by Nelder and Mead's simplex on the unit cube, which
@@ -128,17 +131,33 @@ def bestfit(file: str | Path, starts: int = STARTS, overrides: Sequence[tuple[st
         raise UserError(f"--starts: found {starts}; 1 to 10000 are allowed.")
     if posterior.dim == 0:
         raise UserError(f"{file}: every parameter is fixed; `relicfit point` evaluates it.")
-    rng = np.random.default_rng(problem.sampler.seed)
-    cube = rng.random((DRAWS, posterior.dim))
-    logl, _ = posterior.on_cube(cube)
-    if not np.isfinite(logl).any():
-        reasons = "; ".join(f"{count} points: {reason}" for reason, count in posterior.rejected.most_common())
-        raise UserError(f"{file}: none of {DRAWS} prior draws has a finite likelihood. {reasons}")
+    cube, logl = _prior_draws(posterior)
     return BestFits(
         problem.name,
         _maximise(posterior, "likelihood", cube, logl, starts),
         _maximise(posterior, "posterior", cube, logl, starts),
     )
+
+
+def best_point(problem: Problem, starts: int = STARTS) -> FloatArray:
+    """Return the parameters (d,) of largest likelihood of a problem; the point itself where all are fixed."""
+    posterior = Posterior(problem)
+    if posterior.dim == 0:
+        return problem.prior.from_unit(np.empty((1, 0)))[0]
+    best = _maximise(posterior, "likelihood", *_prior_draws(posterior), starts)
+    return np.array([best.parameters[name] for name in posterior.parameter_names])
+
+
+def _prior_draws(posterior: Posterior) -> tuple[FloatArray, FloatArray]:
+    rng = np.random.default_rng(posterior.problem.sampler.seed)
+    cube = rng.random((DRAWS, posterior.dim))
+    logl, _ = posterior.on_cube(cube)
+    if not np.isfinite(logl).any():
+        reasons = "; ".join(f"{count} points: {reason}" for reason, count in posterior.rejected.most_common())
+        raise UserError(
+            f"{posterior.problem.name}: none of {DRAWS} prior draws has a finite likelihood. {reasons}"
+        )
+    return cube, logl
 
 
 def _log_prior(posterior: Posterior, cube: FloatArray) -> FloatArray:
@@ -148,18 +167,9 @@ def _log_prior(posterior: Posterior, cube: FloatArray) -> FloatArray:
     """
     theta = posterior.prior.from_unit(cube)
     total = posterior.prior.log_density(theta)
-    for name in _logarithmic(posterior):
+    for name in filter(posterior.prior.spans_decades, posterior.names):
         total = total + np.log(theta[:, posterior.parameter_names.index(name)])
     return total
-
-
-def _logarithmic(posterior: Posterior) -> list[str]:
-    found = []
-    for name in posterior.names:
-        low, high = posterior.prior.bounds(name)
-        if low > 0.0 and high > LOG_SPAN * low:
-            found.append(name)
-    return found
 
 
 def _maximise(posterior: Posterior, of: str, cube: FloatArray, logl: FloatArray, starts: int) -> BestFit:

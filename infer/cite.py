@@ -6,8 +6,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from .config import Problem
-from .provenance import versions
+from .problem.problem import Problem
+from .problem.provenance import versions
 
 __all__ = ["bibtex", "identifiers", "references"]
 
@@ -15,10 +15,6 @@ __all__ = ["bibtex", "identifiers", "references"]
 NUMBER = re.compile(r"\b(\d{4}\.\d{4,5}|(?:hep-(?:ph|ex|th)|astro-ph|nucl-th|gr-qc)/\d{7})\b")
 # What every run stands on: degrees of freedom of the plasma, and libraries.
 ALWAYS = ("1803.01038", "relicfit", "numpy", "scipy", "numba", "arviz", "corner")
-SAMPLERS = {
-    "dynesty": ("dynesty", "dynesty-code", "nested-sampling", "2006.03371"),
-    "emcee": ("emcee",),
-}
 
 
 @cache
@@ -37,7 +33,8 @@ def identifiers(text: str) -> list[str]:
 def bibtex(problem: Problem) -> str:
     """Return the entries a run should cite, in sections, each with a line that says for what.
 
-    A source without an entry, of a user's own scenario say, is quoted as a comment.
+    A source without an entry, of a user's own scenario say, is quoted as a comment; a sampler of a user's own
+    may give whole entries.
     """
     sections = [("the scenario " + problem.scenario.name, [problem.scenario.source])]
     sections += [(f"the likelihood {term.name}", [term.source]) for term in problem.likelihoods]
@@ -46,15 +43,23 @@ def bibtex(problem: Problem) -> str:
     for title, sources in sections:
         lines += [f"% {title}: {'; '.join(sources)}"]
         lines += _entries([key for text in sources for key in identifiers(text)], known, seen)
-    used = ", ".join(f"{name} {number}" for name, number in versions().items())
+    used = ", ".join(f"{name} {number}" for name, number in versions(problem).items())
     lines += [f"% software: {used}"]
-    lines += _entries([*ALWAYS, *SAMPLERS[problem.sampler.name]], known, seen)
+    lines += _entries([*ALWAYS, *problem.sampler_class.software], known, seen)
     return "\n".join(lines)
 
 
 def _entries(keys: list[str], known: dict[str, str], seen: set[str]) -> list[str]:
-    found = [
-        known.get(key, f"% arXiv:{key}: no entry here; see inspirehep.net") for key in keys if key not in seen
-    ]
+    found = [known.get(key) or _without_entry(key) for key in keys if key not in seen]
     seen.update(keys)
     return found
+
+
+def _without_entry(key: str) -> str:
+    if key.startswith("@"):
+        return key
+    return (
+        f"% arXiv:{key}: no entry here; see inspirehep.net"
+        if NUMBER.fullmatch(key)
+        else f"% {key}: no entry here"
+    )

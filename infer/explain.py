@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import MISSING
 from pathlib import Path
-from typing import Literal, get_args, get_origin
 
 from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
-from ..options import Option
+from ..options import Option, options_of
+from ..priors import DISTRIBUTIONS
 from ..solver.scenario import Scenario, scenario_class, scenario_names
-from .settings import CLASSES, settings_class
-from .toml import dump_value
-from .user_files import UserFiles, is_reference
+from .problem.settings import SAMPLERS, SamplerSettings, settings_class
+from .problem.toml import dump_value
+from .problem.user_files import UserFiles, is_reference
 
 __all__ = ["explain"]
 
 WIDTH = 100
-
-PRIORS = {
-    "fixed": ("name = 1.0", "a number fixes the parameter"),
-    "uniform": ("{ uniform = [low, high] }", "flat between two bounds"),
-    "loguniform": ("{ loguniform = [low, high] }", "flat in the logarithm, 0 < low < high"),
-    "normal": ("{ normal = [mean, sd] }", "Gaussian"),
-    "truncnormal": (
-        "{ truncnormal = { mean = m, sd = s, low = a, high = b } }",
-        "Gaussian cut at bounds and normalised between them",
-    ),
-    "lognormal": ("{ lognormal = [median, width of ln] }", "Gaussian in the logarithm"),
-    "halfnormal": ("{ halfnormal = sd }", "the positive half of a Gaussian around zero"),
-    "beta": ("{ beta = [a, b] }", "beta distribution on 0 to 1, or { beta = { a, b, low, high } }"),
-}
+FORMULAS = "Bounds may be formulas of other parameters, as strings."
 
 
 def explain(name: str | None = None) -> str:
@@ -49,15 +37,15 @@ def explain(name: str | None = None) -> str:
         return _scenario_card(scenario_class(name))
     if name in likelihood_names():
         return _likelihood_card(likelihood_class(name))
-    if name in PRIORS:
-        form, text = PRIORS[name]
-        return f"{name} (prior): {text}\n  {form}\nBounds may be formulas of other parameters, as strings."
-    if settings_class(name) is not None:
-        return _sampler_card(name)
+    if name in DISTRIBUTIONS:
+        kind = DISTRIBUTIONS[name]
+        return f"{name} (prior): {kind.sentence}\n  {kind.form}\n{FORMULAS}"
+    if name in SAMPLERS:
+        return _sampler_card(name, settings_class(name))
     found = _parameter_cards(name)
     if found:
         return found
-    known = [*scenario_names(), *likelihood_names(), *PRIORS, *CLASSES, *_all_parameters()]
+    known = [*scenario_names(), *likelihood_names(), *DISTRIBUTIONS, *SAMPLERS, *_all_parameters()]
     raise UserError(f"explain: {unknown_name('name', name, known)}")
 
 
@@ -68,12 +56,12 @@ def _overview() -> str:
     lines += ["", "Likelihoods (and the observables they need)"]
     for name in likelihood_names():
         cls = likelihood_class(name)
-        lines += _item(name, f"{cls.summary} Needs {', '.join(cls().needs)}. Grade {cls.grade}.")
+        lines += _item(name, f"{cls.summary} Needs {', '.join(cls.example().needs)}. Grade {cls.grade}.")
     lines += ["", "Priors"]
-    for name, (form, text) in PRIORS.items():
-        lines += _item(name, f"{text}:  {form}")
+    for name, kind in DISTRIBUTIONS.items():
+        lines += _item(name, f"{kind.sentence}:  {kind.form}")
     lines += ["", "Samplers"]
-    for name in CLASSES:
+    for name in SAMPLERS:
         lines += _item(name, settings_class(name).__doc__ or "")
     lines += ["", "relicfit explain NAME tells more about any of these, or about a parameter."]
     return "\n".join(lines)
@@ -90,9 +78,9 @@ def _scenario_card(cls: type[Scenario]) -> str:
         text = f"{item.description}. Physical range {item.lower:g} to {item.upper:g}.{default}{prior}"
         lines += _item(item.name + unit, text)
     lines += ["", "Observables"]
-    for item in model.observables:
-        unit = f" [{item.unit}]" if item.unit else ""
-        lines += _item(item.name + unit, item.description + "." + _theory(item))
+    for seen in model.observables:
+        unit = f" [{seen.unit}]" if seen.unit else ""
+        lines += _item(seen.name + unit, seen.description + "." + _theory(seen))
     lines += ["", "Options"]
     for option in cls.options():
         lines += _item(option.name, _option(option))
@@ -103,6 +91,8 @@ def _scenario_card(cls: type[Scenario]) -> str:
 
 
 def _theory(item) -> str:
+    if isinstance(item.theory_error, str):
+        return f" Theory error point by point, {item.theory_error}: {item.theory_reason}."
     if item.theory_error is None:
         return ""
     size = (
@@ -114,33 +104,38 @@ def _theory(item) -> str:
 
 
 def _option(option: Option) -> str:
-    allowed = [dump_value(choice) for choice in option.choices]
-    if option.number:
-        bounds = [f"{value:g}" for value in (option.lower, option.upper) if abs(value) != float("inf")]
-        allowed.append("a number" + (f" from {bounds[0]} to {bounds[1]}" if len(bounds) == 2 else ""))
+    allowed = option.allowed or "see the text"
+    if option.default is MISSING:
+        return f"{option.description}. Required; allowed: {allowed}."
     default = "none" if option.default is None else dump_value(option.default)
-    return f"{option.description}. Default {default}; allowed: {', '.join(allowed) or 'see the text'}."
+    return f"{option.description}. Default {default}; allowed: {allowed}."
 
 
 def _card_from_file(reference: str) -> str:
     files = UserFiles(Path())
-    try:
-        return _scenario_card(files.scenario(reference))
-    except UserError as error:
+    cards = (
+        lambda: _scenario_card(files.scenario(reference)),
+        lambda: _likelihood_card(files.likelihood(reference)),
+        lambda: _sampler_card(reference, files.sampler(reference).settings),
+    )
+    errors = []
+    for card in cards:
         try:
-            return _likelihood_card(files.likelihood(reference))
-        except UserError:
-            raise error from None
+            return card()
+        except UserError as error:
+            errors.append(error)
+    raise errors[0] from None
 
 
 def _likelihood_card(cls: type[Likelihood]) -> str:
-    term = cls()
+    term = cls.example()
     lines = [f"{cls.name} (likelihood)", "", *textwrap.wrap(cls.summary, WIDTH)]
     for key, value in (
         ("Source", cls.source),
         ("Grade", f"{cls.grade} (A published table, B digitised, C computed and validated, D estimate)"),
         ("Valid", cls.validity),
         ("Needs", ", ".join(term.needs)),
+        *(("Holds for", str(item)) for item in term.requires),
         ("In use", term.describe()),
     ):
         lines += textwrap.wrap(f"{key}: {value}", WIDTH, subsequent_indent="  ")
@@ -150,17 +145,10 @@ def _likelihood_card(cls: type[Likelihood]) -> str:
     return "\n".join(lines)
 
 
-def _sampler_card(name: str) -> str:
-    cls = settings_class(name)
+def _sampler_card(name: str, cls: type[SamplerSettings]) -> str:
     lines = [f"{name} (sampler): {cls.__doc__}", "", "Settings of [sampler]"]
-    for key, field in cls.model_fields.items():
-        if key == "name":
-            continue
-        choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
-        texts = [repr(choice) for choice in choices if isinstance(choice, str)]
-        default = "chosen by the program" if field.default is None else repr(field.default or None)
-        allowed = f" Allowed: {', '.join(texts)}." if texts else ""
-        lines += _item(key.replace("_", "-"), f"{field.description}. Default {default}.{allowed}")
+    for option in options_of(cls):
+        lines += _item(option.name.replace("_", "-"), _option(option))
     return "\n".join(lines)
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..errors import UserError
 from ..solver.numerics.status import Status
 from ..solver.scenario import Evolution, Scenario
-from .config import TOP_LEVEL, Problem, problem_from
-from .posterior import Posterior
-from .toml import read
-from .user_files import UserFiles
+from .problem.overrides import Overrides
+from .problem.problem import problem_from
+from .problem.toml import read
+from .target.posterior import Posterior
 
 __all__ = ["Point", "evaluate_point"]
 
@@ -46,14 +45,30 @@ class Point:
         """The sum of the log-likelihood terms."""
         return float(sum(self.log_likelihoods.values()))
 
+    def __str__(self) -> str:
+        """Return the text for the screen: parameters, observables, likelihood terms, flags."""
+        lines = [self.scenario.name]
+        for item in self.scenario.parameters:
+            lines.append(f"  {item.name:<24} = {self.parameters[item.name]:<14.8g} {item.unit}".rstrip())
+        lines.append(f"status: {self.status.sentence}")
+        for item in self.scenario.observables:
+            lines.append(f"  {item.name:<24} = {self.observables[item.name]:<14.8g} {item.unit}".rstrip())
+        if self.log_likelihoods:
+            lines.append("log-likelihood")
+            lines += [f"  {name:<24} = {value:.6g}" for name, value in self.log_likelihoods.items()]
+            lines.append(f"  {'total':<24} = {self.log_likelihood:.6g}")
+        sentences = {flag.name: flag.sentence for flag in self.scenario.flags}
+        raised = [name for name, value in self.flags.items() if value]
+        lines.append("flags" if raised else "flags: none")
+        lines += [f"  {name}: {sentences.get(name, 'outside the tabulated range')}" for name in raised]
+        return "\n".join(lines)
+
     def evolve(self) -> Evolution:
         """Return the trajectory behind the observables."""
         return self.scenario.evolve(self.scenario.theta(self.parameters))
 
 
-def evaluate_point(
-    source: str | Path | Scenario, overrides: Sequence[tuple[str, Any]] = ()
-) -> tuple[Point, Problem]:
+def evaluate_point(source: str | Path | Scenario, overrides: Overrides = ()) -> Point:
     """Evaluate a run file or a scenario at one point.
 
     Parameters
@@ -62,40 +77,24 @@ def evaluate_point(
         A run file, whose sampled parameters are placed at the median of their priors unless an
         override gives a number; or the name of a scenario, without likelihoods.
     overrides : sequence of (key, value)
-        Parameters and options.
+        As for a run, see `relicfit.infer.problem.overrides`.
     """
     content, name, path = _content(source)
-    options = content.setdefault("options", {})
-    parameters = content.setdefault("parameters", {})
-    known = _option_names(content, path)
-    for key, value in overrides:
-        table, _, rest = key.partition(".")
-        if rest and table in TOP_LEVEL:
-            content.setdefault(table, {})[rest] = value
-        elif key in known:
-            options[key] = value
-        else:
-            parameters[key] = value
-    bare = not content.get("likelihoods")
-    problem = problem_from(
-        content | ({"likelihoods": {"relic-density": {}}} if bare else {}), name=name, path=path
-    )
+    problem = problem_from(content, overrides, name=name, path=path, needs_data=False)
     posterior = Posterior(problem)
     theta = problem.prior.from_unit(np.full((1, problem.prior.dim), 0.5))
     row = problem.scenario.theta(dict(zip(posterior.parameter_names, theta[0].tolist(), strict=True)))
     found = posterior.evaluate(row[None, :])
     status = Status(int(found.status[0]))
     flags = posterior.flags(row[None, :], found.observables) if status is Status.OK else {}
-    terms = {} if bare else dict(zip(posterior.term_names, found.terms[0].tolist(), strict=True))
-    point = Point(
+    return Point(
         problem.scenario,
         dict(zip(posterior.parameter_names, row.tolist(), strict=True)),
         dict(zip(posterior.observable_names, found.observables[0].tolist(), strict=True)),
         status,
-        terms,
-        {key: bool(value[0]) for key, value in flags.items() if not (bare and "/" in key)},
+        dict(zip(posterior.term_names, found.terms[0].tolist(), strict=True)),
+        {key: bool(value[0]) for key, value in flags.items()},
     )
-    return point, problem
 
 
 def _content(source: str | Path | Scenario) -> tuple[dict[str, Any], str, Path | None]:
@@ -104,14 +103,5 @@ def _content(source: str | Path | Scenario) -> tuple[dict[str, Any], str, Path |
         return {"scenario": source.name, "options": options}, source.name, None
     path = Path(source)
     if path.suffix == ".toml" or path.exists():
-        content, _ = read(path)
-        return {k: dict(v) if isinstance(v, dict) else v for k, v in content.items()}, path.stem, path
+        return read(path)[0], path.stem, path
     return {"scenario": str(source)}, str(source), None
-
-
-def _option_names(content: Mapping[str, Any], path: Path | None) -> set[str]:
-    files = UserFiles(path.parent if path is not None else Path(), content.get("sources"))
-    try:
-        return {item.name for item in files.scenario(content.get("scenario", "")).options()}
-    except UserError:
-        return set()

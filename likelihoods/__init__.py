@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .likelihood import Likelihood, TheoryError, likelihood, likelihood_class, likelihood_names
+from .likelihood import Likelihood, Measurement, TheoryError, likelihood, likelihood_class, likelihood_names
 
-__all__ = ["Likelihood", "TheoryError", "likelihood", "likelihood_class", "likelihood_names"]
+__all__ = ["Likelihood", "Measurement", "TheoryError", "likelihood", "likelihood_class", "likelihood_names"]

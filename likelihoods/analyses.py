@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 from ..errors import UserError
-from ..options import option
+from ..options import Choices, Whole
 from .likelihood import Likelihood
 
-__all__ = ["Analysis", "AnalysisLikelihood", "analyses_option"]
+__all__ = ["Analysis", "AnalysisLikelihood", "names_in", "used_by_default"]
 
 
 @dataclass(frozen=True)
@@ -41,55 +43,47 @@ class Analysis:
     default: bool = True
 
 
-def analyses_option(catalogue: tuple[Analysis, ...]) -> Any:
-    """Declare the option ``analyses`` of a likelihood that offers several."""
-    return option(
-        tuple(item.name for item in catalogue if item.default),
-        "the analyses used",
-        choices=tuple(item.name for item in catalogue),
-        several=True,
-    )
+def used_by_default(catalogue: tuple[Analysis, ...]) -> tuple[str, ...]:
+    """Return the names of the analyses used when the run file names none."""
+    return tuple(item.name for item in catalogue if item.default)
+
+
+def names_in(catalogue: tuple[Analysis, ...]) -> Choices:
+    """Return the names of all analyses as the choices of an option."""
+    return Choices(tuple(item.name for item in catalogue))
 
 
 @dataclass(frozen=True)
 class AnalysisLikelihood(Likelihood):
     """Restrict a likelihood to some of its analyses; the options below keep those that satisfy them all.
 
-    Subclasses declare ``catalogue`` and the option ``analyses`` by `analyses_option`.
+    Subclasses declare ``catalogue`` and the option ``analyses``, whose choices are `names_in` the catalogue.
     """
 
     catalogue: ClassVar[tuple[Analysis, ...]]
 
-    experiments: tuple[str, ...] = option(
-        (),
-        "only analyses of these experiments; empty: all",
-        choices=("aleph", "atlas", "cms", "gamma-rays", "integral", "l3", "nustar", "xmm"),
-        several=True,
-    )
-    energies: tuple[float, ...] = option(
-        (), "only analyses at these centre-of-mass energies in TeV; empty: all", number=True, several=True
-    )
-    years: tuple[int, ...] = option(
-        (), "only analyses published in these years; empty: all", number=True, several=True
-    )
+    experiments: Annotated[
+        tuple[Literal["aleph", "atlas", "cms", "gamma-rays", "integral", "l3", "nustar", "xmm"], ...],
+        Field(description="only analyses of these experiments; empty: all"),
+    ] = ()
+    energies: Annotated[
+        tuple[float, ...],
+        Field(description="only analyses at these centre-of-mass energies in TeV; empty: all"),
+    ] = ()
+    years: Annotated[
+        tuple[Whole, ...], Field(description="only analyses published in these years; empty: all")
+    ] = ()
 
     def __post_init__(self) -> None:
-        """Accept single values and lists, and refuse a selection that leaves nothing."""
-        emptied = []
-        for item in self.options():
-            value = getattr(self, item.name)
-            if not item.several:
-                continue
-            values = tuple(value) if isinstance(value, list | tuple) else (value,)
-            # Each once: naming an analysis twice must not count it twice.
-            object.__setattr__(self, item.name, tuple(dict.fromkeys(values)))
-            if item.default and not values:
-                emptied.append(
-                    f"likelihoods.{self.name}.{item.name}: empty; leave the likelihood out instead."
-                )
+        """Refuse a selection that leaves nothing."""
+        super().__post_init__()
+        emptied = [
+            f"likelihoods.{self.name}.{item.name}: empty; leave the likelihood out instead."
+            for item in self.options()
+            if item.several and item.default and not getattr(self, item.name)
+        ]
         if emptied:
             raise UserError(*emptied)
-        super().__post_init__()
         if not self.used:
             known = ", ".join(
                 f"{a.name} ({a.experiment}, {a.year}" + (f", {a.energy:g} TeV)" if a.energy else ")")

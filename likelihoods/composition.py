@@ -7,12 +7,7 @@ from collections.abc import Iterable
 from ..errors import UserError
 from .likelihood import Likelihood
 
-__all__ = ["check_composition", "datasets_of"]
-
-
-def datasets_of(likelihood: Likelihood) -> tuple[str, ...]:
-    """Return the names of the data a likelihood uses; one that declares none is its own dataset."""
-    return tuple(getattr(likelihood, "datasets", (likelihood.name,)))
+__all__ = ["check_composition"]
 
 
 def check_composition(likelihoods: Iterable[Likelihood]) -> None:
@@ -25,7 +20,7 @@ def check_composition(likelihoods: Iterable[Likelihood]) -> None:
     """
     users: dict[str, list[str]] = {}
     for item in likelihoods:
-        for dataset in dict.fromkeys(datasets_of(item)):
+        for dataset in dict.fromkeys(item.datasets):
             users.setdefault(dataset, []).append(item.name)
     problems = [
         f"likelihoods: {' and '.join(names)} use the same data ({dataset}), which would count twice; "

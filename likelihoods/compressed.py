@@ -6,16 +6,20 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
-from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .analyses import Analysis, names_in, used_by_default
+from .compiled.likelihood import CompiledLikelihood
+from .likelihood import Requirement
 from .limits import signal_and_width
 from .production import cross_section, production_curve
-from .tables import TINY, LogSurface, domain, gather, ln, load, rows_of, within
+from .requirements import RIGHT_HANDED_SCALAR
+from .surface import LogSurface
+from .tables import TINY, ln, load, within
 
 __all__ = ["CompressedSleptons"]
 
@@ -44,7 +48,7 @@ def _filled(mass: Array, difference: Array, *limits: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class CompressedSleptons(AnalysisLikelihood):
+class CompressedSleptons(CompiledLikelihood):
     """Limit prompt decays of right-handed sleptons to soft leptons and missing momentum.
 
     The signal of a flavour is ``sigma_13 B^2 F^2`` with the fraction ``F = 1 - exp(-0.769 mm/ctau)`` of
@@ -64,19 +68,22 @@ class CompressedSleptons(AnalysisLikelihood):
         "five absent nodes filled from the nearest mass, flagged"
     )
     grade: ClassVar[str] = "C per flavour (muons 20 %, electrons calibrated by hand), A for the sum"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
-    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
-    flavours: tuple[str, ...] = option(
-        ("mu",), "the leptons whose signal regions are used", choices=("mu", "e"), several=True
+    analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (
+        used_by_default(CATALOGUE)
     )
-    prompt_length_mm: float = option(
-        PROMPT_LENGTH_MM, "decay length in mm within which leptons count as prompt", number=True, lower=1e-6
-    )
-    cross_section_error: float = option(
-        0.08, "log-normal error of the production cross-section", number=True, lower=0.0, upper=1.0
-    )
-    reward_excess: bool = option(False, "let an excess of the data favour a signal")
+    flavours: Annotated[
+        tuple[Literal["mu", "e"], ...], Field(description="the leptons whose signal regions are used")
+    ] = ("mu",)
+    prompt_length_mm: Annotated[
+        float, Field(ge=1e-6, description="decay length in mm within which leptons count as prompt")
+    ] = PROMPT_LENGTH_MM
+    cross_section_error: Annotated[
+        float, Field(ge=0.0, le=1.0, description="log-normal error of the production cross-section")
+    ] = 0.08
+    reward_excess: Annotated[bool, Field(description="let an excess of the data favour a signal")] = False
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -116,45 +123,35 @@ class CompressedSleptons(AnalysisLikelihood):
         fraction = observables[f"branching_{flavour}"] * self._prompt(observables["ctau_m"])
         return cross_section(observables["m_phi"]) * fraction**2
 
-    @cached_property
-    def _compiled(self) -> tuple[Any, ...]:
-        """Return the compiled rows and all they need besides the observables."""
-        from .compiled.interpolation import Curve, Surface
+    def rows(self) -> tuple[tuple[Any, ...], ...]:
+        """Return the compiled rows with the limits, the cross-section and the best fits."""
+        from .compiled.interpolation import Curve
         from .compiled.prompt import compressed_rows
 
-        surface, production = self._surface, production_curve()
+        production = production_curve()
         return (
-            compressed_rows,
-            domain(self.needs),
-            Surface(surface.x, surface.y, surface.z),
-            Curve(production.x, production.y),
-            Curve(*self._best_fit),
-            np.array([LN_MASS_RANGE, LN_DIFFERENCE_RANGE]),
-            self.prompt_length_mm * 1e-3,
-            WIDTH_INFLATION,
-            float(self.cross_section_error),
-            self.reward_excess,
+            (
+                compressed_rows,
+                self._surface.compiled,
+                Curve(production.x, production.y),
+                Curve(*self._best_fit),
+                np.array([LN_MASS_RANGE, LN_DIFFERENCE_RANGE]),
+                self.prompt_length_mm * 1e-3,
+                WIDTH_INFLATION,
+                self.cross_section_error,
+                self.reward_excess,
+            ),
         )
 
-    def log_likelihood(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-        """Return the log-likelihood (n,)."""
-        rows, *fixed = self._compiled
-        return rows(rows_of(observables, self.needs), *fixed)
-
-    def evaluate(
-        self, observables: Mapping[str, NDArray[np.float64]]
-    ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
-        """Return the log-likelihood (n,) and where the tables end or have holes."""
-        (mass, difference, *_), good = gather(observables, self.needs)
+    def flags(self, values: Array) -> dict[str, NDArray[np.bool_]]:
+        """Return where the tables end or have holes."""
+        mass, difference = values[:2]
         in_mass = within(ln(mass), *LN_MASS_RANGE)
         in_difference = within(ln(difference), *LN_DIFFERENCE_RANGE)
-        return self.log_likelihood(observables), {
-            "m_phi outside 90-300 GeV: no constraint": good & ~in_mass,
-            "delta_m outside 1-20 GeV: no constraint": good & ~in_difference,
-            "absent nodes of the table filled": good
-            & in_mass
-            & in_difference
-            & _near_absent(mass, difference),
+        return {
+            "m_phi outside 90-300 GeV: no constraint": ~in_mass,
+            "delta_m outside 1-20 GeV: no constraint": ~in_difference,
+            "absent nodes of the table filled": in_mass & in_difference & _near_absent(mass, difference),
         }
 
 

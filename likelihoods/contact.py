@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
-from .likelihood import Likelihood
+from ..errors import UserError
+from .likelihood import Likelihood, Requirement
 from .limits import (
     NUISANCE_NODES,
     counting_limit,
@@ -23,6 +24,7 @@ from .tables import gather, load, only_good
 
 __all__ = ["LeptonMet"]
 
+UNSTATED_LEPTON = "mu"
 EFT_SCALE = 3e3  # GeV: a mediator below is resolved at the transverse masses of the search
 EFT_UNCERTAINTY = math.log(1.5)  # of the limit on the coupling, for a mediator at or below that scale
 
@@ -44,38 +46,84 @@ class LeptonMet(Likelihood):
     summary: ClassVar[str] = "The contact coupling to a lepton, from lepton and missing momentum at the LHC."
     source: ClassVar[str] = "arXiv:2111.14808, eq. 3.18, from ATLAS arXiv:1906.05609 (139/fb, 13 TeV)"
     validity: ClassVar[str] = (
-        "right-handed coupling to e or mu, mediator far above a few TeV; tau: no limit, flagged; mediators "
+        "right-handed coupling to e or mu, mediator far above a few TeV; tau and left-handed leptons: no limit, "
+        "flagged; mediators "
         "below 3 TeV flagged"
     )
     grade: ClassVar[str] = "A"
+    requires: ClassVar[tuple[Requirement, ...]] = (
+        Requirement(
+            "contact_chirality",
+            ("R",),
+            "the limit was derived for the operator of right-handed leptons and quarks",
+            refuse=False,
+        ),
+    )
 
-    lepton: str = option("mu", "the lepton in the contact interaction", choices=("mu", "e", "tau"))
-    background: str = option(
-        "none",
-        "none: the limit rests on a bin without events; large: Gaussian form",
-        choices=("none", "large"),
-    )
-    mediator: str = option(
-        "heavy",
-        "heavy: the contact interaction is exact; scenario: read mediator_mass and widen the limit",
-        choices=("heavy", "scenario"),
-    )
+    lepton: Annotated[
+        Literal["scenario", "mu", "e", "tau"],
+        Field(
+            description="the lepton in the contact interaction; scenario: the one it has there (mu where it does "
+            "not say)"
+        ),
+    ] = "scenario"
+    background: Annotated[
+        Literal["none", "large"],
+        Field(description="none: the limit rests on a bin without events; large: Gaussian form"),
+    ] = "none"
+    mediator: Annotated[
+        Literal["heavy", "scenario"],
+        Field(
+            description="heavy: the contact interaction is exact; scenario: read mediator_mass and widen the limit"
+        ),
+    ] = "heavy"
+
+    # What the scenario says; not an option.
+    lepton_found: str = UNSTATED_LEPTON
 
     @property
     def needs(self) -> tuple[str, ...]:
         """The coupling in units of 4 G_F/sqrt2, and the mediator mass in GeV if it is read."""
         return ("contact_coupling",) + (("mediator_mass",) if self.mediator == "scenario" else ())
 
+    def told(self, facts: Mapping[str, str]) -> LeptonMet:
+        """Return the likelihood for the lepton of the scenario.
+
+        Raises
+        ------
+        UserError
+            Where the run file names another.
+        """
+        found = facts.get("contact_lepton")
+        if self.lepton == "scenario":
+            return replace(self, lepton_found=found or UNSTATED_LEPTON)
+        if found not in (None, self.lepton):
+            raise UserError(
+                f'likelihoods.{self.name}.lepton: found "{self.lepton}", but the scenario couples to {found}; '
+                "leave it out to take the lepton of the scenario."
+            )
+        return self
+
+    @property
+    def _lepton(self) -> str:
+        return self.lepton_found if self.lepton == "scenario" else self.lepton
+
     @property
     def datasets(self) -> tuple[str, ...]:
         """The search behind the limit; none for the tau."""
-        return () if self.lepton == "tau" else (f"atlas-1906.05609-{self.lepton}",)
+        return () if self._lepton == "tau" else (f"atlas-1906.05609-{self._lepton}",)
 
     @cached_property
     def limit(self) -> float:
         """The 95 % CL limit on the coupling in units of 4 G_F/sqrt2; infinite for the tau."""
-        limit = load("lepton_met").numbers("limit", lepton=self.lepton)
+        limit = load("lepton_met").numbers("limit", lepton=self._lepton)
         return float(limit[0]) if len(limit) else math.inf
+
+    def describe(self) -> str:
+        """Return one line for the summary: the lepton and the limit."""
+        if self._lepton == "tau":
+            return "no limit on the contact coupling to tau"
+        return f"contact coupling to {self._lepton} below {self.limit:.2g} x 4 G_F/sqrt2 (95 % CL)"
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
@@ -85,7 +133,7 @@ class LeptonMet(Likelihood):
         values, good = gather(observables, self.needs)
         ratio = values[0] / self.limit
         signal = ratio * ratio
-        flags = {"no limit for the tau": good & (self.lepton == "tau")}
+        flags = {"no limit for the tau": good & (self._lepton == "tau")}
         if self.mediator == "scenario":
             mass = values[1]
             width = EFT_UNCERTAINTY * np.minimum((EFT_SCALE / mass) ** 2, 1.0)

@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
 from .likelihood import Likelihood
 from .limits import NUISANCE_NODES, marginalised_over_scale, rate_half_gaussian, smeared_step
 from .tables import LogCurve, faded, gather, ln, load, only_good
@@ -52,21 +52,26 @@ class CmbDecay(Likelihood):
         "above twice their mass"
     )
     grade: ClassVar[str] = "B below 0.94 MeV (photons), C above and for electrons; normalisation 30 %"
-    datasets: ClassVar[tuple[str, ...]] = ("planck-2018-energy-injection",)
 
-    normalisation_error: float = option(
-        0.0,
-        "standard error of the limits' common factor in decades, integrated out; 0.13 is the spread "
-        "between calculations",
-        number=True,
-        lower=0.0,
-        upper=1.0,
-    )
+    normalisation_error: Annotated[
+        float,
+        Field(
+            ge=0.0,
+            le=1.0,
+            description="standard error of the limits' common factor in decades, integrated out; 0.13 is the spread "
+            "between calculations",
+        ),
+    ] = 0.0
 
     @property
     def needs(self) -> tuple[str, ...]:
         """The mass and the effective widths into photons and electrons."""
         return ("mass", "width_gamma_gamma", "width_electron_positron")
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data behind the limit."""
+        return ("planck-2018-energy-injection",)
 
     @cached_property
     def _limits(self) -> tuple[LogCurve, LogCurve]:
@@ -78,7 +83,9 @@ class CmbDecay(Likelihood):
 
     def lifetime_limits(self, mass: NDArray) -> tuple[NDArray, NDArray]:
         """Return the 95 % CL lower limits in s (n,) for two photons and for electrons at masses in GeV."""
-        return tuple(np.exp(limit(np.log(np.asarray(mass, dtype=float)))) for limit in self._limits)
+        ln_mass = np.log(np.asarray(mass, dtype=float))
+        photons, electrons = (np.exp(limit(ln_mass)) for limit in self._limits)
+        return photons, electrons
 
     def rate_over_limit(self, mass: NDArray, photons: NDArray, electrons: NDArray) -> NDArray[np.float64]:
         """Return the injected energy over its 95 % CL limit (n,), for masses in GeV and effective widths in 1/s."""
@@ -123,14 +130,20 @@ class VoyagerDecay(Likelihood):
         "reaches 0.58 GeV with above-half-gev"
     )
     grade: ClassVar[str] = "D"
-    datasets: ClassVar[tuple[str, ...]] = ("voyager-1-electrons",)
 
-    above_half_gev: bool = option(False, "use the last points of the table too, where it is too weak")
+    above_half_gev: Annotated[
+        bool, Field(description="use the last points of the table too, where it is too weak")
+    ] = False
 
     @property
     def needs(self) -> tuple[str, ...]:
         """The mass and the effective width into electrons."""
         return ("mass", "width_electron_positron")
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The data behind the limit."""
+        return ("voyager-1-electrons",)
 
     @cached_property
     def _limit(self) -> LogCurve:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
-from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .analyses import Analysis, names_in, used_by_default
+from .compiled.likelihood import CompiledLikelihood
+from .likelihood import Requirement
 from .limits import profile_at_background
 from .production import ln_cross_section, production_curve
-from .tables import LogSurface, domain, faded, gather, ln, load, rows_of, within
+from .requirements import RIGHT_HANDED_SCALAR
+from .surface import LogSurface
+from .tables import faded, ln, load, within
 
 __all__ = ["DisappearingTracks"]
 
@@ -56,7 +59,7 @@ class _Map:
 
 
 @dataclass(frozen=True)
-class DisappearingTracks(AnalysisLikelihood):
+class DisappearingTracks(CompiledLikelihood):
     """Limit charged scalars with decay lengths of centimetres to metres by disappearing tracks.
 
     Poisson counts with profiled background per signal region; the signal is cross-section times
@@ -76,12 +79,15 @@ class DisappearingTracks(AnalysisLikelihood):
         "flagged; soft decay products"
     )
     grade: ClassVar[str] = "B; CMS optimistic for scalars, off by default"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
-    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
-    cross_section_error: float = option(
-        0.08, "log-normal error of the production cross-section", number=True, lower=0.0, upper=1.0
+    analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (
+        used_by_default(CATALOGUE)
     )
+    cross_section_error: Annotated[
+        float, Field(ge=0.0, le=1.0, description="log-normal error of the production cross-section")
+    ] = 0.08
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -101,9 +107,8 @@ class DisappearingTracks(AnalysisLikelihood):
             grid = [efficiencies.numbers(kind, region=names[0]) for kind in ("mass", "decay_length")]
             surface = LogSurface(*grid, *(efficiencies.numbers("efficiency", region=name) for name in names))
             kinds = ("observed", "background", "background_error", "luminosity", "visible_limit")
-            regions = tuple(
-                _Region(*(float(counts.numbers(kind, region=name)[0]) for kind in kinds)) for name in names
-            )
+            rows = [[float(counts.numbers(kind, region=name)[0]) for kind in kinds] for name in names]
+            regions = tuple(_Region(int(observed), *others) for observed, *others in rows)
             error = math.hypot(EFFICIENCY_ERROR[item.name], self.cross_section_error)
             maps.append(_Map(item.name, surface, regions, error))
         return tuple(maps)
@@ -120,10 +125,9 @@ class DisappearingTracks(AnalysisLikelihood):
             axis=0,
         )
 
-    @cached_property
-    def _compiled(self) -> list[tuple[Any, ...]]:
-        """Return for each map the compiled rows and all they need besides the observables."""
-        from .compiled.interpolation import Curve, Surface
+    def rows(self) -> tuple[tuple[Any, ...], ...]:
+        """Return the compiled rows of each map with its efficiencies and counts."""
+        from .compiled.interpolation import Curve
         from .compiled.tracks import disappearing_rows
 
         production = production_curve()
@@ -136,34 +140,24 @@ class DisappearingTracks(AnalysisLikelihood):
             found.append(
                 (
                     disappearing_rows,
-                    domain(self.needs),
-                    Surface(item.surface.x, item.surface.y, item.surface.z),
+                    item.surface.compiled,
                     Curve(production.x, production.y),
                     np.array(counts, dtype=np.float64),
                     np.array(at_background),
                     item.error,
                 )
             )
-        return found
+        return tuple(found)
 
-    def log_likelihood(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-        """Return the log-likelihood (n,)."""
-        values = rows_of(observables, self.needs)
-        terms = [rows(values, *fixed) for rows, *fixed in self._compiled]
-        return terms[0] if len(terms) == 1 else np.sum(terms, axis=0)
-
-    def evaluate(
-        self, observables: Mapping[str, NDArray[np.float64]]
-    ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
-        """Return the log-likelihood (n,) and where no map in use has efficiencies."""
-        values, good = gather(observables, self.needs)
+    def flags(self, values: Array) -> dict[str, NDArray[np.bool_]]:
+        """Return where no map in use has efficiencies."""
         # Beyond every map, yet finite: a stable particle leaves no disappearing track.
         ln_mass, ln_length = ln(np.minimum(values, LARGEST))
-        light, short = np.ones(good.shape, dtype=bool), np.ones(good.shape, dtype=bool)
+        light, short = np.ones(ln_mass.shape, dtype=bool), np.ones(ln_mass.shape, dtype=bool)
         for item in self._maps:
             light &= ~within(ln_mass, *item.surface.x_range)
             short &= ~within(ln_length, *item.surface.y_range)
-        return self.log_likelihood(observables), {
-            "m_phi outside the efficiency maps: no constraint": good & light,
-            "ctau outside the efficiency maps: no constraint": good & short,
+        return {
+            "m_phi outside the efficiency maps: no constraint": light,
+            "ctau outside the efficiency maps: no constraint": short,
         }

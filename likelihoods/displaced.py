@@ -6,16 +6,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
-from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .analyses import Analysis, AnalysisLikelihood, names_in, used_by_default
+from .likelihood import Requirement
 from .limits import NUISANCE_NODES, counting_limit_without_background, marginalised_over_scale
 from .production import ln_cross_section
-from .tables import LogSurface, faded, gather, ln, load, only_good
+from .requirements import RIGHT_HANDED_SCALAR
+from .surface import LogSurface
+from .tables import faded, gather, ln, load, only_good
 
 __all__ = ["DisplacedLeptons"]
 
@@ -54,12 +57,15 @@ class DisplacedLeptons(AnalysisLikelihood):
         "outside no constraint, flagged"
     )
     grade: ClassVar[str] = "B for massless dark matter, D in between"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
-    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
-    cross_section_error: float = option(
-        0.08, "log-normal error of the production cross-section", number=True, lower=0.0, upper=1.0
+    analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (
+        used_by_default(CATALOGUE)
     )
+    cross_section_error: Annotated[
+        float, Field(ge=0.0, le=1.0, description="log-normal error of the production cross-section")
+    ] = 0.08
 
     @property
     def needs(self) -> tuple[str, ...]:

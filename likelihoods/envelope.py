@@ -85,6 +85,8 @@ class Envelope:
 
     def _value(self, x: float) -> float:
         best = self._best(x)
+        if best is None:
+            raise ValueError(f"no limit at ln x = {x:g}")
         return float(np.interp(x, best.nodes, best.values))
 
     def _join(self, pieces: list[tuple[Limit, float, float]], join: float) -> tuple[Array, Array]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
-from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .analyses import Analysis, names_in, used_by_default
+from .compiled.likelihood import CompiledLikelihood
 from .envelope import Envelope, Limit
+from .likelihood import Requirement
 from .production import ln_cross_section, production_nodes
-from .tables import LogCurve, domain, gather, ln, load, rows_of
+from .requirements import RIGHT_HANDED_SCALAR
+from .tables import LogCurve, ln, load
 
 __all__ = ["StableSleptons"]
 
@@ -50,7 +52,7 @@ def _limit(analysis: Analysis) -> Limit:
 
 
 @dataclass(frozen=True)
-class StableSleptons(AnalysisLikelihood):
+class StableSleptons(CompiledLikelihood):
     """Limit charged scalars that live long enough to reach the muon system.
 
     ``lnL = -3.00 sigma F^2/sigma95`` with ``F = exp(-7 m/ctau)`` for each of the two tracks. At each mass
@@ -70,15 +72,18 @@ class StableSleptons(AnalysisLikelihood):
         "99 GeV use lep-sleptons)"
     )
     grade: ClassVar[str] = "A (ATLAS), B (CMS, 5-10 %)"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
-    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
-    detector_length_m: float = option(
-        DETECTOR_LENGTH_M, "path in m a particle must survive", number=True, lower=0.1, upper=100.0
+    analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (
+        used_by_default(CATALOGUE)
     )
-    cross_section_error: float = option(
-        0.08, "log-normal error of the production cross-section", number=True, lower=0.0, upper=1.0
-    )
+    detector_length_m: Annotated[
+        float, Field(ge=0.1, le=100.0, description="path in m a particle must survive")
+    ] = DETECTOR_LENGTH_M
+    cross_section_error: Annotated[
+        float, Field(ge=0.0, le=1.0, description="log-normal error of the production cross-section")
+    ] = 0.08
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -97,34 +102,19 @@ class StableSleptons(AnalysisLikelihood):
         """Return the cross-section over its 95 % CL limit (n,) for detector-stable scalars of mass in GeV."""
         return np.exp(self._envelope(np.log(np.asarray(mass, dtype=float))))
 
-    @cached_property
-    def _compiled(self) -> tuple[Any, ...]:
-        """Return the compiled rows and all they need besides the observables."""
+    def rows(self) -> tuple[tuple[Any, ...], ...]:
+        """Return the compiled rows with the tables of the envelope."""
         from .compiled.interpolation import Curve
         from .compiled.tracks import stable_rows
 
         envelope = self._envelope
         tables = Curve(envelope.nodes, envelope.values), np.array(envelope.blocks)
-        return (
-            stable_rows,
-            domain(self.needs),
-            *tables,
-            self.detector_length_m,
-            float(self.cross_section_error),
-        )
+        return ((stable_rows, *tables, self.detector_length_m, self.cross_section_error),)
 
-    def log_likelihood(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-        """Return the log-likelihood (n,)."""
-        rows, *fixed = self._compiled
-        return rows(rows_of(observables, self.needs), *fixed)
-
-    def evaluate(
-        self, observables: Mapping[str, NDArray[np.float64]]
-    ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
-        """Return the log-likelihood (n,), where no analysis applies, and where an observed limit chose."""
-        (mass, _), good = gather(observables, self.needs)
-        inside, where = self._envelope.place(ln(mass))
-        return self.log_likelihood(observables), {
-            "m_phi outside the searches: no constraint": good & ~inside,
-            "observed limit stands in for the expected one": good & self._chosen_by_observed[where],
+    def flags(self, values: Array) -> dict[str, NDArray[np.bool_]]:
+        """Return where no analysis applies, and where an observed limit chose."""
+        inside, where = self._envelope.place(ln(values[0]))
+        return {
+            "m_phi outside the searches: no constraint": ~inside,
+            "observed limit stands in for the expected one": self._chosen_by_observed[where],
         }

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from .analyses import Analysis, AnalysisLikelihood, analyses_option
-from .tables import domain, gather, ln, load, rows_of, within
+from .analyses import Analysis, names_in, used_by_default
+from .compiled.likelihood import CompiledLikelihood
+from .likelihood import Requirement
+from .requirements import RIGHT_HANDED_SCALAR
+from .tables import ln, load, within
 
 __all__ = ["LepSleptons"]
 
@@ -31,14 +34,14 @@ SMALLEST_FRACTION = 1e-6  # keeps the power of a vanishing branching fraction fi
 
 
 @dataclass(frozen=True)
-class LepSleptons(AnalysisLikelihood):
+class LepSleptons(CompiledLikelihood):
     """Limit the mass of right-handed sleptons by searches at LEP, at every lifetime.
 
     A smeared step in -m_phi of width 2 GeV at ``m95(delta_m, B)``, the strongest of the analyses and
     flavours. Prompt limits (76-96 GeV) lie below those of detector-stable sleptons (98-99 GeV), so the
-    prompt ones serve at every lifetime. Only pairs of one flavour count: with branching fraction B the
-    limit is where ``beta^3 B^2`` equals its value at the tabulated limit, the p-wave threshold factor at
-    a flat limit on the cross-section.
+    prompt ones serve at every lifetime; what flies far enough to be seen is left to ``lep-tracks``. Only
+    pairs of one flavour count: with branching fraction B the limit is where ``beta^3 B^2`` equals its value at
+    the tabulated limit, the p-wave threshold factor at a flat limit on the cross-section.
     """
 
     name: ClassVar[str] = "lep-sleptons"
@@ -52,9 +55,12 @@ class LepSleptons(AnalysisLikelihood):
         "constraint, flagged"
     )
     grade: ClassVar[str] = "B/C; 2 GeV"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
-    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
+    analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (
+        used_by_default(CATALOGUE)
+    )
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -85,29 +91,18 @@ class LepSleptons(AnalysisLikelihood):
         velocity2 = (1.0 - full * full) * np.maximum(branching, SMALLEST_FRACTION) ** (-4.0 / 3.0)
         return BEAM_ENERGY * np.sqrt(np.maximum(1.0 - velocity2, 0.0)).max(axis=0)
 
-    @cached_property
-    def _compiled(self) -> tuple[Any, ...]:
-        """Return the compiled rows and all they need besides the observables."""
+    def rows(self) -> tuple[tuple[Any, ...], ...]:
+        """Return the compiled rows with the limits on both flavours."""
         from .compiled.interpolation import Curve
         from .compiled.prompt import lep_rows
 
         nodes, (muons, electrons) = self._limits
         curves = Curve(nodes, muons.copy()), Curve(nodes, electrons.copy())
-        numbers = BEAM_ENERGY, SMALLEST_FRACTION, WIDTH, LN_LOWEST_DIFFERENCE
-        return lep_rows, domain(self.needs), *curves, *numbers
+        return ((lep_rows, *curves, BEAM_ENERGY, SMALLEST_FRACTION, WIDTH, LN_LOWEST_DIFFERENCE),)
 
-    def log_likelihood(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-        """Return the log-likelihood (n,)."""
-        rows, *fixed = self._compiled
-        return rows(rows_of(observables, self.needs), *fixed)
-
-    def evaluate(
-        self, observables: Mapping[str, NDArray[np.float64]]
-    ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
-        """Return the log-likelihood (n,) and where the mass difference leaves the table."""
-        values, good = gather(observables, self.needs)
-        inside = within(ln(values[1]), LN_LOWEST_DIFFERENCE, np.inf)
-        return self.log_likelihood(observables), {
-            "delta_m below 2 GeV: no constraint": good & ~inside,
-            "delta_m above 15 GeV: limit held constant": good & (values[1] > HIGHEST_DIFFERENCE),
+    def flags(self, values: Array) -> dict[str, NDArray[np.bool_]]:
+        """Return where the mass difference leaves the table."""
+        return {
+            "delta_m below 2 GeV: no constraint": ~within(ln(values[1]), LN_LOWEST_DIFFERENCE, np.inf),
+            "delta_m above 15 GeV: limit held constant": values[1] > HIGHEST_DIFFERENCE,
         }

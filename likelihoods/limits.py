@@ -50,7 +50,7 @@ NUISANCE_NODES, NUISANCE_WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
 NUISANCE_LOG_WEIGHTS = np.log(NUISANCE_WEIGHTS / NUISANCE_WEIGHTS.sum())
 
 
-def only_physical(log_likelihood: Array, *required: Array | bool) -> Array:
+def only_physical(log_likelihood: Array, *required: NDArray[np.bool_] | bool) -> Array:
     """Return the log-likelihood where all conditions hold, ``-inf`` elsewhere; NaN never passes."""
     good = log_likelihood == log_likelihood
     for condition in required:
@@ -84,7 +84,7 @@ def marginalised_bound(value: Array, bound: float, error: float) -> Array:
     return log_ndtr((bound - value) / error)
 
 
-def smeared_step(x: Array, x95: Array | float, width: float, uncertainty: float = 0.0) -> Array:
+def smeared_step(x: Array, x95: Array | float, width: float, uncertainty: Array | float = 0.0) -> Array:
     """Smear an exclusion limit: ``ln Phi(-(x - x95 + z w)/sqrt(w^2 + u^2))`` with z = 1.645.
 
     The quantity ``x`` grows towards exclusion. Without uncertainty of the limit L(x95) = 0.05; an
@@ -94,7 +94,7 @@ def smeared_step(x: Array, x95: Array | float, width: float, uncertainty: float 
     """
     from scipy.special import log_ndtr
 
-    return log_ndtr(-(x - x95 + Z_ONE_SIDED * width) / math.hypot(width, uncertainty))
+    return log_ndtr(-(x - x95 + Z_ONE_SIDED * width) / np.hypot(width, uncertainty))
 
 
 def eased(log_likelihood: Array) -> Array:
@@ -132,6 +132,8 @@ def profile_at_background(observed: int, background: float, error: float) -> flo
 
 def _profile(signal: Array, observed: int, background: float, error: float) -> Array:
     variance = error**2
+    best: Array | float
+    penalty: Array | float
     if variance > 0.0:
         root = np.sqrt((signal + background - variance) ** 2 + 4.0 * observed * variance)
         best = np.maximum(0.5 * (background - signal - variance + root), 0.0)

@@ -6,14 +6,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
-from .analyses import Analysis, AnalysisLikelihood, analyses_option
+from .analyses import Analysis, AnalysisLikelihood, names_in, used_by_default
 from .envelope import Envelope, Limit
+from .likelihood import Requirement
 from .limits import smeared_step
 from .tables import LogCurve, gather, ln, load, only_good
 
@@ -58,12 +59,19 @@ class LineDecay(AnalysisLikelihood):
     grade: ClassVar[str] = "B; 0.2 decades"
     catalogue: ClassVar[tuple[Analysis, ...]] = CATALOGUE
 
-    analyses: tuple[str, ...] = analyses_option(CATALOGUE)
-    channel: str = option(
-        "neutrino-gamma",
-        "the final state: which width is read, and the number of photons in the line",
-        choices=("neutrino-gamma", "gamma-gamma"),
+    analyses: Annotated[tuple[str, ...], names_in(CATALOGUE), Field(description="the analyses used")] = (
+        used_by_default(CATALOGUE)
     )
+    channel: Annotated[
+        Literal["neutrino-gamma", "gamma-gamma"],
+        Field(description="the final state: which width is read, and the number of photons in the line"),
+    ] = "neutrino-gamma"
+
+    @property
+    def requires(self) -> tuple[Requirement, ...]:  # type: ignore[override]
+        """Decays to the final state of the option ``channel``."""
+        reason = f"option channel reads the width of decays to {self.channel} as that of a line"
+        return (Requirement("photon_line", (self.channel,), reason),)
 
     @property
     def needs(self) -> tuple[str, ...]:

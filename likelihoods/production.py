@@ -53,6 +53,8 @@ MUON_COLLIDER_S = 3000.0**2  # GeV^2
 def production_curve(collider: str = "lhc-13") -> LogCurve:
     """Return ln of the cross-section in pb over ln of the mass in GeV, power laws beyond the table."""
     energy = COLLIDERS[collider]
+    if energy is None:
+        raise ValueError(f"the cross-section at {collider} is a formula, not a table")
     table = load("slepton_production_13tev" if energy == "13" else "slepton_production")
     return power_law_ends(LogCurve(table.numbers("mass"), table.numbers(energy)))
 

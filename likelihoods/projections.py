@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
-from .likelihood import Likelihood
+from ..options import Choices
+from .likelihood import Likelihood, Requirement
 from .limits import counting_limit
 from .production import COLLIDERS, cross_section, mass_range
+from .requirements import RIGHT_HANDED_SCALAR
 from .tables import faded, gather, ln, only_good
 
 __all__ = ["SoftDisplacedLeptons"]
@@ -34,6 +36,8 @@ SEARCH_LUMINOSITY, HIGH_LUMINOSITY = 139.0, 3000.0  # 1/fb
 ACCEPTANCE_RATIO = 0.05
 LOWEST_DIFFERENCE, HIGHEST_DIFFERENCE = 4.0, 6.0  # GeV: the assumption is 5
 SHORTEST_LENGTH = 1e-9  # m: stands for zero, far below the reach
+# The others have run without such a search.
+IMAGINED = Choices(tuple(name for name in COLLIDERS if name not in ("lhc-8", "lhc-13.6")))
 
 
 def _acceptance(decay_length_m: Array) -> Array:
@@ -72,19 +76,24 @@ class SoftDisplacedLeptons(Likelihood):
         "every point flagged as a projection"
     )
     grade: ClassVar[str] = "D; a factor of a few in cross-section"
+    requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
 
-    collider: str = option(
-        "lhc-14",
-        "lhc-13: 139/fb; lhc-14: HL-LHC, 3/ab; he-lhc-27, fcc-hh-100 and muon-collider-3: scaled from it",
-        choices=tuple(name for name in COLLIDERS if name not in ("lhc-8", "lhc-13.6")),
-    )
-    acceptance_ratio: float = option(
-        ACCEPTANCE_RATIO,
-        "fiducial acceptance of the compressed over the uncompressed spectrum",
-        number=True,
-        lower=1e-6,
-        upper=1.0,
-    )
+    collider: Annotated[
+        str,
+        IMAGINED,
+        Field(
+            description="lhc-13: 139/fb; lhc-14: HL-LHC, 3/ab; he-lhc-27, fcc-hh-100 and "
+            "muon-collider-3: scaled from it"
+        ),
+    ] = "lhc-14"
+    acceptance_ratio: Annotated[
+        float,
+        Field(
+            ge=1e-6,
+            le=1.0,
+            description="fiducial acceptance of the compressed over the uncompressed spectrum",
+        ),
+    ] = ACCEPTANCE_RATIO
 
     @property
     def needs(self) -> tuple[str, ...]:

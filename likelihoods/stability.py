@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
-from ..options import option
 from .likelihood import Likelihood
 from .limits import only_physical, rate_half_gaussian
 
@@ -43,15 +43,14 @@ class Stability(Likelihood):
     validity: ClassVar[str] = "every lifetime; the decay products are not looked at"
     grade: ClassVar[str] = "A for the age, recalled for radiation, an order of magnitude for visible decays"
 
-    lower_limit: str | float = option(
-        "age",
-        "95 % CL lower limit on the lifetime: the age of the Universe, that on decays into invisible radiation "
-        "(160 Gyr), that on most visible decays (1e26 s), or a number of seconds",
-        choices=("age", "radiation", "visible"),
-        number=True,
-        lower=1.0,
-        upper=1e40,
-    )
+    lower_limit: Annotated[
+        Literal["age", "radiation", "visible"] | Annotated[float, Field(ge=1.0, le=1e40)],
+        Field(
+            description="95 % CL lower limit on the lifetime: the age of the Universe, that on decays "
+            "into invisible radiation "
+            "(160 Gyr), that on most visible decays (1e26 s), or a number of seconds"
+        ),
+    ] = "age"
 
     @property
     def needs(self) -> tuple[str, ...]:

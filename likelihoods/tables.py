@@ -6,7 +6,6 @@ quantity, units, grade and accuracy.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -18,7 +17,6 @@ __all__ = [
     "FADE",
     "TINY",
     "LogCurve",
-    "LogSurface",
     "Table",
     "domain",
     "everywhere",
@@ -190,70 +188,3 @@ def power_law_ends(curve: LogCurve, reach: float = 10.0) -> LogCurve:
     longer.y = np.concatenate(([curve.y[0] - reach * first], curve.y, [curve.y[-1] + reach * last]))
     longer.low, longer.high = curve.low, curve.high
     return longer
-
-
-class LogSurface:
-    """Interpolate ln z bilinearly in ln x and ln y on a full grid; constant beyond its edges.
-
-    Parameters
-    ----------
-    x, y : (rows,) arrays
-        The grid as a list of points in any order; every combination of x and y must occur.
-    z : (rows,) arrays
-        One or more quantities tabulated there.
-    """
-
-    def __init__(self, x: Array, y: Array, *z: Array) -> None:
-        grid_x, rows = np.unique(x, return_inverse=True)
-        grid_y, columns = np.unique(y, return_inverse=True)
-        if len(x) != len(grid_x) * len(grid_y):
-            raise ValueError("a table of two variables has missing or repeated nodes")
-        self.x, self.y = np.log(grid_x), np.log(grid_y)
-        nodes = np.empty((len(z), len(grid_x), len(grid_y)))
-        nodes[:, rows, columns] = np.log(z)
-        self.z = nodes
-        self._flat = nodes.reshape(len(z), -1)
-        self._lists = nodes.tolist()
-        self._rows, self._columns = np.arange(float(len(grid_x))), np.arange(float(len(grid_y)))
-        self._corners = np.array([[0], [1], [len(grid_y)], [len(grid_y) + 1]])
-        self._xs, self._ys = self.x.tolist(), self.y.tolist()
-        self.x_range = (self._xs[0], self._xs[-1])
-        self.y_range = (self._ys[0], self._ys[-1])
-
-    def __call__(self, ln_x: Array, ln_y: Array) -> Array:
-        """Return ln z (quantities, n) at ln x (n,) and ln y (n,)."""
-        if ln_x.size == 1:
-            return self._one(ln_x.item(), ln_y.item())
-        i, u = _locate(np.interp(ln_x, self.x, self._rows), len(self.x))
-        j, v = _locate(np.interp(ln_y, self.y, self._columns), len(self.y))
-        corners = self._flat[:, i * len(self.y) + j + self._corners]
-        return _bilinear(*(corners[:, k] for k in range(4)), u, v)
-
-    def _one(self, ln_x: float, ln_y: float) -> Array:
-        # The same arithmetic on plain numbers: an order of magnitude faster for a single point.
-        i, u = _locate_one(self._xs, ln_x)
-        j, v = _locate_one(self._ys, ln_y)
-        return np.array(
-            [[_bilinear(z[i][j], z[i][j + 1], z[i + 1][j], z[i + 1][j + 1], u, v)] for z in self._lists]
-        )
-
-
-def _bilinear(z00: Array, z01: Array, z10: Array, z11: Array, u: Array, v: Array) -> Array:
-    below = 1.0 - v
-    return (z00 * below + z01 * v) * (1.0 - u) + (z10 * below + z11 * v) * u
-
-
-def _locate(position: Array, nodes: int) -> tuple[NDArray[np.intp], Array]:
-    i = np.minimum(position.astype(np.intp), nodes - 2)
-    return i, position - i
-
-
-def _locate_one(nodes: list[float], x: float) -> tuple[int, float]:
-    if x >= nodes[-1]:
-        return len(nodes) - 2, 1.0
-    if x <= nodes[0]:
-        return 0, 0.0
-    j = bisect_right(nodes, x) - 1
-    position = 1.0 / (nodes[j + 1] - nodes[j]) * (x - nodes[j]) + j
-    i = min(int(position), len(nodes) - 2)
-    return i, position - i

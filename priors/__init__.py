@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .constraints import Constraint
-from .distribution import Distribution
+from .distribution import CHANGES, Change, Distribution
 from .distributions import (
     DISTRIBUTIONS,
     Beta,
@@ -17,11 +17,13 @@ from .distributions import (
 )
 from .expressions import Expression
 from .grammar import parse_expression
-from .joint import JointPrior
+from .joint import JointPrior, spans_decades
 
 __all__ = [
+    "CHANGES",
     "DISTRIBUTIONS",
     "Beta",
+    "Change",
     "Constraint",
     "Distribution",
     "Expression",
@@ -34,4 +36,5 @@ __all__ = [
     "TruncatedNormal",
     "Uniform",
     "parse_expression",
+    "spans_decades",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .distribution import Distribution
-from .law import Law
+from .law import Law, as_number
 
 __all__ = ["Block", "group_into_blocks"]
 
@@ -53,5 +53,5 @@ def group_into_blocks(
 def _stacked(laws: Sequence[Law]) -> Law:
     names = laws[0].arguments
     return Law(
-        laws[0].kind, {name: np.array([[float(law.arguments[name])] for law in laws]) for name in names}
+        laws[0].kind, {name: np.array([[as_number(law.arguments[name])] for law in laws]) for name in names}
     )

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["U_MAX", "U_MIN", "Distribution", "FloatArray", "Parameter"]
+__all__ = ["CHANGES", "FACTORS", "U_MAX", "U_MIN", "Change", "Distribution", "FloatArray", "Parameter"]
 
 FloatArray = NDArray[np.float64]
 Parameter = float | FloatArray
+# What may be tried in the place of a prior: half and twice its width, flat for logarithmic and the reverse.
+Change = Literal["halved", "doubled", "log-flat"]
+CHANGES: tuple[Change, ...] = get_args(Change)
+FACTORS = {"halved": 0.5, "doubled": 2.0}
 
 # A sampler may propose the ends of the unit cube. The nearest interior numbers keep unbounded priors finite.
 U_MIN = float(np.finfo(np.float64).tiny)
@@ -28,6 +32,8 @@ class Distribution(ABC):
 
     Attributes
     ----------
+    name, form, sentence : str
+        The word in a run file, how it is written there, and what it is.
     needs : tuple of str
         Inequalities between the parameters, in the grammar of the constraints.
     ends : tuple
@@ -36,8 +42,17 @@ class Distribution(ABC):
         One readable line, with the parameters in braces.
     stand_in : dict
         Valid parameters, put in the place of invalid ones so that no NaN arises where nothing is allowed.
+    width : str, optional
+        The parameter that sets the width, if one does.
+    logarithmic : bool
+        Whether it is flat in the logarithm.
     """
 
+    name: ClassVar[str]
+    form: ClassVar[str]
+    sentence: ClassVar[str]
+    width: ClassVar[str | None] = None
+    logarithmic: ClassVar[bool] = False
     needs: ClassVar[tuple[str, ...]] = ()
     ends: ClassVar[tuple[float | str, float | str]] = (-math.inf, math.inf)
     phrase: ClassVar[str]
@@ -48,6 +63,24 @@ class Distribution(ABC):
         """Return the lower and upper end of the support."""
         low, high = (getattr(self, end) if isinstance(end, str) else end for end in self.ends)
         return low, high
+
+    @property
+    def specification(self) -> dict[str, Any]:
+        """Return the distribution in the notation of run files, with numbers for parameters."""
+        values = [float(getattr(self, item.name)) for item in fields(self)]
+        return {self.name: values if len(values) > 1 else values[0]}
+
+    def varied(self, change: Change) -> tuple[Distribution | None, str]:
+        """Return another prior to try in the place of this one, or None and the reason why there is none."""
+        if self.width is None:
+            return None, f"a {self.name} prior has no range to change"
+        if change == "log-flat":
+            return None, "its prior is neither flat nor logarithmic"
+        return replace(self, **{self.width: FACTORS[change] * getattr(self, self.width)}), ""
+
+    def clipped(self, low: float, high: float) -> Distribution:
+        """Return the distribution with its range, where it has one to choose, ending at two bounds."""
+        return self
 
     def from_unit(self, u: FloatArray) -> FloatArray:
         """Return the quantile at u, inside the support for every u in [0, 1]."""

@@ -16,7 +16,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from .distribution import U_MAX, U_MIN, Distribution, FloatArray, Parameter
+from .distribution import FACTORS, U_MAX, U_MIN, Change, Distribution, FloatArray, Parameter
 
 __all__ = [
     "DISTRIBUTIONS",
@@ -34,11 +34,16 @@ SMALLEST_POSITIVE = float(np.finfo(np.float64).tiny)
 LARGEST_FINITE = float(np.finfo(np.float64).max)
 LN_SQRT_2PI = 0.5 * math.log(2.0 * math.pi)
 SQRT2 = math.sqrt(2.0)
+NO_LOGARITHM = "its range reaches zero, where there is no logarithm"
 
 
 @dataclass(frozen=True)
 class Fixed(Distribution):
     """Hold a parameter at one value, with neither a coordinate in the unit cube nor a density."""
+
+    name = "fixed"
+    form = "name = 1.0"
+    sentence = "a number fixes the parameter"
 
     value: Parameter
     ends = ("value", "value")
@@ -59,6 +64,10 @@ class Fixed(Distribution):
 class Uniform(Distribution):
     """Spread the probability evenly between two bounds."""
 
+    name = "uniform"
+    form = "{ uniform = [low, high] }"
+    sentence = "flat between two bounds"
+
     low: Parameter
     high: Parameter
     needs = ("low < high",)
@@ -75,6 +84,18 @@ class Uniform(Distribution):
     def _log_density(self, x: FloatArray) -> FloatArray:
         return 0.0 * x - np.log(self.high - self.low)
 
+    def varied(self, change: Change) -> tuple[Distribution | None, str]:
+        """Return the range halved or doubled about its middle, or flat in the logarithm."""
+        low, high = float(self.low), float(self.high)
+        if change == "log-flat":
+            return (LogUniform(low, high), "") if low > 0.0 else (None, NO_LOGARITHM)
+        middle, half = 0.5 * (low + high), 0.5 * (high - low) * FACTORS[change]
+        return Uniform(middle - half, middle + half), ""
+
+    def clipped(self, low: float, high: float) -> Uniform:
+        """Return the part of the range between two bounds."""
+        return Uniform(max(float(self.low), low), min(float(self.high), high))
+
 
 def _log_ratio(numerator: Parameter, denominator: Parameter) -> FloatArray:
     # Near one the difference of logarithms has lost the digits that matter; the relative difference has not.
@@ -86,6 +107,11 @@ def _log_ratio(numerator: Parameter, denominator: Parameter) -> FloatArray:
 @dataclass(frozen=True)
 class LogUniform(Distribution):
     """Spread the probability evenly in the logarithm between two bounds: p(x) = 1/(x ln(high/low))."""
+
+    name = "loguniform"
+    form = "{ loguniform = [low, high] }"
+    sentence = "flat in the logarithm, 0 < low < high"
+    logarithmic = True
 
     low: Parameter
     high: Parameter
@@ -107,10 +133,27 @@ class LogUniform(Distribution):
     def _log_density(self, x: FloatArray) -> FloatArray:
         return -np.log(x) - np.log(self._width)
 
+    def varied(self, change: Change) -> tuple[Distribution | None, str]:
+        """Return the range halved or doubled about the middle of its logarithm, or flat."""
+        if change == "log-flat":
+            return Uniform(float(self.low), float(self.high)), ""
+        low, high = math.log(self.low), math.log(self.high)
+        middle, half = 0.5 * (low + high), 0.5 * (high - low) * FACTORS[change]
+        return LogUniform(math.exp(middle - half), math.exp(middle + half)), ""
+
+    def clipped(self, low: float, high: float) -> LogUniform:
+        """Return the part of the range between two bounds."""
+        return LogUniform(max(float(self.low), low), min(float(self.high), high))
+
 
 @dataclass(frozen=True)
 class Normal(Distribution):
     """Describe a Gaussian by its mean and standard deviation."""
+
+    name = "normal"
+    form = "{ normal = [mean, sd] }"
+    sentence = "Gaussian"
+    width = "sd"
 
     mean: Parameter
     sd: Parameter
@@ -137,6 +180,11 @@ class Normal(Distribution):
 class TruncatedNormal(Distribution):
     """Describe a Gaussian of given mean and standard deviation (before the cut) between two bounds."""
 
+    name = "truncnormal"
+    form = "{ truncnormal = { mean = m, sd = s, low = a, high = b } }"
+    sentence = "Gaussian cut at bounds and normalised between them"
+    width = "sd"
+
     mean: Parameter
     sd: Parameter
     low: Parameter
@@ -147,7 +195,7 @@ class TruncatedNormal(Distribution):
     stand_in: ClassVar = {"mean": 0.0, "sd": 1.0, "low": -1.0, "high": 1.0}
 
     @cached_property
-    def _geometry(self) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_], NDArray[np.bool_]]:
+    def _geometry(self) -> tuple[Parameter, Parameter, FloatArray, NDArray[np.bool_], NDArray[np.bool_]]:
         alpha, beta = (self.low - self.mean) / self.sd, (self.high - self.mean) / self.sd
         reflected, middle = np.asarray(beta <= 0.0), np.asarray((alpha < 0.0) & (beta > 0.0))
         start = np.where(middle, 0.0, np.where(reflected, -beta, alpha))
@@ -200,6 +248,11 @@ class TruncatedNormal(Distribution):
 class LogNormal(Distribution):
     """Describe a parameter whose natural logarithm is Gaussian, by the median and the width in ln."""
 
+    name = "lognormal"
+    form = "{ lognormal = [median, width of ln] }"
+    sentence = "Gaussian in the logarithm"
+    width = "sigma_ln"
+
     median: Parameter
     sigma_ln: Parameter
     # Beyond a width of 20 the tails a sampler reaches overflow.
@@ -229,6 +282,11 @@ class LogNormal(Distribution):
 @dataclass(frozen=True)
 class HalfNormal(Distribution):
     """Describe the positive half of a Gaussian centred on zero, by the standard deviation of the whole."""
+
+    name = "halfnormal"
+    form = "{ halfnormal = sd }"
+    sentence = "the positive half of a Gaussian around zero"
+    width = "sd"
 
     sd: Parameter
     needs = ("0 < sd",)
@@ -263,6 +321,10 @@ def _beta_fraction(a: Parameter, b: Parameter, u: FloatArray) -> FloatArray:
 @dataclass(frozen=True)
 class Beta(Distribution):
     """Describe a beta distribution with shapes a and b, stretched from [0, 1] to [low, high]."""
+
+    name = "beta"
+    form = "{ beta = [a, b] }"
+    sentence = "beta distribution on 0 to 1, or { beta = { a, b, low, high } }"
 
     a: Parameter
     b: Parameter
@@ -301,12 +363,6 @@ class Beta(Distribution):
 
 
 DISTRIBUTIONS: dict[str, type[Distribution]] = {
-    "uniform": Uniform,
-    "loguniform": LogUniform,
-    "normal": Normal,
-    "truncnormal": TruncatedNormal,
-    "lognormal": LogNormal,
-    "halfnormal": HalfNormal,
-    "beta": Beta,
-    "fixed": Fixed,
+    kind.name: kind
+    for kind in (Fixed, Uniform, LogUniform, Normal, TruncatedNormal, LogNormal, HalfNormal, Beta)
 }

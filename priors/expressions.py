@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,8 @@ class Expression:
 
     def __call__(self, values: Mapping[str, FloatArray | float]) -> FloatArray:
         """Evaluate for parameter values of shape (n,) or single numbers; NaN or inf where undefined."""
-        stack: list[FloatArray] = []
+        # Plain numbers among arrays: numpy's power rounds differently for arrays of no dimension.
+        stack: list[Any] = []
         with np.errstate(all="ignore"):
             for kind, value in self.steps:
                 if kind == "number":

@@ -15,13 +15,15 @@ from .blocks import Block, group_into_blocks
 from .constraints import Constraint
 from .distribution import Distribution
 from .intervals import Interval
-from .law import Law
+from .law import Law, as_number
 from .specification import dependency_order, read_constraints, read_laws
 
-__all__ = ["JointPrior"]
+__all__ = ["JointPrior", "spans_decades"]
 
 FloatArray = NDArray[np.float64]
 Values = dict[str, FloatArray | float]
+# A positive range with a wider ratio of its ends is thought of, and shown, in the logarithm.
+LOG_SPAN = 30.0
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class JointPrior:
     def fixed(self) -> dict[str, float]:
         """Return the values of the parameters held fixed."""
         return {
-            name: float(law.arguments["value"])
+            name: as_number(law.arguments["value"])
             for name, law in ((name, self.laws[name]) for name in self.names)
             if law.is_fixed
         }
@@ -206,6 +208,10 @@ class JointPrior:
         self._law(name)
         return self._intervals[name]
 
+    def spans_decades(self, name: str) -> bool:
+        """Tell whether a parameter counts by its logarithm: in plots, and where a density needs a coordinate."""
+        return spans_decades(*self.bounds(name))
+
     def describe(self, name: str) -> str:
         """Return the prior of a parameter as one readable line."""
         return str(self._law(name))
@@ -273,6 +279,11 @@ class JointPrior:
         for index, constraint in enumerate(self.constraints):
             found[f'constraints[{index}]: "{constraint.text}"'] = constraint(values)
         return found
+
+
+def spans_decades(low: float, high: float) -> bool:
+    """Tell whether a range is positive and so wide that its logarithm is the better coordinate."""
+    return bool(low > 0.0 and high > LOG_SPAN * low)
 
 
 def _rows(label: str, array: FloatArray, width: int) -> FloatArray:

@@ -15,9 +15,10 @@ from .distributions import Fixed
 from .expressions import Expression
 from .intervals import Interval, outer
 
-__all__ = ["LARGEST", "SMALLEST", "Law", "requirements", "usable"]
+__all__ = ["LARGEST", "SMALLEST", "Argument", "Law", "as_number", "requirements", "usable"]
 
 FloatArray = NDArray[np.float64]
+Argument = float | FloatArray | Expression
 
 # Sizes whose squares and quotients stay finite in double precision; physics needs nothing outside.
 SMALLEST, LARGEST = 1e-150, 1e150
@@ -27,6 +28,13 @@ def usable(value: FloatArray | float) -> NDArray[np.bool_]:
     """Tell which numbers a distribution can work with: zero, or a size between 1e-150 and 1e150."""
     size = np.abs(value)
     return (size == 0.0) | ((size >= SMALLEST) & (size <= LARGEST))
+
+
+def as_number(argument: Argument) -> float:
+    """Return an argument that is known to be a number."""
+    if isinstance(argument, Expression):
+        raise TypeError(f"{argument.text} is no number")
+    return float(argument)
 
 
 @lru_cache
@@ -49,7 +57,7 @@ class Law:
     """
 
     kind: type[Distribution]
-    arguments: Mapping[str, float | FloatArray | Expression]
+    arguments: Mapping[str, Argument]
 
     @property
     def names(self) -> frozenset[str]:
@@ -94,7 +102,9 @@ class Law:
 
     def _intervals(self, values: Mapping[str, Interval]) -> dict[str, Interval]:
         return {
-            name: value.interval(values) if isinstance(value, Expression) else (value, value)
+            name: value.interval(values)
+            if isinstance(value, Expression)
+            else (as_number(value), as_number(value))
             for name, value in self.arguments.items()
         }
 

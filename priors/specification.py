@@ -15,7 +15,7 @@ from .distribution import Distribution
 from .distributions import DISTRIBUTIONS, Fixed
 from .expressions import Expression
 from .grammar import parse_expression
-from .law import LARGEST, SMALLEST, Law, requirements, usable
+from .law import LARGEST, SMALLEST, Argument, Law, as_number, requirements, usable
 
 __all__ = ["dependency_order", "read_constraints", "read_laws"]
 
@@ -35,7 +35,7 @@ def read_laws(spec: Mapping[str, object], names: Sequence[str], problems: list[s
             laws[name] = _read_law(spec[name], names)
         except UserError as error:
             problems.extend(f"parameters.{name}: {problem}" for problem in error.problems)
-    fixed = {name: float(law.arguments["value"]) for name, law in laws.items() if law.is_fixed}
+    fixed = {name: as_number(law.arguments["value"]) for name, law in laws.items() if law.is_fixed}
     for name, law in laws.items():
         laws[name] = Law(law.kind, {key: _fold(value, fixed) for key, value in law.arguments.items()})
         problems.extend(f"parameters.{name}: {problem}" for problem in _complaints(laws[name]))
@@ -95,7 +95,7 @@ def _read_arguments(
     needed = [name for name, default in defaults.items() if default is MISSING]
     given = _named_arguments(word, list(defaults), needed, raw)
     arguments: dict[str, float | Expression] = {}
-    problems = []
+    problems: list[str] = []
     for name, default in defaults.items():
         try:
             # A fixed value that followed another parameter would be neither fixed nor sampled.
@@ -142,11 +142,11 @@ def _read_argument(label: str, value: object, names: Sequence[str] | None) -> fl
         raise UserError(*(f"{label}: {problem}" for problem in error.problems)) from None
 
 
-def _is_number(value: object) -> TypeGuard[Real]:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def _number(label: str, value: Real) -> float:
+def _number(label: str, value: float) -> float:
     try:
         number = float(value)
     except OverflowError:
@@ -157,7 +157,7 @@ def _number(label: str, value: Real) -> float:
     return number
 
 
-def _fold(value: float | Expression, fixed: Mapping[str, float]) -> float | Expression:
+def _fold(value: Argument, fixed: Mapping[str, float]) -> Argument:
     if isinstance(value, Expression) and value.names <= fixed.keys():
         return float(value(fixed))
     return value
@@ -166,7 +166,7 @@ def _fold(value: float | Expression, fixed: Mapping[str, float]) -> float | Expr
 def _complaints(law: Law) -> Iterator[str]:
     """Say what is wrong with the arguments that are numbers; the others are judged point by point."""
     known = {name: value for name, value in law.arguments.items() if not isinstance(value, Expression)}
-    word = next(word for word, kind in DISTRIBUTIONS.items() if kind is law.kind)
+    word = law.kind.name
     bad = [name for name, value in known.items() if not usable(value)]
     for name in bad:
         if math.isfinite(known[name]):

@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erf, erfcx, erfinv, ndtr, ndtri
 
+from .distribution import FloatArray, Parameter
+
 __all__ = [
     "hazard",
     "middle_log_density",
@@ -29,7 +31,6 @@ __all__ = [
     "tail_unit",
 ]
 
-FloatArray = NDArray[np.float64]
 SQRT2 = math.sqrt(2.0)
 
 # h is analytic within 3.4 of the positive axis (the zeros of erfc), so eight nodes integrate it over a step
@@ -52,7 +53,7 @@ def hazard(z: FloatArray) -> FloatArray:
     return math.sqrt(2.0 / math.pi) / erfcx(z / SQRT2)
 
 
-def tail_log_ratio(start: FloatArray, step: FloatArray) -> FloatArray:
+def tail_log_ratio(start: FloatArray, step: Parameter) -> FloatArray:
     """Return ln[Q(start + step)/Q(start)] for start, step >= 0."""
     hazards = hazard(start + np.multiply.outer(_NODES, step))
     # Added one by one: the order of numpy's sum depends on the shape, and a batch must equal its rows.
@@ -62,7 +63,7 @@ def tail_log_ratio(start: FloatArray, step: FloatArray) -> FloatArray:
 
 
 def tail_unit(
-    start: FloatArray, step: FloatArray, width: FloatArray, reflected: NDArray[np.bool_]
+    start: FloatArray, step: FloatArray, width: Parameter, reflected: NDArray[np.bool_]
 ) -> FloatArray:
     """Return the cdf at a step from the bound nearer the mean; reflected where that is the upper bound."""
     here, end = tail_log_ratio(start, step), tail_log_ratio(start, width)
@@ -72,7 +73,7 @@ def tail_unit(
 
 
 def tail_quantile(
-    start: FloatArray, width: FloatArray, u: FloatArray, reflected: NDArray[np.bool_]
+    start: FloatArray, width: Parameter, u: FloatArray, reflected: NDArray[np.bool_]
 ) -> FloatArray:
     """Return the step from the bound nearer the mean at which the cdf is u, the inverse of `tail_unit`."""
     end = tail_log_ratio(start, width)
@@ -90,20 +91,20 @@ def tail_quantile(
     return step
 
 
-def tail_log_density(start: FloatArray, step: FloatArray, width: FloatArray) -> FloatArray:
+def tail_log_density(start: FloatArray, step: FloatArray, width: Parameter) -> FloatArray:
     """Return the log-density at a step from the bound nearer the mean, per standard deviation."""
     mass = -np.expm1(tail_log_ratio(start, width))
     return np.log(hazard(start)) - step * (start + 0.5 * step) - np.log(mass)
 
 
-def middle_unit(alpha: FloatArray, beta: FloatArray, z: FloatArray) -> FloatArray:
+def middle_unit(alpha: Parameter, beta: Parameter, z: FloatArray) -> FloatArray:
     """Return the cdf at z for bounds alpha < 0 < beta."""
     below = erf(alpha / SQRT2)
     mass = erf(beta / SQRT2) - below
     return np.where(z < -1.0, 2.0 * (ndtr(z) - ndtr(alpha)), erf(z / SQRT2) - below) / mass
 
 
-def middle_quantile(alpha: FloatArray, beta: FloatArray, u: FloatArray) -> FloatArray:
+def middle_quantile(alpha: Parameter, beta: Parameter, u: FloatArray) -> FloatArray:
     """Return the z at which the cdf is u for bounds alpha < 0 < beta, the inverse of `middle_unit`."""
     below = erf(alpha / SQRT2)
     mass = erf(beta / SQRT2) - below
@@ -114,7 +115,7 @@ def middle_quantile(alpha: FloatArray, beta: FloatArray, u: FloatArray) -> Float
     return np.where(np.abs(target) < _ERF_MIDDLE, SQRT2 * erfinv(target), outside)
 
 
-def middle_log_density(alpha: FloatArray, beta: FloatArray, z: FloatArray) -> FloatArray:
+def middle_log_density(alpha: Parameter, beta: Parameter, z: FloatArray) -> FloatArray:
     """Return the log-density at z for bounds alpha < 0 < beta, per standard deviation."""
     mass = 0.5 * (erf(beta / SQRT2) - erf(alpha / SQRT2))
     return -0.5 * z * z - 0.5 * math.log(2.0 * math.pi) - np.log(mass)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import UserError
 
-if TYPE_CHECKING:
-    from .joint import JointPrior
-
-__all__ = ["draw", "fraction", "refuse_if_empty", "spread_points"]
+__all__ = ["Excluding", "draw", "fraction", "refuse_if_empty", "spread_points"]
 
 FloatArray = NDArray[np.float64]
 
@@ -25,7 +23,32 @@ _CHUNK = 2**16
 _SURPLUS = 1.1
 
 
-def draw(prior: JointPrior, rng: np.random.Generator, n: int) -> FloatArray:
+class Excluding(Protocol):
+    """State what is asked of a prior here: points from the unit cube, and which of them it allows."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameters."""
+
+    @property
+    def dim(self) -> int:
+        """The dimension of the unit cube."""
+
+    @property
+    def can_exclude(self) -> bool:
+        """Whether part of the unit cube may be excluded."""
+
+    def from_unit(self, u: FloatArray) -> FloatArray:
+        """Map points (n, dim) of the unit cube to parameters (n, d)."""
+
+    def allowed(self, theta: FloatArray) -> NDArray[np.bool_]:
+        """Tell which parameters (n, d) are allowed."""
+
+    def restrictions(self, theta: FloatArray) -> Mapping[str, NDArray[np.bool_]]:
+        """Tell at which parameters (n, d) each restriction holds, by its description."""
+
+
+def draw(prior: Excluding, rng: np.random.Generator, n: int) -> FloatArray:
     """Draw n allowed points, shape (n, d), by rejection from the unit cube."""
     accepted, drawn, kept = [np.empty((0, len(prior.names)))], 0, 0
     while kept < n:
@@ -41,7 +64,7 @@ def draw(prior: JointPrior, rng: np.random.Generator, n: int) -> FloatArray:
     return np.concatenate(accepted)[:n]
 
 
-def fraction(prior: JointPrior, rng: np.random.Generator, n: int) -> tuple[float, float]:
+def fraction(prior: Excluding, rng: np.random.Generator, n: int) -> tuple[float, float]:
     """Return the share of n uniform points of the unit cube that are allowed, and its standard error."""
     if n < 1:
         raise ValueError(f"n must be at least 1, found {n}")
@@ -54,7 +77,7 @@ def fraction(prior: JointPrior, rng: np.random.Generator, n: int) -> tuple[float
     return count / n, math.sqrt(smoothed * (1.0 - smoothed) / n)
 
 
-def refuse_if_empty(prior: JointPrior) -> None:
+def refuse_if_empty(prior: Excluding) -> None:
     """Raise `UserError` where no point of the prior is allowed, naming what excludes them all."""
     if not prior.can_exclude:
         return

@@ -4,12 +4,13 @@ Named in a run file as ``"my_limit.py:GammaRayLimit" = {}`` under ``[likelihoods
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
 from relicfit.likelihoods import Likelihood
 from relicfit.likelihoods.limits import half_gaussian, only_physical
-from relicfit.options import option
 
 CM3_PER_SECOND_GEV2 = 1.1665e-17  # 1 GeV^-2 as a cross-section times the speed of light
 
@@ -24,9 +25,9 @@ class GammaRayLimit(Likelihood):
     validity = "every mass"
     grade = "D"
 
-    limit_at_100_gev: float = option(
-        2e-26, "95 % limit in cm^3/s at a mass of 100 GeV", number=True, lower=1e-30, upper=1e-20
-    )
+    limit_at_100_gev: Annotated[
+        float, Field(ge=1e-30, le=1e-20, description="95 % limit in cm^3/s at a mass of 100 GeV")
+    ] = 2e-26
 
     @property
     def needs(self):

@@ -6,14 +6,12 @@ the run file. What a scenario needs is here: texts, parameters, observables, per
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
-from relicfit.options import option
-from relicfit.solver import Scenario, constants
-from relicfit.solver.numerics.kernel import kernel
-from relicfit.solver.numerics.status import Status
-from relicfit.solver.scenario import Flag, Observable, Parameter
+from relicfit.solver import Flag, Observable, Parameter, Scenario, Status, constants, kernel
 
 SOLVED, FAILED = int(Status.OK), int(Status.NOT_FINITE)
 
@@ -50,8 +48,8 @@ class ConstantCrossSection(Scenario):
     summary = "Freeze-out of a particle with a constant s-wave annihilation cross-section."
     source = "E. W. Kolb and M. S. Turner, The Early Universe, section 5.2"
 
-    states: float = option(2.0, "spin states of dark matter", number=True, lower=1.0, upper=100.0)
-    degrees_of_freedom: float = option(90.0, "g_* at freeze-out", number=True, lower=3.0, upper=200.0)
+    states: Annotated[float, Field(ge=1.0, le=100.0, description="spin states of dark matter")] = 2.0
+    degrees_of_freedom: Annotated[float, Field(ge=3.0, le=200.0, description="g_* at freeze-out")] = 90.0
 
     @property
     def parameters(self):
@@ -59,7 +57,7 @@ class ConstantCrossSection(Scenario):
         return (
             Parameter("mass", "m", "GeV", "mass of dark matter", 1.0, 1e6, {"loguniform": [10, 1e4]}),
             Parameter("cross_section", r"\sigma v", "GeV^-2", "annihilation cross-section times velocity",
-                      1e-14, 1e-4, {"loguniform": [1e-10, 1e-7]}),
+                      1e-14, 1e-4, {"loguniform": [1e-10, 1e-7]}, role="coupling"),
         )  # fmt: skip
 
     @property
@@ -67,7 +65,7 @@ class ConstantCrossSection(Scenario):
         """The relic abundance and when it was settled."""
         return (
             Observable("omega_h2", r"\Omega h^2", "", "relic abundance", 0.05,
-                       theory_reason="the formula against a numerical solution"),
+                       theory_reason="the formula against a numerical solution", role="abundance"),
             Observable("x_freeze_out", "x_f", "", "mass over temperature at freeze-out"),
         )  # fmt: skip
 

@@ -1,8 +1,37 @@
-"""The solver: parameters of a scenario to observables, compiled, without statistics."""
+"""The solver: parameters of a scenario to observables, compiled, without statistics.
+
+One line imports what a user's own model needs; only `kernel` loads the compiler, and only when it is named.
+"""
 
 from __future__ import annotations
 
-from .formulas import formula as __getattr__  # noqa: F401 - called by Python for names that load on demand
-from .scenario import Scenario, scenario, scenario_class, scenario_names
+from importlib import import_module
+from typing import Any
 
-__all__ = ["Scenario", "scenario", "scenario_class", "scenario_names"]
+from ..options import option
+from .formulas import formula
+from .numerics.status import Status
+from .registry import scenario, scenario_class, scenario_names
+from .scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
+
+__all__ = [
+    "Curve",
+    "Evolution",
+    "Flag",
+    "Observable",
+    "Parameter",
+    "Scenario",
+    "Status",
+    "kernel",
+    "option",
+    "scenario",
+    "scenario_class",
+    "scenario_names",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the compiler for `kernel` and a module for a formula by name, and nothing for any other name."""
+    if name == "kernel":
+        return import_module(".numerics.kernel", __name__).kernel
+    return formula(name)

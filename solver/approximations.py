@@ -170,7 +170,7 @@ def _two_state(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
 
 def _conversion(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
     from .constants import HBAR_C_GEV_M
-    from .scenarios.conversion.scattering import reduced_width
+    from .scenarios.conversion.rates.scattering import reduced_width
 
     unit = float(reduced_width(p["m_chi"] + p["delta_m"], p["m_chi"]))
     if "coupling" in p:

@@ -35,8 +35,8 @@ HUBBLE_FACTOR = math.sqrt(4.0 * math.pi**3 / 45.0) / PLANCK_MASS  # H = factor s
 ENTROPY_FACTOR = 2.0 * math.pi**2 / 45.0  # s = factor g_s T^3
 
 # The fits are used between these temperatures (GeV) and constant beyond.
-COLDEST = 1e-8
-HOTTEST = 1e16
+COLDEST_FIT = 1e-8
+HOTTEST_FIT = 1e16
 # The two branches of the fit differ by 4e-4 where they meet. They are blended over this width in
 # ln T, so that g_s and its derivative are continuous and belong together.
 JUNCTION = 0.12
@@ -102,7 +102,7 @@ def _hot(temperature: NDArray) -> tuple[NDArray, NDArray]:
 
 
 def _degrees_of_freedom(temperature: ArrayLike) -> tuple[NDArray, NDArray]:
-    temperature = np.clip(np.asarray(temperature, dtype=np.float64), COLDEST, HOTTEST)
+    temperature = np.clip(np.asarray(temperature, dtype=np.float64), COLDEST_FIT, HOTTEST_FIT)
     # Each branch is evaluated inside its own domain only.
     cold = _cold(np.minimum(temperature, JUNCTION * math.exp(BLEND_WIDTH)))
     hot = _hot(np.maximum(temperature, JUNCTION * math.exp(-BLEND_WIDTH)))
@@ -141,7 +141,7 @@ def entropy_factor(temperature: ArrayLike) -> NDArray[np.float64]:
     """
     ln_temperature = np.log(np.asarray(temperature, dtype=np.float64))
     step = 1e-4
-    inside = np.clip(ln_temperature, math.log(COLDEST) + step, math.log(HOTTEST) - step)
+    inside = np.clip(ln_temperature, math.log(COLDEST_FIT) + step, math.log(HOTTEST_FIT) - step)
     rise = np.log(g_s(np.exp(inside + step)) / g_s(np.exp(inside - step))) / (2.0 * step)
     return 1.0 / (1.0 + rise / 3.0)
 
@@ -171,7 +171,7 @@ def cosmology_table(constant: float | None = None) -> Table:
     """
     if constant is not None:
         return constant_table(math.sqrt(constant), constant, math.sqrt(constant))
-    start, stop = math.log(COLDEST), math.log(HOTTEST)
+    start, stop = math.log(COLDEST_FIT), math.log(HOTTEST_FIT)
 
     def columns(ln_temperature: NDArray) -> NDArray:
         rho, s = _degrees_of_freedom(np.exp(ln_temperature))

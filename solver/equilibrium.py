@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
+from .constants import ZETA_3
 from .numerics.bessel import k2_and_ratio
 from .numerics.kernel import kernel
 
-__all__ = ["ZETA_3", "density", "density_massless_boson"]
+__all__ = ["density", "density_massless_boson"]
 
-ZETA_3 = 1.2020569031595943
 MAXWELL_BOLTZMANN = 0.5 / math.pi**2
 NON_RELATIVISTIC = (2.0 * math.pi) ** -1.5
 

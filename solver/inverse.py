@@ -1,9 +1,9 @@
-"""The inverse problem: every value of a parameter for which an observable has a wanted value."""
+"""The inverse problem: every value of a parameter for which an observable is as wanted, at a point or along a curve."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,20 +13,19 @@ from ..errors import UserError, unknown_name
 from .numerics.roots import follow_extrema, refine_roots
 from .scenario import Scenario
 
-__all__ = ["Root", "RootSearch", "find_roots"]
+__all__ = ["Root", "RootSearch", "branch_names", "find_roots", "roots_along"]
+
+Array = NDArray[np.float64]
 
 # ln(observable/target) of a point where nothing is left, or nothing produced; and the largest size used.
 NOTHING = -1e3
 # Refinement ends at this residual in ln(observable), or this width in ln(parameter).
-RESIDUAL = 1e-10
-WIDTH = 1e-13
+ROOT_RESIDUAL = 1e-10
+ROOT_WIDTH = 1e-13
 # Slopes are central differences over this step in ln(parameter): wide against numerical noise.
 SLOPE_STEP = 0.01
 # Where the residual stays above this, the observable jumps across the target without reaching it.
 JUMP = 1e-3
-# More of a coupling produces more dark matter by freeze-in and leaves less at freeze-out.
-COUPLINGS = frozenset({"coupling", "width", "g_chi", "g_sm", "coupling_2", "coupling_12"})
-ABUNDANCES = frozenset({"omega_h2", "final_yield"})
 
 
 @dataclass(frozen=True)
@@ -99,48 +98,138 @@ def find_roots(
     >>> [(root.branch, f"{root.value:.2g}") for root in search.roots]
     [('freeze-out', '2.5e-07')]
     """
-    column = _check(scenario, point, parameter, observable, target, bounds, points)
+    search = _search(scenario, parameter, observable, target, bounds, points)
     given = {name: value for name, value in point.items() if name != parameter}
     row = scenario.theta({**given, parameter: bounds[0]})
     scenario.theta({**given, parameter: bounds[1]})
-    position = [item.name for item in scenario.parameters].index(parameter)
 
-    def evaluate(x: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        theta = np.tile(row, (len(x), 1))
-        theta[:, position] = np.clip(np.exp(x), *bounds)
-        observables, status = scenario.evaluate(theta)
-        return _ln_ratio(observables[:, column], status, target), status
+    def residual(x: Array, bracket: NDArray[np.int64] | None = None) -> Array:
+        return search.evaluate(np.tile(row, (len(x), 1)), x)[0]
 
-    def residual(x: NDArray[np.float64]) -> NDArray[np.float64]:
-        return evaluate(x)[0]
-
-    x = np.linspace(math.log(bounds[0]), math.log(bounds[1]), points)
-    f, status = evaluate(x)
+    x = np.linspace(*search.ends, points)
+    f, status = search.evaluate(np.tile(row, (points, 1)), x)
     x, f = follow_extrema(residual, x, f)
-    f[np.abs(f) <= RESIDUAL] = 0.0
+    f[np.abs(f) <= ROOT_RESIDUAL] = 0.0
     ends = np.flatnonzero((f[:-1] * f[1:] < 0.0) | (f[:-1] == 0.0))
     found = np.empty((0, 2))
     if ends.size:
         found = np.column_stack(
-            refine_roots(residual, x[ends], x[ends + 1], f[ends], f[ends + 1], WIDTH, RESIDUAL)
+            refine_roots(residual, x[ends], x[ends + 1], f[ends], f[ends + 1], ROOT_WIDTH, ROOT_RESIDUAL)
         )
     found = np.vstack([found, [[x[-1], 0.0]] if f[-1] == 0.0 else np.empty((0, 2))])
-    jumps = np.abs(found[:, 1]) > max(JUMP, 10.0 * scenario.accuracy)
-    roots = _describe(residual, found[~jumps, 0], parameter, observable, x[0], x[-1])
+    jumps = np.abs(found[:, 1]) > search.jump
+    roots = _describe(residual, np.sort(found[~jumps, 0]), branch_names(scenario, parameter, observable), x)
     reason = "" if roots else _reason(f, status, int(jumps.sum()), parameter, observable, target, bounds)
     return RootSearch(roots, reason)
 
 
-def _check(
+def roots_along(
     scenario: Scenario,
-    point: Mapping[str, float],
+    theta: Array,
+    parameter: str,
+    observable: str,
+    target: float,
+    bounds: tuple[float, float],
+    rising: bool,
+    points: int = 61,
+) -> tuple[Array, Array]:
+    """Find for every row of a curve the value of a parameter at which an observable equals a target.
+
+    Every step is one batch over all rows. A pair of roots between two neighbours of the grid is not seen.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    theta : (n, d) array
+        The other parameters; the column of the parameter is not read.
+    parameter, observable, target, bounds, points
+        As for `find_roots`.
+    rising : bool
+        Whether the smallest value is wanted at which the observable rises, or the largest at which it falls.
+
+    Returns
+    -------
+    values : (n,) array, NaN where there is none
+    observables : (n, k) array at these values
+    """
+    search = _search(scenario, parameter, observable, target, bounds, points)
+    x = np.linspace(*search.ends, points)
+    f = search.evaluate(np.repeat(theta, points, axis=0), np.tile(x, len(theta)))[0].reshape(-1, points)
+    left, right = f[:, :-1], f[:, 1:]
+    if rising:
+        crossing = (left < 0.0) & (right >= 0.0)
+        cell = np.argmax(crossing, axis=1)
+    else:
+        crossing = (left > 0.0) & (right <= 0.0)
+        cell = points - 2 - np.argmax(crossing[:, ::-1], axis=1)
+    rows = np.flatnonzero(crossing.any(axis=1))
+    values = np.full(len(theta), np.nan)
+    observables = np.full((len(theta), scenario.shape[1]), np.nan)
+    if not rows.size:
+        return values, observables
+    cell = cell[rows]
+    found, left_over = refine_roots(
+        lambda x, bracket: search.evaluate(theta[rows[bracket]], x)[0],
+        x[cell], x[cell + 1], f[rows, cell], f[rows, cell + 1], ROOT_WIDTH, ROOT_RESIDUAL,
+    )  # fmt: skip
+    reached = np.abs(left_over) <= search.jump
+    rows, found = rows[reached], found[reached]
+    values[rows] = np.exp(found)
+    observables[rows] = scenario.evaluate(search.points(theta[rows], found))[0]
+    return values, observables
+
+
+def branch_names(scenario: Scenario, parameter: str, observable: str) -> tuple[str, str]:
+    """Return the names of the branches on which an observable rises and falls with a parameter.
+
+    More of a coupling produces more dark matter by freeze-in and leaves less at freeze-out.
+    """
+    couplings = {item.name for item in scenario.parameters if item.role == "coupling"}
+    abundances = {item.name for item in scenario.observables if item.role == "abundance"}
+    if parameter in couplings and observable in abundances:
+        return "freeze-in", "freeze-out"
+    return "rising", "falling"
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Hold what is looked for: a column of the observables at a target, by a column of the parameters."""
+
+    scenario: Scenario
+    position: int
+    column: int
+    target: float
+    bounds: tuple[float, float]
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return math.log(self.bounds[0]), math.log(self.bounds[1])
+
+    @property
+    def jump(self) -> float:
+        return max(JUMP, 10.0 * self.scenario.accuracy)
+
+    def points(self, theta: Array, x: Array) -> Array:
+        """Return rows with the logarithm of the parameter at x."""
+        moved = theta.copy()
+        moved[:, self.position] = np.clip(np.exp(x), *self.bounds)
+        return moved
+
+    def evaluate(self, theta: Array, x: Array) -> tuple[Array, NDArray[np.int64]]:
+        """Return ln(observable/target) and the status of rows with the logarithm of the parameter at x."""
+        observables, status = self.scenario.evaluate(self.points(theta, x))
+        return _ln_ratio(observables[:, self.column], status, self.target), status
+
+
+def _search(
+    scenario: Scenario,
     parameter: str,
     observable: str,
     target: float,
     bounds: tuple[float, float],
     points: int,
-) -> int:
-    """Refuse what makes no sense, and return the column of the observable."""
+) -> _Search:
+    """Refuse what makes no sense, and return what is looked for."""
     parameters = [item.name for item in scenario.parameters]
     observables = [item.name for item in scenario.observables]
     problems = []
@@ -159,10 +248,10 @@ def _check(
         problems.append(f"points: found {points}; at least 3 are needed.")
     if problems:
         raise UserError(*problems)
-    return observables.index(observable)
+    return _Search(scenario, parameters.index(parameter), observables.index(observable), target, bounds)
 
 
-def _ln_ratio(values: NDArray[np.float64], status: NDArray[np.int64], target: float) -> NDArray[np.float64]:
+def _ln_ratio(values: Array, status: NDArray[np.int64], target: float) -> Array:
     """Return ln(observable/target): NOTHING for an empty universe, NaN where nothing could be computed."""
     from .numerics.status import Status
 
@@ -176,17 +265,13 @@ def _ln_ratio(values: NDArray[np.float64], status: NDArray[np.int64], target: fl
 
 
 def _describe(
-    residual, x: NDArray[np.float64], parameter: str, observable: str, lowest: float, highest: float
+    residual: Callable[[Array], Array], x: Array, names: tuple[str, str], grid: Array
 ) -> tuple[Root, ...]:
     if not len(x):
         return ()
-    x = np.sort(x)
-    before, after = np.maximum(x - SLOPE_STEP, lowest), np.minimum(x + SLOPE_STEP, highest)
+    before, after = np.maximum(x - SLOPE_STEP, grid[0]), np.minimum(x + SLOPE_STEP, grid[-1])
     values = residual(np.concatenate([before, after])).reshape(2, -1)
     slopes = (values[1] - values[0]) / (after - before)
-    names = ("rising", "falling")
-    if parameter in COUPLINGS and observable in ABUNDANCES:
-        names = ("freeze-in", "freeze-out")
     return tuple(
         Root(float(np.exp(value)), names[0] if slope > 0.0 else names[1], float(slope))
         for value, slope in zip(x, slopes, strict=True)
@@ -194,7 +279,7 @@ def _describe(
 
 
 def _reason(
-    f: NDArray[np.float64],
+    f: Array,
     status: NDArray[np.int64],
     jumps: int,
     parameter: str,

@@ -9,36 +9,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from ..errors import UserError, unknown_name
-from ..options import Option, option, option_problems, options_of
+from ..options import Option, check_options, options_of
 
-__all__ = [
-    "Curve",
-    "Evolution",
-    "Flag",
-    "Observable",
-    "Parameter",
-    "Scenario",
-    "configured",
-    "scenario",
-    "scenario_class",
-    "scenario_names",
-]
+__all__ = ["Curve", "Evolution", "Flag", "Observable", "Parameter", "Scenario"]
 
-# name -> "module:class", loaded on demand so that describing one scenario does not load the others.
-BUILT_IN = {
-    "thermal-freeze-out": ".scenarios.thermal_decay.freeze_out:ThermalFreezeOut",
-    "thermal-freeze-in": ".scenarios.thermal_decay.freeze_in:ThermalFreezeIn",
-    "conversion-leptogenesis": ".scenarios.conversion.leptogenesis:ConversionLeptogenesis",
-    "lepton-pion": ".scenarios.lepton_pion.model:LeptonPion",
-    "leptoquark-mediator": ".scenarios.leptoquark:LeptoquarkMediator",
-    "two-state": ".scenarios.two_state.model:TwoState",
-}
+# Where scenarios are looked up, kept importable from here: loaded on first use, since it needs this file.
+LOOKED_UP = frozenset({"BUILT_IN", "configured", "scenario", "scenario_class", "scenario_names"})
+
+
+def __getattr__(name: str) -> Any:
+    """Return what stands in the registry of scenarios."""
+    if name in LOOKED_UP:
+        return getattr(import_module(".registry", __package__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def unit_in_latex(unit: str) -> str:
@@ -70,6 +60,9 @@ class Parameter:
         The prior suggested by ``relicfit new``, in the notation of run files.
     default : float, optional
         The value used when a run file does not mention the parameter; None makes it required.
+    role : str
+        "coupling" where more of it means more reactions: freeze-in then produces more and freeze-out leaves
+        less. "" for all others.
     """
 
     name: str
@@ -80,6 +73,7 @@ class Parameter:
     upper: float = math.inf
     prior: Mapping[str, Any] | None = None
     default: float | None = None
+    role: str = ""
 
     @property
     def label(self) -> str:
@@ -95,22 +89,26 @@ class Observable:
     ----------
     name, symbol, unit, description : str
         As for a parameter.
-    theory_error : float, optional
-        The uncertainty of the calculation: a fraction, or a factor if ``theory_error_is_factor``.
+    theory_error : float or str, optional
+        The uncertainty of the calculation: a fraction, or a factor if ``theory_error_is_factor``; or, where it
+        depends on the point, the name of the observable that holds the standard error of the logarithm.
     theory_reason : str
         Where that uncertainty comes from.
     featured : bool
         Whether corner plots show it beside the sampled parameters.
+    role : str
+        "abundance" where it counts what is left of dark matter, "" for all others.
     """
 
     name: str
     symbol: str
     unit: str
     description: str
-    theory_error: float | None = None
+    theory_error: float | str | None = None
     theory_error_is_factor: bool = False
     theory_reason: str = ""
     featured: bool = False
+    role: str = ""
 
     @property
     def label(self) -> str:
@@ -163,7 +161,7 @@ class Evolution:
 
 @dataclass(frozen=True)
 class Scenario(ABC):
-    """Map parameters to observables; subclasses declare options as fields made by `option`.
+    """Map parameters to observables; subclasses declare options as annotated fields, see `relicfit.options`.
 
     The order of ``parameters`` is the order of the columns of ``theta``, that of ``observables`` the
     order of the columns of the result. Both may depend on the options.
@@ -175,19 +173,14 @@ class Scenario(ABC):
     # An estimate of the time of one evaluation; above 0.2 ms nested sampling uses threads.
     cost_ms: ClassVar[float] = 0.05
 
-    accuracy: float = option(
-        1e-4,
-        "error wanted on the observables from the numerical solution",
-        number=True,
-        lower=1e-9,
-        upper=1e-2,
-    )
+    accuracy: Annotated[
+        float,
+        Field(ge=1e-9, le=1e-2, description="error wanted on the observables from the numerical solution"),
+    ] = 1e-4
 
     def __post_init__(self) -> None:
         """Refuse options outside what they declare."""
-        problems = option_problems(self)
-        if problems:
-            raise UserError(*(f"options.{name}: {problem}" for name, problem in problems.items()))
+        check_options(self, "options.")
 
     @property
     @abstractmethod
@@ -204,10 +197,28 @@ class Scenario(ABC):
         """The limits of validity."""
         return ()
 
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the model is made of, for likelihoods that hold for some models.
+
+        ``contact_lepton`` (e, mu, tau) and ``contact_chirality`` (R, L) of a contact interaction with quarks;
+        ``charged_scalar`` (right-handed, left-handed) for one with the charges of such a lepton;
+        ``photon_line`` (neutrino-gamma, gamma-gamma) for the final state of decays to a line. What is not
+        stated is not checked.
+        """
+        return {}
+
     @cached_property
     def shape(self) -> tuple[int, int]:
         """The numbers of parameters and of observables."""
         return len(self.parameters), len(self.observables)
+
+    @cached_property
+    def physical_range(self) -> NDArray[np.float64]:
+        """The lowest and the highest value of every parameter, (2, d); both are finite."""
+        largest = np.finfo(np.float64).max
+        ends = [(item.lower, item.upper) for item in self.parameters]
+        return np.clip(np.array(ends, dtype=np.float64).reshape(-1, 2).T, -largest, largest)
 
     @classmethod
     def options(cls) -> tuple[Option, ...]:
@@ -216,7 +227,10 @@ class Scenario(ABC):
 
     @abstractmethod
     def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time."""
+        """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time.
+
+        `evaluate` hands over rows inside the physical range only.
+        """
 
     def evaluate(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Compute observables and status of a batch of points, over threads.
@@ -231,14 +245,32 @@ class Scenario(ABC):
         observables : (n, k) array
             Columns in the order of ``observables``; NaN where the status is not ``OK``.
         status : (n,) int array
-            Values of `relicfit.solver.numerics.status.Status`.
+            Values of `relicfit.solver.numerics.status.Status`; ``BAD_INPUT`` outside the physical range.
         """
         from .numerics.batch import map_rows
 
         theta = np.ascontiguousarray(np.atleast_2d(theta), dtype=np.float64)
         if theta.shape[1] != self.shape[0]:
             raise ValueError(f"{self.name} takes {self.shape[0]} parameters, got {theta.shape[1]}")
-        return map_rows(self.solve, theta)
+        lower, upper = self.physical_range
+        # A comparison with NaN is false: what is not a number is outside.
+        inside = (theta >= lower) & (theta <= upper)
+        if inside.all():
+            return map_rows(self.solve, theta)
+        return self._partly_outside(theta, inside.all(axis=1))
+
+    def _partly_outside(
+        self, theta: NDArray[np.float64], inside: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Compute the rows inside the physical range, and say of the others that they are not."""
+        from .numerics.batch import map_rows
+        from .numerics.status import Status
+
+        observables = np.full((len(theta), self.shape[1]), np.nan)
+        status = np.full(len(theta), int(Status.BAD_INPUT), dtype=np.int64)
+        if inside.any():
+            observables[inside], status[inside] = map_rows(self.solve, theta[inside])
+        return observables, status
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the trajectory of one point (d,) for plots."""
@@ -285,43 +317,10 @@ class Scenario(ABC):
 
 def range_problem(parameter: Parameter, value: float) -> str | None:
     """Return what is wrong with a value of a parameter, or None."""
-    if parameter.lower <= value <= parameter.upper:
+    if parameter.lower <= value <= parameter.upper and math.isfinite(value):
         return None
     unit = f" {parameter.unit}" if parameter.unit else ""
     return (
         f"found {value:g}{unit}; the physical range is {parameter.lower:g} to {parameter.upper:g}{unit} "
         f"({parameter.description})."
     )
-
-
-def scenario_names() -> list[str]:
-    """Return the names of the scenarios that come with the package."""
-    return sorted(BUILT_IN)
-
-
-def scenario_class(name: str) -> type[Scenario]:
-    """Return the class behind a name, without loading its compiled kernels."""
-    if name not in BUILT_IN:
-        raise UserError(f"scenario: {unknown_name('scenario', name, BUILT_IN)}")
-    module, attribute = BUILT_IN[name].split(":")
-    return getattr(import_module(module, __package__), attribute)
-
-
-def scenario(name: str, **options: Any) -> Scenario:
-    """Return a scenario with the given options, the others at their defaults.
-
-    Raises
-    ------
-    UserError
-        Where the scenario or an option is unknown, or an option has a value that is not allowed.
-    """
-    return configured(scenario_class(name), options)
-
-
-def configured(cls: type[Scenario], options: Mapping[str, Any]) -> Scenario:
-    """Return a scenario of a class with the given options; see `scenario`."""
-    known = [item.name for item in cls.options()]
-    unknown = [f"options.{key}: {unknown_name('option', key, known)}" for key in options if key not in known]
-    if unknown:
-        raise UserError(*unknown)
-    return cls(**options)

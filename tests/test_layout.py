@@ -167,7 +167,7 @@ for action in (
 
 @pytest.mark.parametrize(
     "code",
-    ["import relicfit", "from relicfit.infer import config", DESCRIBE, MISTAKES],
+    ["import relicfit", "from relicfit.infer.problem import problem", DESCRIBE, MISTAKES],
     ids=["import", "run-file", "describe", "mistakes"],
 )
 def test_a_first_look_loads_nothing_heavy(code):

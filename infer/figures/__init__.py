@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...errors import UserError, unknown_name
+from ..wording import text_table
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["FIGURES", "PaperFigure", "draw_figure", "figure_list"]
+__all__ = ["FIGURES", "PaperFigure", "draw_figure", "draw_figures", "figure_list"]
 
 
 class PaperFigure(NamedTuple):
@@ -50,7 +52,9 @@ FIGURES = {
 
 def figure_list() -> str:
     """Return one line for every figure."""
-    return "\n".join(f"{name:<14}{item.source:<28}{item.shows}" for name, item in FIGURES.items())
+    return "\n".join(
+        text_table([(name, item.source, item.shows) for name, item in FIGURES.items()], (14, 28))
+    )
 
 
 def figure_module(name: str) -> ModuleType:
@@ -60,9 +64,30 @@ def figure_module(name: str) -> ModuleType:
     return import_module(f".{FIGURES[name].module}", __package__)
 
 
+def draw_figures(names: Sequence[str], directory: Path, tell: Callable[[str], object]) -> list[Path]:
+    """Draw figures, ``"all"`` for every one, telling each path; a wrong name is answered before the first.
+
+    Raises
+    ------
+    UserError
+        Where a name is unknown or none is given.
+    """
+    chosen = list(FIGURES) if "all" in names else list(names)
+    if not chosen:
+        raise UserError(f"figure: name one or more of {', '.join(FIGURES)}, or all.")
+    for name in chosen:
+        figure_module(name)
+    paths: list[Path] = []
+    for name in chosen:
+        for path in draw_figure(name, directory):
+            tell(f"Written: {path}")
+            paths.append(path)
+    return paths
+
+
 def draw_figure(name: str, directory: Path) -> list[Path]:
     """Compute a figure, write it as PNG and PDF, and return the paths."""
-    from ..storage import write_atomically
+    from ..storage.atomic import write_atomically
 
     module = figure_module(name)
     paths = [directory / f"{name}.{suffix}" for suffix in ("png", "pdf")]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...solver.scenario import Evolution, scenario
-from ..plots import evolution_plot
+from ..plots.evolution import evolution_plot
 from .inverse import coupling_along
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..plots import _new_figure
+from ..plots.style import new_figure
 from .slices import PAPER_ENDS, SLICES, Slice, slices
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def compute() -> Data:
 
 def draw(data: Data) -> Figure:
     """Draw the needed |I_1/xi| against the mass of dark matter."""
-    figure = _new_figure(figsize=(6.6, 4.6), layout="constrained")
+    figure = new_figure(figsize=(6.6, 4.6), layout="constrained")
     axis = figure.add_subplot()
     for found, bare, (delta_m, b_1, color, style) in zip(data.thermal, data.vacuum, SLICES, strict=True):
         label = rf"$\Delta m = {delta_m:g}$ GeV, $\mathcal{{B}}_1 = {b_1:g}$"

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ...likelihoods import likelihood
 from ...likelihoods.production import cross_section
-from ..plots import ORANGE, PURPLE, SKY, _new_figure
+from ..plots.style import ORANGE, PURPLE, SKY, new_figure
 from .slices import PAPER_ENDS, SLICES, Slice, slices
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _soft_leptons(mass: FloatArray, length: FloatArray) -> FloatArray:
 
 def draw(data: Data) -> Figure:
     """Draw decay lengths against masses with limits and projections."""
-    figure = _new_figure(figsize=(7.4, 5.4), layout="constrained")
+    figure = new_figure(figsize=(7.4, 5.4), layout="constrained")
     axis = figure.add_subplot()
     places = {
         "soft leptons (ATLAS)": (0.055, 0.04, "soft leptons", SKY),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ...solver.scenario import scenario
 from ...solver.scenarios.thermal_decay import analytic
-from ..plots import BLUE, GREEN, ORANGE, RED, _new_figure
+from ..plots.style import BLUE, GREEN, ORANGE, RED, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,7 +81,7 @@ def _filled(
 
 def draw(data: Data) -> Figure:
     """Draw the yields, their equilibrium value and the analytic estimates."""
-    figure = _new_figure(figsize=(6.8, 4.8), layout="constrained")
+    figure = new_figure(figsize=(6.8, 4.8), layout="constrained")
     axis = figure.add_subplot()
     for color, (delta, (z, values)) in zip(COLORS, data.paths.items(), strict=True):
         label = {0.0: r"$\delta = 0$ ($\lambda = 10^4$)", 1.0: r"$\delta = 1$: annihilations"}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ...solver.constants import FERMI_CONSTANT
 from ...solver.scenario import scenario
 from ...solver.scenarios.thermal_decay import analytic
-from ..plots import BLUE, GREEN, ORANGE, RED, SKY, _new_figure
+from ..plots.style import BLUE, GREEN, ORANGE, RED, SKY, new_figure
 from .inverse import coupling_along
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _rows(model, **values) -> FloatArray:
 
 def draw(data: Data) -> Figure:
     """Draw both panels."""
-    figure = _new_figure(figsize=(10.4, 4.8), layout="constrained")
+    figure = new_figure(figsize=(10.4, 4.8), layout="constrained")
     for axis, interaction in zip(figure.subplots(1, 2), BOUNDS, strict=True):
         for color, (delta, values) in zip(
             (*COLORS, "black"), data.freeze_out[interaction].items(), strict=True

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ...solver.constants import FERMI_CONSTANT, HBAR_GEV_S
 from ...solver.scenarios.lepton_pion.estimates import NARROW_PARTICLES, decay_thresholds, narrowness
 from ...solver.scenarios.lepton_pion.widths import partial_widths, pion_branching_ratio
-from ..plots import BLUE, GREEN, ORANGE, PURPLE, RED, _new_figure
+from ..plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, new_figure
 from .lepton_pion import UNIT
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def compute() -> Data:
 
 def draw(data: Data) -> Figure:
     """Draw the widths over the regimes."""
-    figure = _new_figure(figsize=(7.6, 5.0), layout="constrained")
+    figure = new_figure(figsize=(7.6, 5.0), layout="constrained")
     axis = figure.subplots()
     mass = 1e3 * data.mass
     styles = ((PURPLE, "-"), ("0.3", "--"), (RED, "-"), (ORANGE, "-"), (GREEN, "-"), (BLUE, ":"))

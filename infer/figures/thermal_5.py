@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from ...likelihoods.stability import AGE_OF_UNIVERSE_S
 from ...solver.constants import MUON_MASS, PION_MASS
-from ...solver.scenarios.lepton_pion.description import WIDTH_NAMES
-from ..plots import BLUE, GREEN, RED, _new_figure
+from ...solver.scenarios.lepton_pion.columns import WIDTH_NAMES
+from ..plots.style import BLUE, GREEN, RED, new_figure
 from .lepton_pion import UNIT, cmb_over_limit, model_of, observables_along
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def compute() -> Data:
 
 def draw(data: Data) -> Figure:
     """Draw both panels."""
-    figure = _new_figure(figsize=(10.4, 4.9), layout="constrained")
+    figure = new_figure(figsize=(10.4, 4.9), layout="constrained")
     for axis, chirality in zip(figure.subplots(1, 2, sharey=True), ("L", "R"), strict=True):
         for lepton, (color, label) in LEPTONS.items():
             if chirality == "L" and lepton != "mu":

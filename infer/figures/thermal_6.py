@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...solver.constants import ELECTRON_MASS, MUON_MASS, NEUTRAL_PION_MASS, PION_MASS
-from ..plots import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, _new_figure
+from ..plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -79,7 +79,7 @@ def compute() -> Data:
 
 def draw(data: Data) -> Figure:
     """Draw both panels."""
-    figure = _new_figure(figsize=(9.6, 4.8), layout="constrained")
+    figure = new_figure(figsize=(9.6, 4.8), layout="constrained")
     for axis, (name, curves) in zip(figure.subplots(1, 2, sharey=True), data.exponents.items(), strict=True):
         for process, values in curves.items():
             color, style = STYLES[process]

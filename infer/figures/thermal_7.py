@@ -15,14 +15,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ...solver.constants import FERMI_CONSTANT, MUON_MASS, OMEGA_H2_PER_YIELD_GEV, PION_MASS
+from ...solver.constants import (
+    FERMI_CONSTANT,
+    MUON_MASS,
+    OBSERVED_OMEGA_H2,
+    OMEGA_H2_PER_YIELD_GEV,
+    PION_MASS,
+)
 from ...solver.cosmology import hubble
 from ...solver.scenarios.lepton_pion.abundance import analytic_freeze_out_yield
 from ...solver.scenarios.lepton_pion.channels import CHANNEL_NAMES, RIGHT_CHANNELS
 from ...solver.scenarios.lepton_pion.densities import reaction_density
 from ...solver.scenarios.lepton_pion.signals import COLLIDER_LIMITS
-from ..plots import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, _new_figure
-from .inverse import TARGET, coupling_along
+from ..plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
+from .inverse import coupling_along
 from .lepton_pion import UNIT, cmb_over_limit, model_of, observables_along
 
 if TYPE_CHECKING:
@@ -132,7 +138,7 @@ def _estimated_coupling(mass: float) -> float:
         return np.nan
     ln_coupling = np.linspace(*np.log(FREEZE_OUT_BOUNDS), ESTIMATE_NODES)
     found = analytic_freeze_out_yield(mass, np.exp(ln_coupling) * FERMI_CONSTANT)
-    ln_density = np.log(np.maximum(found * mass * OMEGA_H2_PER_YIELD_GEV / TARGET, 1e-300))
+    ln_density = np.log(np.maximum(found * mass * OMEGA_H2_PER_YIELD_GEV / OBSERVED_OMEGA_H2, 1e-300))
     # The estimate falls with the coupling from its maximum on; below that χ never was in equilibrium.
     falling = slice(int(np.argmax(ln_density)), None)
     if ln_density[falling][0] < 0.0 or ln_density[-1] > 0.0:
@@ -142,7 +148,7 @@ def _estimated_coupling(mass: float) -> float:
 
 def draw(data: Data) -> Figure:
     """Draw both panels."""
-    figure = _new_figure(figsize=(10.4, 4.9), layout="constrained")
+    figure = new_figure(figsize=(10.4, 4.9), layout="constrained")
     left, right = figure.subplots(1, 2)
     for color, (name, values) in zip(
         (RED, GREEN, BLUE, ORANGE, PURPLE, SKY), data.rates.items(), strict=True

@@ -25,7 +25,7 @@ from ...solver.scenarios.lepton_pion.signals import (
     absorption_cross_section,
     absorption_events,
 )
-from ..plots import BLUE, GREEN, ORANGE, RED, _new_figure
+from ..plots.style import BLUE, GREEN, ORANGE, RED, new_figure
 from .lepton_pion import UNIT, cmb_over_limit, model_of, observables_along
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def compute() -> Data:
 
 def draw(data: Data) -> Figure:
     """Draw both panels."""
-    figure = _new_figure(figsize=(10.4, 4.9), layout="constrained")
+    figure = new_figure(figsize=(10.4, 4.9), layout="constrained")
     left, right = figure.subplots(1, 2)
     mass = 1e3 * data.mass
     for chirality, color in (("R", BLUE), ("L", ORANGE)):

@@ -1,4 +1,4 @@
-"""Interpolation in tables of logarithms, and fading at their edges, for one point."""
+"""Interpolation in tables of logarithms, and fading at their edges."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 from ...solver.numerics.kernel import kernel
 from ..tables import FADE, TINY
 
-__all__ = ["Curve", "Surface", "fade", "interpolate", "is_physical", "locate", "safe_log", "surface_at"]
+__all__ = [
+    "Curve",
+    "Surface",
+    "fade",
+    "interpolate",
+    "is_physical",
+    "locate",
+    "safe_log",
+    "surface_at",
+    "surface_rows",
+]
 
 
 class Curve(NamedTuple):
@@ -75,6 +85,19 @@ def surface_at(surface, quantity, i, u, j, v):
     low = z[quantity, i, j] * (1.0 - v) + z[quantity, i, j + 1] * v
     high = z[quantity, i + 1, j] * (1.0 - v) + z[quantity, i + 1, j + 1] * v
     return low * (1.0 - u) + high * u
+
+
+@kernel
+def surface_rows(surface, ln_x, ln_y):
+    """Return all quantities of a surface (q, n) at places ln_x (n,), ln_y (n,)."""
+    quantities = surface.values.shape[0]
+    result = np.empty((quantities, ln_x.shape[0]))
+    for row in range(ln_x.shape[0]):
+        i, u = locate(ln_x[row], surface.x)
+        j, v = locate(ln_y[row], surface.y)
+        for quantity in range(quantities):
+            result[quantity, row] = surface_at(surface, quantity, i, u, j, v)
+    return result
 
 
 @kernel

@@ -12,10 +12,10 @@ from .tables import build_table, lookup2
 
 __all__ = ["k1_scaled", "k2_and_ratio", "ln_x2_k2_scaled", "ratio_k1_k2", "scaled_k2_and_ratio"]
 
-# The table spans SMALLEST < x < LARGEST; beyond, series in x or 1/x are exact to double precision
+# The table spans SMALLEST_ARGUMENT < x < LARGEST_ARGUMENT; beyond, series in x or 1/x are exact to double precision
 # (below) or to 1e-12 (above).
-SMALLEST = 1e-5
-LARGEST = 1e4
+SMALLEST_ARGUMENT = 1e-5
+LARGEST_ARGUMENT = 1e4
 CELLS = 1200
 
 
@@ -28,7 +28,7 @@ def _tabulated(ln_x: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.array([x * x * k2 / (2.0 + x**1.5), kve(1, x) / k2 * (1.0 + 2.0 / x)])
 
 
-TABLE = build_table(_tabulated, math.log(SMALLEST), math.log(LARGEST), CELLS)
+TABLE = build_table(_tabulated, math.log(SMALLEST_ARGUMENT), math.log(LARGEST_ARGUMENT), CELLS)
 
 
 @kernel
@@ -37,9 +37,9 @@ def k2_and_ratio(x, ln_x):
 
     The first tends to 2 as x vanishes; the second is the time dilation factor of a thermal decay.
     """
-    if x < SMALLEST:
+    if x < SMALLEST_ARGUMENT:
         return 2.0 + 2.0 * x, 0.5 * x
-    if x > LARGEST:
+    if x > LARGEST_ARGUMENT:
         # Hankel's expansion (DLMF 10.40.2), to third order in 1/x.
         y = 1.0 / (8.0 * x)
         k2 = 1.0 + y * (15.0 + y * (52.5 - 157.5 * y))

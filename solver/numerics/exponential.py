@@ -21,8 +21,8 @@ PARTS_PER_UNIT = PARTS / math.log(2.0)
 SPACING_HIGH = math.ldexp(math.floor(math.ldexp(math.log(2.0) / PARTS, 40)), -40)
 SPACING_LOW = 5.062034433330175e-13
 FRACTIONS = 2.0 ** (np.arange(PARTS) / PARTS)
-LOWEST = -1022
-POWERS = np.ldexp(1.0, np.arange(LOWEST, 1024))
+LOWEST_POWER = -1022
+POWERS_OF_TWO = np.ldexp(1.0, np.arange(LOWEST_POWER, 1024))
 UNDERFLOW = -708.0
 OVERFLOW = 709.0
 
@@ -38,5 +38,5 @@ def fast_exp(x):
     r = (x - n * SPACING_HIGH) - n * SPACING_LOW
     square = r * r
     tail = (0.5 + r * (1.0 / 6.0)) + square * (1.0 / 24.0 + r * (1.0 / 120.0))
-    scale = FRACTIONS[n & (PARTS - 1)] * POWERS[(n >> 5) - LOWEST]
+    scale = FRACTIONS[n & (PARTS - 1)] * POWERS_OF_TWO[(n >> 5) - LOWEST_POWER]
     return scale + scale * (r + square * tail)

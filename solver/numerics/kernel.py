@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -13,9 +14,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba.core import config
+from numba.core import caching, config
 
-__all__ = ["cache_root", "kernel", "source_digest"]
+__all__ = ["cache_root", "kernel", "room_of", "source_digest", "sources"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -26,25 +27,56 @@ CACHE_LIFETIME_DAYS = 60
 # This file stands in a folder of the solver, one of the rooms of the package.
 _, SOLVER_FOLDER, PACKAGE = Path(__file__).resolve().parents[:3]
 SOLVER = SOLVER_FOLDER.name
-COMPILED_ROOMS = (SOLVER, "likelihoods", "infer/measured")
+HOLDS_KERNELS = re.compile(rb"^from .*\bimport .*\bkernel\b", re.MULTILINE)
+# What a kernel can use is imported at the top of its file; inside functions only what Python needs.
+IMPORT = re.compile(r"^from (\.+)([\w.]*) import (\([^)]*\)|.*)$", re.MULTILINE)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
+def sources(room: str = SOLVER) -> tuple[Path, ...]:
+    """Return the source files that can change a compiled kernel of a room, a folder of the package.
+
+    Of the solver these are all; of another room those that hold kernels, and whatever of the package they
+    import, directly or not: numba inlines the kernels and freezes the constants of other files.
+    """
+    paths = sorted((PACKAGE / room).rglob("*.py"))
+    if room == SOLVER:
+        return tuple(paths)
+    waiting = [path for path in paths if HOLDS_KERNELS.search(path.read_bytes())]
+    found: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _imported(path)
+    return tuple(sorted(found))
+
+
+def _imported(path: Path) -> list[Path]:
+    """Return the files of the package that a file imports at its top."""
+    found = []
+    for dots, module, names in IMPORT.findall(path.read_text(encoding="utf-8")):
+        base = path.parents[len(dots) - 1].joinpath(*filter(None, module.split(".")))
+        below = [base / f"{name}.py" for name in re.findall(r"\w+", names)]
+        found += [base.with_suffix(".py"), base / "__init__.py", *below]
+    return [item for item in found if item.is_file()]
+
+
+@lru_cache(maxsize=8)
 def source_digest(room: str = SOLVER) -> str:
-    """Return the digest of every source file of a room of the package, in hexadecimal (16 digits).
+    """Return the digest of every source file that kernels of a room depend on, in hexadecimal (16 digits).
 
     numba hashes only the file a function stands in; an inlined helper from another file would go
-    unnoticed. Any change in any source of the room therefore opens a new cache folder.
+    unnoticed. Any change in any of these sources therefore opens a new cache folder.
     """
-    root = PACKAGE / room
     digest = hashlib.sha256(numba.__version__.encode())
-    for path in sorted(root.rglob("*.py")):
-        digest.update(str(path.relative_to(root)).encode())
+    for path in sources(room):
+        digest.update(str(path.relative_to(PACKAGE)).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def cache_root(room: str = SOLVER) -> Path:
     """Return the folder for compiled kernels and tables of the sources of a room as they are.
 
@@ -74,24 +106,38 @@ def _remove_unused(current: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+class SourceLocator(caching.UserProvidedCacheLocator):  # type: ignore[misc]
+    """Name the folders of compiled kernels by their place in the package, the same in every checkout."""
+
+    @classmethod
+    def get_suitable_cache_subpath(cls, py_file: str) -> str:
+        """Return the name of the folder for the kernels of a file; for files of others it is numba's."""
+        path = Path(py_file).resolve()
+        if path.is_relative_to(PACKAGE):
+            return ".".join(path.relative_to(PACKAGE).parent.parts)
+        return str(super().get_suitable_cache_subpath(py_file))
+
+
 def kernel(function: Function) -> Function:
     """Compile a function with the house's settings: cached, without the GIL, IEEE arithmetic.
 
     ``error_model="numpy"`` keeps an underflow or a division by zero a value: in numba's default mode
     it raises inside a compiled loop and corrupts the solve.
     """
-    previous = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_root(_room(function)))
+    previous = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES
+    config.CACHE_DIR = str(cache_root(room_of(Path(function.__code__.co_filename).resolve())))
+    config.CACHE_LOCATOR_CLASSES = f"{__name__}.{SourceLocator.__name__}"
     try:
         return numba.njit(cache=True, error_model="numpy", nogil=True)(function)  # type: ignore[return-value]
     finally:
-        config.CACHE_DIR = previous
+        config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = previous
 
 
-def _room(function: Callable[..., Any]) -> str:
-    path = Path(function.__code__.co_filename).resolve()
-    for room in COMPILED_ROOMS:
-        if path.is_relative_to(PACKAGE / room):
-            return room
+def room_of(path: Path) -> str:
+    """Return the room whose sources decide about kernels in a file: the folder of the package it is in."""
+    if path.is_relative_to(PACKAGE):
+        first = path.relative_to(PACKAGE).parts[0]
+        if (PACKAGE / first / "__init__.py").is_file():
+            return first
     # From elsewhere, such as a user's own file, which builds on the solver's kernels.
     return SOLVER

@@ -12,7 +12,7 @@ __all__ = ["follow_extrema", "refine_roots"]
 
 MOST_ITERATIONS = 120
 # An extremum is followed if it is this near to zero, or this near in units of its rise.
-NEAR = 1e-3
+NEAR_ZERO = 1e-3
 NEAR_RISE = 4.0
 # Each round puts this many points around an extremum; so many rounds reach rounding errors.
 POINTS_PER_ROUND = 9
@@ -22,7 +22,7 @@ Array = NDArray[np.float64]
 
 
 def refine_roots(
-    function: Callable[[Array], Array],
+    function: Callable[[Array, NDArray[np.int64]], Array],
     low: Array,
     high: Array,
     f_low: Array,
@@ -38,8 +38,8 @@ def refine_roots(
     Parameters
     ----------
     function : callable
-        Maps an (m,) array to (m,) values; a value that is not finite ends the refinement with
-        an infinite residual.
+        Maps abscissae (m,) and the numbers (m,) of their brackets to (m,) values; a value that is not
+        finite ends the refinement with an infinite residual.
     low, high, f_low, f_high : (n,) arrays
         Brackets, and the values at their ends, of opposite sign.
     x_tolerance, f_tolerance : float
@@ -60,7 +60,7 @@ def refine_roots(
             break
         x = a + t * (b - a)
         f = np.zeros_like(x)
-        f[active] = function(x[active])
+        f[active] = function(x[active], np.flatnonzero(active))
         lost = ~np.isfinite(f)
         f[lost] = 0.0
         same = np.sign(f) == np.sign(f_a)
@@ -127,6 +127,6 @@ def _turning_points(f: Array) -> NDArray[np.int64]:
         if np.isnan(value) or not neighbours:
             continue
         rises = [math.copysign(1.0, value) * (other - value) for other in neighbours]
-        if min(rises) >= 0.0 and abs(value) < NEAR + NEAR_RISE * max(rises):
+        if min(rises) >= 0.0 and abs(value) < NEAR_ZERO + NEAR_RISE * max(rises):
             found.append(i)
     return np.array(found, dtype=np.int64)

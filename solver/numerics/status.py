@@ -12,7 +12,7 @@ class Status(IntEnum):
 
     sentence: str
 
-    def __new__(cls, value: int, sentence: str) -> Status:
+    def __new__(cls, value: int, sentence: str = "") -> Status:
         """Attach the sentence a person reads to the number a kernel returns."""
         member = int.__new__(cls, value)
         member._value_ = value

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
 
-from ...options import option
-from ..constants import OMEGA_H2_PER_YIELD_GEV, PLANCK_MASS
+from ..constants import (
+    COLDEST_REHEATING,
+    HIGGS_MASS,
+    OBSERVED_OMEGA_H2,
+    OMEGA_H2_PER_YIELD_GEV,
+    PERTURBATIVE_COUPLING,
+    PLANCK_MASS,
+    THERMALISED_SHARE,
+)
 from ..scenario import Flag, Parameter
-from .lepton_pion.description import COLDEST_REHEATING, LAMBDA_PARAMETER, LeptonPionModel
+from .lepton_pion.contact import LAMBDA_PARAMETER, LeptonPionModel
+from .lepton_pion.inputs import LARGEST_MASS
 
 __all__ = [
     "LeptoquarkMediator",
@@ -30,18 +40,13 @@ LEPTOQUARK_STATES = 18.0
 WIDTH_COEFFICIENT = 1.0 / (24.0 * math.pi)
 # The degrees of freedom of the whole Standard Model, the paper's d_SM.
 ALL_STATES = 106.75
-HIGGS_MASS = 125.25  # PDG 2022
-TARGET_OMEGA_H2 = 0.12
 
 # Hotter than this fraction of the mediator's mass its exchange in the s channel is its decay.
 CONTACT_BELOW = 0.1
-PERTURBATIVE_COUPLING = math.sqrt(4.0 * math.pi)
 # Below this mass (GeV) collider limits on the contact operator are off by a factor of order one.
 LIGHT_MEDIATOR = 3e3
-THERMALISED = 0.3
 # Decays at T above this multiple of the mediator's mass are too slow to matter: their share goes as its cube.
 DECAYS_FROM = 100.0
-LARGEST_MASS = 3.0
 # Beyond, the fits of the degrees of freedom end.
 HOTTEST_PLASMA = 1e4
 
@@ -98,7 +103,7 @@ def freeze_in_coupling(
     mediator_mass: ArrayLike,
     multiplicity: float = LEPTOQUARK_STATES,
     d_sm: float | None = ALL_STATES,
-    omega_h2: float = TARGET_OMEGA_H2,
+    omega_h2: float = OBSERVED_OMEGA_H2,
 ) -> NDArray[np.float64]:
     """Return the g_χ of a U₁ that gives the relic density, eq. (3.21): 2.25e-11 √[(GeV/M)(M_med/TeV)].
 
@@ -114,7 +119,7 @@ def higgs_freeze_in_coupling(mass: ArrayLike, d_sm: float | None = ALL_STATES) -
     It is 2.75e-8 √(keV/M); the paper quotes 7e-8, without a derivation.
     """
     unit = mediator_yield(HIGGS_MASS, HIGGS_MASS / (16.0 * math.pi), 1.0, d_sm)
-    return np.sqrt(TARGET_OMEGA_H2 / (OMEGA_H2_PER_YIELD_GEV * np.asarray(mass, dtype=np.float64) * unit))
+    return np.sqrt(OBSERVED_OMEGA_H2 / (OMEGA_H2_PER_YIELD_GEV * np.asarray(mass, dtype=np.float64) * unit))
 
 
 @dataclass(frozen=True)
@@ -129,20 +134,13 @@ class LeptoquarkMediator(LeptonPionModel):
     )
     cost_ms = 0.7
 
-    multiplicity: float = option(
-        LEPTOQUARK_STATES,
-        "degrees of freedom of the mediator with its antiparticle",
-        number=True,
-        lower=1.0,
-        upper=1e3,
-    )
-    width_coefficient: float = option(
-        WIDTH_COEFFICIENT,
-        "Γ(mediator → χ …)/(g_χ² M_med); 1/(24π) for a vector leptoquark",
-        number=True,
-        lower=1e-6,
-        upper=1.0,
-    )
+    multiplicity: Annotated[
+        float, Field(ge=1.0, le=1e3, description="degrees of freedom of the mediator with its antiparticle")
+    ] = LEPTOQUARK_STATES
+    width_coefficient: Annotated[
+        float,
+        Field(ge=1e-6, le=1.0, description="Γ(mediator → χ …)/(g_χ² M_med); 1/(24π) for a vector leptoquark"),
+    ] = WIDTH_COEFFICIENT
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -151,9 +149,9 @@ class LeptoquarkMediator(LeptonPionModel):
         return (
             Parameter("mass", "M", "GeV", "mass of dark matter", 1e-9, LARGEST_MASS, {"loguniform": [1e-6, 1.0]}),
             Parameter("g_chi", r"g_\chi", "", "coupling of the mediator to χ and a quark", 1e-20, coupling,
-                      {"loguniform": [1e-13, 1.0]}),
+                      {"loguniform": [1e-13, 1.0]}, role="coupling"),
             Parameter("g_sm", r"g_{\rm SM}", "", "coupling of the mediator to a lepton and a quark", 1e-10, coupling,
-                      {"loguniform": [1e-3, 3.0]}),
+                      {"loguniform": [1e-3, 3.0]}, role="coupling"),
             Parameter("mediator_mass", r"M_{\rm med}", "GeV", "mass of the mediator", 1e2, 1e9,
                       {"loguniform": [1e3, 1e6]}),
             Parameter("reheating_temperature", r"T_{\rm RH}", "GeV",
@@ -188,7 +186,7 @@ class LeptoquarkMediator(LeptonPionModel):
     def _thermalised(self, p: dict[str, NDArray], o: dict[str, NDArray]) -> NDArray[np.bool_]:
         width = self.width_coefficient * p["g_chi"] ** 2 * p["mediator_mass"]
         relativistic = 45.0 * self._states / (2.0 * math.pi**4 * ALL_STATES)
-        return mediator_yield(p["mediator_mass"], width, self.multiplicity) > THERMALISED * relativistic
+        return mediator_yield(p["mediator_mass"], width, self.multiplicity) > THERMALISED_SHARE * relativistic
 
     @property
     def _states(self) -> float:

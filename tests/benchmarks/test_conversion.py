@@ -16,11 +16,11 @@ from scipy.integrate import solve_ivp
 
 from relicfit.solver.scenario import scenario
 from relicfit.solver.scenarios.conversion.asymmetry import SPHALERON_TEMPERATURE
-from relicfit.solver.scenarios.conversion.evolution import Conversions, integrate, ln_x_end
-from relicfit.solver.scenarios.conversion.parametrisation import rows_from
-from relicfit.solver.scenarios.conversion.plasma import make_plasma, plasma_at
-from relicfit.solver.scenarios.conversion.point import conversions_of
-from relicfit.solver.scenarios.conversion.rates import PIECES_SHAPE, fill_rates
+from relicfit.solver.scenarios.conversion.couplings import rows_from
+from relicfit.solver.scenarios.conversion.evolution.integrate import Conversions, integrate, ln_x_end
+from relicfit.solver.scenarios.conversion.evolution.plasma import make_plasma, plasma_at
+from relicfit.solver.scenarios.conversion.rates.pieces import PIECES_SHAPE, fill_rates
+from relicfit.solver.scenarios.conversion.rows import conversions_of
 from relicfit.solver.scenarios.conversion.trajectory import plasma_of
 
 pytestmark = pytest.mark.slow

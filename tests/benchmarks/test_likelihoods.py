@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from relicfit.infer.config import load_problem
-from relicfit.infer.posterior import Posterior
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.target.posterior import Posterior
 from relicfit.solver.numerics.batch import set_threads, threads
 
 RUNS = Path(__file__).resolve().parents[2] / "runs"

@@ -53,9 +53,8 @@ def all_rates(system, u):
 def test_time_of_one_evaluation(measure, table):
     u = np.random.default_rng(1).uniform(0.5, 4.0, POINTS)
     model = scenario("thermal-freeze-out")
-    *flags, _, cosmology = model._settings
     row = model.theta(dict(mass=100.0, delta=0.5, coupling=1e-4, annihilation=1e8))
-    system = make_system(model._full(row[None])[0], *flags, cosmology)
+    system = make_system(model._full(row[None])[0], model.setting)
     actions = {
         "exp": lambda: all_exponentials(u),
         "K2 and K1/K2": lambda: all_bessel(u),

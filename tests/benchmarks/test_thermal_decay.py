@@ -14,7 +14,7 @@ from scipy.integrate import solve_ivp
 from relicfit.solver.numerics import batch
 from relicfit.solver.scenario import scenario
 from relicfit.solver.scenarios.thermal_decay import analytic
-from relicfit.solver.scenarios.thermal_decay.batch import solve_rows
+from relicfit.solver.scenarios.thermal_decay.rows import solve_rows
 from relicfit.solver.scenarios.thermal_decay.system import make_system, rates
 
 ACCURACY = 1e-5
@@ -37,8 +37,7 @@ def row_of(model, annihilation, decay, delta):
 
 def lsoda(model, row):
     """Return a function of the tolerance that follows ln Y from z = 1 with scipy's LSODA."""
-    *flags, _, cosmology = model._settings
-    system = make_system(model._full(row[None])[0], *flags, cosmology)
+    system = make_system(model._full(row[None])[0], model.setting)
 
     # The system is a constant of the compiled function, so that a call passes two arguments only.
     @numba.njit(error_model="numpy")
@@ -70,7 +69,7 @@ def test_single_yield_is_eighty_times_faster_than_lsoda_at_equal_error(measure, 
         row = row_of(model, *case)
         reference = finest.evaluate(row)[0][0, 1]
         rows = np.tile(model._full(row[None]), (ROWS, 1))
-        ours, _ = solve_rows(rows, *model._settings)
+        ours, _ = solve_rows(rows, model.setting)
         error = abs(ours[0, 1] / reference - 1.0)
         assert error <= ACCURACY
         solve = lsoda(finest, row)
@@ -78,7 +77,7 @@ def test_single_yield_is_eighty_times_faster_than_lsoda_at_equal_error(measure, 
         errors = [abs(solve(tolerance) / reference - 1.0) for tolerance in TOLERANCES]
         good = [i for i, value in enumerate(errors) if value <= ACCURACY]
         assert good
-        actions = [partial(solve_rows, rows, *model._settings)]
+        actions = [partial(solve_rows, rows, model.setting)]
         actions += [partial(solve, TOLERANCES[i]) for i in good]
         times = measure(actions, ROUNDS)
         cheapest = min(range(len(good)), key=lambda i: times[1 + i])

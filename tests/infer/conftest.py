@@ -13,7 +13,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from relicfit.solver.scenario import BUILT_IN
+from relicfit.infer.problem.settings import SAMPLERS
+from relicfit.solver.registry import BUILT_IN
 
 RUN_FILE = """
 scenario = "thermal-freeze-out"
@@ -46,7 +47,7 @@ class Toy:
     def __init__(self, dim: int, log_likelihood: Callable[[np.ndarray], np.ndarray]) -> None:
         self.dim = dim
         self.function = log_likelihood
-        self.scenario = SimpleNamespace(cost_ms=0.001)
+        self.cost_ms = 0.001
         self.prior = SimpleNamespace(
             from_unit=lambda cube: cube,
             allowed=lambda theta: np.ones(len(theta), dtype=bool),
@@ -90,15 +91,15 @@ def run_file(tmp_path: Path) -> Callable[[str], Path]:
 
 
 @contextmanager
-def known(name: str, file: str, cls: str) -> Iterator[None]:
-    """Make a scenario of a file beside this one known by a name."""
-    path = Path(__file__).with_name(file)
+def known(name: str, file: str, cls: str, registry: dict[str, str] = BUILT_IN) -> Iterator[None]:
+    """Make a scenario of a file beside this one known by a name, or what else a registry holds."""
+    path = Path(__file__).parent / file
     spec = importlib.util.spec_from_file_location(f"relicfit_test_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, spec.name, module)
         spec.loader.exec_module(module)
-        patch.setitem(BUILT_IN, name, f"{spec.name}:{cls}")
+        patch.setitem(registry, name, f"{spec.name}:{cls}")
         yield
 
 
@@ -106,6 +107,13 @@ def known(name: str, file: str, cls: str) -> Iterator[None]:
 def known_linear() -> Iterator[None]:
     """Make the scenario of `linear_scenario.py` known as ``linear-test``."""
     with known("linear-test", "linear_scenario.py", "Linear"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def known_toy() -> Iterator[None]:
+    """Make the sampler of `toy_sampler.py` known as ``toy``: one line in the registry."""
+    with known("toy", "samplers/toy_sampler.py", "Toy", SAMPLERS):
         yield
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from relicfit.infer import run as running
-from relicfit.infer.config import load_problem
-from relicfit.infer.results import load
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.results.folder import load
+from relicfit.infer.run import execute as running
 
 
 def child(problem, directory: Path) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
+from pydantic import Field
 
-from relicfit.options import option
 from relicfit.solver.scenario import Observable, Parameter, Scenario
 
 
@@ -16,7 +17,7 @@ class Linear(Scenario):
     summary = "The relic abundance is the parameter a; b does nothing."
     source = "none"
 
-    scale: float = option(1.0, "factor of the abundance", number=True, lower=0.1, upper=10.0)
+    scale: Annotated[float, Field(ge=0.1, le=10.0, description="factor of the abundance")] = 1.0
 
     @property
     def parameters(self):

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from relicfit.infer.cite import ALWAYS, SAMPLERS, bibtex, identifiers, references
-from relicfit.infer.config import load_problem
+from relicfit.infer.cite import ALWAYS, bibtex, identifiers, references
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.problem.settings import sampler_class, sampler_names
 from relicfit.likelihoods import likelihood_class, likelihood_names
 from relicfit.solver import scenario_class, scenario_names
 
@@ -23,7 +24,7 @@ def test_every_paper_of_a_source_has_an_entry(name):
 
 def test_every_entry_is_complete_and_used():
     used = {key for text in SOURCES.values() for key in identifiers(text)}
-    used |= {*ALWAYS, *(key for keys in SAMPLERS.values() for key in keys)}
+    used |= {*ALWAYS, *(key for name in sampler_names() for key in sampler_class(name).software)}
     assert used == set(references())
     for key, entry in references().items():
         assert entry.count("{") == entry.count("}"), key

@@ -33,7 +33,7 @@ def test_mistake_ends_in_one_paragraph_and_exit_code_two(content, part, tmp_path
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["--version"], ["explain"], ["explain", "thermal-freeze-in"], ["explain", "relic-density"],
-     ["explain", "mass"], ["explain", "loguniform"], ["explain", "dynesty"]],
+     ["explain", "mass"], ["explain", "loguniform"], ["explain", "dynesty"], ["new", "lepton-pion"]],
 )  # fmt: skip
 def test_words_are_answered_without_heavy_imports(arguments):
     code = (
@@ -106,3 +106,43 @@ def test_resume_and_overwrite_exclude_each_other(run_file):
     done = relicfit("run", run_file("dynesty"), "--resume", "--overwrite")
     assert done.returncode == 2
     assert "exclude each other" in done.stderr
+
+
+def test_the_help_names_every_command():
+    shown = relicfit("--help").stdout
+    for name in ("run", "point", "scan", "bestfit", "compare", "calibrate", "report", "status", "figure",
+                 "explain", "new", "cite"):  # fmt: skip
+        assert f"\n  {name} " in shown
+
+
+def test_a_new_file_goes_through_a_pipe_and_is_evaluated(tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text(relicfit("new", "thermal-freeze-out").stdout)
+    done = relicfit("point", path, "--set", "densities=nr", "--set", "seed=3")
+    assert done.returncode == 0, done.stderr
+    assert "relic-density" in done.stdout
+
+
+def test_status_lists_runs_and_refuses_other_folders(run_file, tmp_path):
+    stopped = relicfit("run", run_file("dynesty"), "--out", tmp_path / "runs" / "a", "--budget", "0")
+    assert stopped.returncode == 3
+    assert "--resume" in stopped.stderr
+    shown = relicfit("status", tmp_path / "runs").stdout
+    assert "interrupted" in shown
+    wrong = relicfit("status", tmp_path)
+    assert wrong.returncode == 2
+    assert "no run here" in " ".join(wrong.stderr.split())
+
+
+def test_scan_and_compare_write_files_and_print_tables(run_file, tmp_path):
+    done = relicfit("scan", run_file("dynesty"), "--over", "mass", "--points", "3", "--out", tmp_path / "s")
+    assert done.returncode == 0, done.stderr
+    assert "largest log-likelihood" in done.stdout
+    assert done.stdout.count("Written: ") == 3
+    for name in "ab":
+        assert relicfit("run", run_file("dynesty"), "--out", tmp_path / name).returncode == 0
+    words = ("compare", tmp_path / "a", tmp_path / "b", "--no-sensitivity", "--odds", "1:3")
+    done = relicfit(*words, "--out", tmp_path / "c")
+    assert done.returncode == 0, done.stderr
+    assert "probabilities for prior odds a 1, b 3" in done.stdout
+    assert (tmp_path / "c" / "comparison.csv").exists()

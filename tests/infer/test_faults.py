@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import relicfit
-from relicfit.infer import run
-from relicfit.infer.config import load_problem
-from relicfit.infer.posterior import Posterior, PosteriorError
-from relicfit.infer.watchdog import Watchdog
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.run import execute as run
+from relicfit.infer.target.posterior import Posterior, PosteriorError
+from relicfit.infer.target.time_limit import TimeLimit
 from relicfit.likelihoods.planck import RelicDensity
 from relicfit.solver.numerics.status import Status
 
@@ -112,7 +112,7 @@ def test_the_watch_names_a_point_that_takes_too_long(known_linear, problem, monk
     posterior = Posterior(problem)
     solving(monkeypatch, problem, lambda theta, observables, status: time.sleep(0.6))
     said = []
-    with Watchdog(posterior, 0.1, said.append):
+    with TimeLimit(posterior, 0.1, said.append):
         posterior.evaluate(np.array([[0.1, 1.0]]))
     assert len(said) == 1
     assert "at a = 0.1, b = 1" in said[0]
@@ -122,12 +122,12 @@ def test_the_watch_names_a_point_that_takes_too_long(known_linear, problem, monk
 def test_the_watch_is_silent_about_points_in_time(problem):
     posterior = Posterior(problem)
     said = []
-    with Watchdog(posterior, 0.2, said.append):
+    with TimeLimit(posterior, 0.2, said.append):
         for _ in range(5):
             posterior.evaluate(np.array([[0.1, 1.0]]))
             time.sleep(0.1)
     assert said == []
-    assert not any(item.name == "relicfit-watchdog" for item in threading.enumerate())
+    assert not any(item.name == "relicfit-time-limit" for item in threading.enumerate())
 
 
 def test_a_point_that_never_ends_ends_the_command_with_its_name(run_file):

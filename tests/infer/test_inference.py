@@ -9,9 +9,9 @@ from scipy.special import logsumexp
 
 import relicfit
 from relicfit.errors import UserError
-from relicfit.infer.arviz_adapter import to_arviz
-from relicfit.infer.config import load_problem
-from relicfit.infer.posterior import Posterior, PosteriorError
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.samples.arviz_adapter import to_arviz
+from relicfit.infer.target.posterior import Posterior, PosteriorError
 
 SAMPLERS = {
     "dynesty": 'name = "dynesty"\nlive-points = 600\nwalks = 60\ndlogz = 0.02\nseed = 7',
@@ -83,6 +83,7 @@ def test_result_folder_holds_what_is_promised(results):
             "summary.txt",
             "status.json",
             "report.html",
+            "manifest.json",
         }
         assert wanted == files
         groups = set(result.data.children)

@@ -13,8 +13,8 @@ import pytest
 import xarray
 
 from relicfit.errors import UserError
-from relicfit.infer.config import load_problem
-from relicfit.infer.run import execute
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.run.execute import execute
 
 RELICFIT = [sys.executable, "-c", "from relicfit.infer.cli import main; main()"]
 
@@ -117,7 +117,7 @@ def test_a_checkpoint_cannot_smuggle_in_code(interrupted):
     import hashlib
     import pickle
 
-    from relicfit.infer.storage import MAGIC
+    from relicfit.infer.storage.checkpoint import MAGIC
 
     path, directory = interrupted
 

@@ -10,7 +10,8 @@ import pytest
 import relicfit
 from relicfit.errors import UserError
 from relicfit.infer.bestfit import bestfit
-from relicfit.infer.scan import scan
+from relicfit.infer.scan.files import write_scan
+from relicfit.infer.scan.grid import scan
 
 LINEAR = """
 scenario = "linear-test"
@@ -51,7 +52,7 @@ def test_a_grid_has_the_parameters_in_the_order_asked(linear):
 
 def test_table_and_pictures_are_written(linear, tmp_path):
     found = scan(linear(), ["a", "b"], points=4)
-    paths = found.write(tmp_path / "out")
+    paths = write_scan(found, tmp_path / "out")
     assert [path.suffix for path in paths] == [".csv", ".png", ".pdf"]
     rows = list(csv.DictReader(paths[0].read_text().splitlines()))
     assert len(rows) == 16

@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from relicfit.errors import UserError
-from relicfit.infer import nested, run
-from relicfit.infer.audit import audit_noise
-from relicfit.infer.config import load_problem
-from relicfit.infer.draws import Draws
-from relicfit.infer.forecast import forecast, parse_duration
-from relicfit.infer.nested import BudgetSpent
-from relicfit.infer.posterior import Posterior
-from relicfit.infer.second_seed import SeedComparison
+from relicfit.infer.diagnostics.noise import audit_noise
+from relicfit.infer.diagnostics.second_seed import SeedComparison
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.run import execute as run
+from relicfit.infer.run.folder import output_directory
+from relicfit.infer.run.forecast import forecast
+from relicfit.infer.samplers.nested import sampling as nested
+from relicfit.infer.samplers.session import BudgetSpent
+from relicfit.infer.samples.draws import Draws
+from relicfit.infer.target.posterior import Posterior
 from relicfit.solver.scenarios.thermal_decay.freeze_out import ThermalFreezeOut
 
 QUICK = 'name = "dynesty"\nlive-points = 60\ndlogz = 0.3\nwalks = 12\nseed = 3\n'
@@ -28,7 +29,7 @@ def no_pictures(monkeypatch):
 
 def start(file, **options):
     problem = load_problem(file)
-    return run.execute(problem, run.output_directory(problem), progress=False, **options)
+    return run.execute(problem, output_directory(problem), progress=False, **options)
 
 
 def test_a_quoted_error_that_is_too_small_is_found_by_the_second_seed(run_file, monkeypatch):
@@ -103,19 +104,6 @@ def test_forecast_is_right_within_a_factor_of_three_and_leaves_the_counts(run_fi
     calls = start(run_file(QUICK)).diagnostics["numbers"]["likelihood_calls"]
     assert abs(math.log(expected.evaluations / calls)) < math.log(3.0)
     assert expected.seconds == pytest.approx(expected.seconds_per_evaluation * expected.evaluations)
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"), [("90", 90), ("90s", 90), ("10m", 600), ("1h30m", 5400), ("0.5d", 43200)]
-)
-def test_durations(text, seconds):
-    assert parse_duration(text) == seconds
-
-
-@pytest.mark.parametrize("text", ["", "m", "10 minutes", "-5s", "1x"])
-def test_durations_that_make_no_sense_are_refused(text):
-    with pytest.raises(UserError, match="10m"):
-        parse_duration(text)
 
 
 @pytest.mark.parametrize("sampler", ["dynesty", "emcee"])

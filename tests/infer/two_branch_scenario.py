@@ -31,14 +31,16 @@ class TwoBranches(Scenario):
         return (
             Parameter("a", "a", "", "sets the largest abundance", 0.0, 1.0, {"uniform": [0, 1]}),
             Parameter("c", "c", "", "sets it too", 0.0, 1.0, {"uniform": [0, 1]}),
-            Parameter("coupling", "g", "", "a coupling", 1e-9, 1e3, {"loguniform": [1e-4, 1]}),
+            Parameter(
+                "coupling", "g", "", "a coupling", 1e-9, 1e3, {"loguniform": [1e-4, 1]}, role="coupling"
+            ),
             Parameter("b", "b", "", "factor of the asymmetry", 1e-9, 1e9, {"loguniform": [1e-3, 1e2]}),
         )
 
     @property
     def observables(self):
         return (
-            Observable("omega_h2", r"\Omega h^2", "", "the abundance"),
+            Observable("omega_h2", r"\Omega h^2", "", "the abundance", role="abundance"),
             Observable("baryon_yield", "Y", "", "the asymmetry"),
             Observable("heavy", "h", "", "something that a bound may exclude"),
         )

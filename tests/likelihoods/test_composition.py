@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from relicfit.errors import UserError
-from relicfit.likelihoods.composition import check_composition, datasets_of
+from relicfit.likelihoods.composition import check_composition
 from relicfit.likelihoods.likelihood import likelihood
 
 CONVERSION = ("relic-density", "lep-sleptons", "compressed-sleptons", "hscp", "disappearing-tracks")
@@ -32,7 +32,7 @@ def test_an_analysis_named_twice_counts_once():
     once = likelihood("x-ray-lines", analyses=["nustar"])
     twice = likelihood("x-ray-lines", analyses=["nustar", "nustar"])
     assert once == twice
-    assert datasets_of(twice) == ("nustar-lines",)
+    assert twice.datasets == ("nustar-lines",)
 
 
 def test_flavours_of_one_search_are_separate_data():

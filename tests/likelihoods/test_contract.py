@@ -40,6 +40,9 @@ VARIANTS = [
     ("displaced-leptons", {}),
     ("soft-displaced-leptons", {}),
     ("soft-displaced-leptons", {"collider": "muon-collider-3"}),
+    ("measurement", {"observable": "ctau_m", "value": 1e-3, "error": 1e-4, "logarithmic": True}),
+    ("bound", {"observable": "contact_coupling", "upper": 1e-3}),
+    ("bound", {"observable": "mediator_mass", "lower": 5e3, "theory-error": 0.1, "level": 0.9}),
 ]
 EVERY = pytest.mark.parametrize("instance", [likelihood(n, **o) for n, o in VARIANTS], ids=lambda i: i.name)
 
@@ -178,6 +181,7 @@ EXCLUDED_BY = {
     "hscp": {"ctau_m": 1e3},
     "displaced-leptons": {"m_phi": 300.0, "delta_m": 200.0},
     "soft-displaced-leptons": {"ctau_m": 3e-3},
+    "bound": {"mediator_mass": 2e3},
 }
 
 # Ends of tables, gaps, jumps and changes of analysis: GeV and m.
@@ -218,7 +222,11 @@ def test_slope_points_to_the_allowed_side(instance, fractions, which, more):
 @pytest.mark.parametrize(
     "instance",
     # The abundance is a measurement and LEP limits a mass: there is no absent signal.
-    [likelihood(n, **o) for n, o in VARIANTS if n not in ("relic-density", "lep-sleptons")],
+    [
+        likelihood(n, **o)
+        for n, o in VARIANTS
+        if n not in ("relic-density", "lep-sleptons", "measurement", "bound")
+    ],
     ids=lambda i: i.name,
 )
 def test_no_signal_is_the_best_point(instance):

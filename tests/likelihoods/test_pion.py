@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from relicfit.errors import UserError
 from relicfit.likelihoods.likelihood import likelihood
 from relicfit.likelihoods.pion import TO_95, phase_space_ratio, positron_acceptance
 
@@ -86,3 +87,10 @@ def test_closed_decays_are_not_constrained_and_not_flagged():
 
 def test_tau_says_that_no_charged_pion_decays_to_it():
     assert value(0.01, 0.0, lepton="tau")[1]["no charged pion decays to a tau"][0]
+
+
+def test_the_lepton_is_that_of_the_scenario_and_another_one_is_refused():
+    told = likelihood("pion-decay").told({"contact_lepton": "e"})
+    assert told.describe() == likelihood("pion-decay", lepton="e").describe()
+    with pytest.raises(UserError, match="the scenario couples to e"):
+        likelihood("pion-decay", lepton="mu").told({"contact_lepton": "e"})

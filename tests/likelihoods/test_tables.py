@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.interpolate import RegularGridInterpolator
 
 from relicfit.likelihoods.envelope import Envelope, Limit
-from relicfit.likelihoods.tables import LogCurve, LogSurface, fade, load
+from relicfit.likelihoods.surface import LogSurface
+from relicfit.likelihoods.tables import LogCurve, fade, load
 
 TABLES = (
     "cmb_decay_electrons",
@@ -51,6 +53,17 @@ def test_surface_is_exact_for_products_of_power_laws(a, b, u, v):
     ln_x, ln_y = np.array([u * np.log(10.0)]), np.array([np.log(0.1) + v * np.log(30.0)])
     expected = [a * ln_x[0] + b * ln_y[0], np.log(7.0) + ln_x[0]]
     np.testing.assert_allclose(surface(ln_x, ln_y)[:, 0], expected, atol=1e-12)
+
+
+def test_surface_agrees_with_scipy_inside_and_is_constant_beyond():
+    x, y = np.array([1.0, 2.0, 10.0, 11.0]), np.array([0.1, 0.5, 0.7, 3.0, 40.0])
+    rng = np.random.default_rng(4)
+    z = rng.uniform(0.1, 10.0, (4, 5))
+    surface = LogSurface(*(grid.ravel() for grid in np.meshgrid(x, y, indexing="ij")), z.ravel())
+    reference = RegularGridInterpolator((np.log(x), np.log(y)), np.log(z))
+    ln_x, ln_y = rng.uniform(-1.0, 4.0, 500), rng.uniform(-4.0, 5.0, 500)
+    inside = np.column_stack([np.clip(ln_x, 0.0, np.log(11.0)), np.clip(ln_y, np.log(0.1), np.log(40.0))])
+    np.testing.assert_allclose(surface(ln_x, ln_y)[0], reference(inside), atol=1e-12)
 
 
 def test_surface_refuses_holes():

@@ -7,9 +7,9 @@ import pytest
 from scipy.optimize import brentq
 
 from relicfit.errors import UserError
-from relicfit.solver.inverse import find_roots
+from relicfit.solver.inverse import branch_names, find_roots, roots_along
 from relicfit.solver.numerics.status import Status
-from relicfit.solver.scenario import Observable, Parameter, Scenario, scenario
+from relicfit.solver.scenario import Observable, Parameter, Scenario, scenario, scenario_names
 
 
 @dataclass(frozen=True)
@@ -21,13 +21,16 @@ class Toy(Scenario):
     @property
     def parameters(self):
         return (
-            Parameter("coupling", "g", "", "coupling", 1e-12, 1e3),
+            Parameter("coupling", "g", "", "coupling", 1e-12, 1e3, role="coupling"),
             Parameter("shape", "s", "", "which formula", 0.0, 10.0, default=0.0),
         )
 
     @property
     def observables(self):
-        return (Observable("omega_h2", "Y", "", "abundance"), Observable("signal", "S", "", "signal"))
+        return (
+            Observable("omega_h2", "Y", "", "abundance", role="abundance"),
+            Observable("signal", "S", "", "signal"),
+        )
 
     def solve(self, theta):
         g, shape = theta.T
@@ -59,6 +62,38 @@ def test_rising_and_falling_branch_are_found_and_named():
 def test_branches_of_other_quantities_are_named_by_their_direction():
     search = find_roots(Toy(), {}, "coupling", "signal", 1.0, WHOLE)
     assert [root.branch for root in search.roots] == ["rising", "falling"]
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_every_scenario_says_which_parameter_is_a_coupling_and_what_counts_dark_matter(name):
+    model = scenario(name)
+    assert next(item.name for item in model.observables if item.role == "abundance") == "omega_h2"
+    couplings = [item.name for item in model.parameters if item.role == "coupling"]
+    assert couplings
+    assert branch_names(model, couplings[0], "omega_h2") == ("freeze-in", "freeze-out")
+    assert branch_names(model, model.parameters[0].name, "omega_h2") == ("rising", "falling")
+
+
+def test_roots_along_a_curve_are_those_of_single_points_on_either_branch():
+    shapes = np.array([0.0, 1.0, 3.0, 5.0])
+    theta = np.column_stack([np.full(4, np.nan), shapes])
+    for rising, branch, pick in ((True, "freeze-in", 0), (False, "freeze-out", -1)):
+        values, observables = roots_along(Toy(), theta, "coupling", "omega_h2", 1.0, WHOLE, rising)
+        for shape, value, row in zip(shapes, values, observables, strict=True):
+            search = find_roots(Toy(), {"shape": shape}, "coupling", "omega_h2", 1.0, WHOLE)
+            single = [root.value for root in search.roots if root.branch == branch]
+            if single:
+                assert value == pytest.approx(single[pick], rel=1e-10)
+                assert row[0] == pytest.approx(1.0, rel=1e-9)
+            else:
+                assert np.isnan(value)
+                assert np.isnan(row).all()
+
+
+def test_jump_along_a_curve_is_not_a_root():
+    theta = np.array([[np.nan, 2.0], [np.nan, 0.0]])
+    values, _ = roots_along(Toy(), theta, "coupling", "omega_h2", 1.0, (1e-1, 1e1), True)
+    assert np.isfinite(values).tolist() == [False, True]
 
 
 @pytest.mark.parametrize("below", [1e-3, 1e-6, 1e-9])

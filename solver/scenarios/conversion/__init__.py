@@ -1,0 +1,1 @@
+"""Conversion-driven leptogenesis, arXiv:2404.12428."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...numerics.exponential import fast_exp
 from ...numerics.kernel import kernel
-from .electroweak import HYPERCHARGE_COUPLING_SQUARED, VEV
+from .rates.electroweak import HYPERCHARGE_COUPLING_SQUARED, VEV
 
 __all__ = [
     "SPHALERON_TEMPERATURE",

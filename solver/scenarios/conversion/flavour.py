@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...constants import ALPHA, FERMI_CONSTANT
-from .scattering import reduced_width
+from .rates.scattering import reduced_width
 
 __all__ = [
     "branching_mu_e_gamma",

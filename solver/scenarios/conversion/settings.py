@@ -3,23 +3,73 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from ...cosmology import cosmology_table
-from .free_gas import free_gas_table
-from .point import EMPTY_START, LARGEST_STEP_ERROR, STEP_ERROR, Setting
-from .rates import rate_tables_of
+from ...numerics.tables import Table
+from .evolution.free_gas import free_gas_table
+from .options import ConversionChoices
+from .rates.assembly import rate_tables_of
+from .rates.pieces import RateTables
 
-if TYPE_CHECKING:
-    from .leptogenesis import ConversionLeptogenesis
+__all__ = ["Setting", "setting_of"]
 
-__all__ = ["setting_of"]
+EMPTY_START = 1e-12
+# The error per step that gives the relic density and the asymmetry at decoupling to the wanted accuracy,
+# as measured over the prior against Radau; never above what the closed stages take without surprises.
+STEP_ERROR = 1.0 / 3.0
+LARGEST_STEP_ERROR = 3e-3
+
+
+class Setting(NamedTuple):
+    """Hold the tables and choices that all points of a batch share.
+
+    Attributes
+    ----------
+    cosmology : Table
+    rates : RateTables
+    washout_decays, washout_scatterings : float
+        Weights of the terms of the washout.
+    source_of_second : float
+        Γ_2 ε_2/(Γ_1 ε_1): -1 in the paper, +1 for the resonant self-energy.
+    start_over_eq : float
+        Y_χ/Y_eq at the start.
+    thermal_phi, boltzmann_leptons : bool
+        How γ(T) is calculated.
+    baryons_per_lepton : float
+        28/79 or 22/79.
+    thermal_splitting : float
+        φ of ε(T).
+    observed_baryon_yield : float
+    tolerance : float
+        The error per step.
+    full_exchange : bool
+        Whether the Sommerfeld factor has Higgs and Z exchange.
+    derived : bool
+        Whether to carry the equilibrium limit and the slope by the width. Not a constant: kernels would be
+        compiled once more for it.
+    """
+
+    cosmology: Table
+    rates: RateTables
+    washout_decays: float
+    washout_scatterings: float
+    source_of_second: float
+    start_over_eq: float
+    thermal_phi: bool
+    boltzmann_leptons: bool
+    baryons_per_lepton: float
+    thermal_splitting: float
+    observed_baryon_yield: float
+    tolerance: float
+    full_exchange: bool
+    derived: bool = True
 
 
 @lru_cache(maxsize=16)
-def setting_of(scenario: ConversionLeptogenesis) -> Setting:
+def setting_of(choices: ConversionChoices, accuracy: float) -> Setting:
     """Return the tables and numbers of a scenario's choices, building tables at first use."""
-    choices = scenario.resolved()
+    choices = choices.resolved()
     cosmology = cosmology_table() if choices.degrees_of_freedom == "saikawa-shirai" else free_gas_table()
     return Setting(
         cosmology=cosmology,
@@ -33,5 +83,6 @@ def setting_of(scenario: ConversionLeptogenesis) -> Setting:
         baryons_per_lepton={"28/79": 28.0 / 79.0, "22/79": 22.0 / 79.0}[choices.sphalerons],
         thermal_splitting=float(choices.thermal_splitting),
         observed_baryon_yield=float(choices.observed_baryon_yield),
-        tolerance=min(STEP_ERROR * scenario.accuracy, LARGEST_STEP_ERROR),
+        full_exchange=choices.sommerfeld == "coulomb+yukawa",
+        tolerance=min(STEP_ERROR * accuracy, LARGEST_STEP_ERROR),
     )

@@ -11,10 +11,12 @@ from ....errors import UserError
 from ...numerics.status import Status
 from ...scenario import Curve, Evolution
 from .asymmetry import SPHALERON_TEMPERATURE
-from .evolution import MOST_STEPS, Solution, integrate, ln_x_end
-from .plasma import Plasma, make_plasma, plasma_at
-from .point import Setting, conversions_of, input_status
-from .rates import PIECES_SHAPE, fill_rates
+from .evolution.integrate import MOST_STEPS, Solution, integrate, ln_x_end
+from .evolution.plasma import Plasma, flavours_of, make_plasma, plasma_at
+from .predictions import B_1, DELTA_M, LAMBDA_H, M_CHI, MUONS, TOTAL_WIDTH
+from .rates.pieces import PIECES_SHAPE, fill_rates
+from .rows import conversions_of, input_status
+from .settings import Setting
 
 __all__ = ["plasma_of", "trace", "trajectory"]
 
@@ -25,11 +27,11 @@ SMALLEST_DRAWN = 1e-12
 
 
 def plasma_of(row: NDArray[np.float64], setting: Setting) -> Plasma:
-    """Return the plasma of a row of `relicfit.solver.scenarios.conversion.point.MODEL_COLUMNS`."""
-    m_chi, delta_m, lambda_h = (float(value) for value in row[:3])
+    """Return the plasma of a row of `relicfit.solver.scenarios.conversion.predictions.MODEL_COLUMNS`."""
+    m_chi, delta_m, lambda_h = (float(row[column]) for column in (M_CHI, DELTA_M, LAMBDA_H))
     x_end = math.exp(ln_x_end(m_chi, delta_m))
     rates = fill_rates(setting.rates, m_chi, delta_m, lambda_h, x_end, np.empty(PIECES_SHAPE))
-    return make_plasma(setting.cosmology, rates, m_chi, delta_m)
+    return make_plasma(setting.cosmology, rates, m_chi, delta_m, flavours_of(float(row[MUONS])))
 
 
 def trace(
@@ -47,9 +49,9 @@ def trace(
     if status == Status.OK:
         solution = integrate(
             plasma_of(row, setting),
-            conversions_of(float(row[3]), float(row[4]), setting),
+            conversions_of(float(row[TOTAL_WIDTH]), float(row[B_1]), setting),
             setting.start_over_eq,
-            math.log(float(row[0]) / SPHALERON_TEMPERATURE),
+            math.log(float(row[M_CHI]) / SPHALERON_TEMPERATURE),
             tolerance,
             False,
             path,
@@ -64,24 +66,24 @@ def trajectory(row: NDArray[np.float64], setting: Setting) -> Evolution:
     """Return the evolution over x = m_χ/T, as in Fig. 1 of arXiv:2404.12428."""
     _, path = trace(row, setting)
     plasma = plasma_of(row, setting)
-    x = np.exp(path[:, 0])
-    equilibrium = np.array([plasma_at(plasma, ln_x)[2:4] for ln_x in path[:, 0]]).T
-    lowest = SMALLEST_DRAWN * path[:, 1:4].max()
+    ln_x, phi, chi_1, chi_2, asymmetry = path.T
+    equilibrium = [plasma_at(plasma, here) for here in ln_x]
+    lowest = SMALLEST_DRAWN * max(phi.max(), chi_1.max(), chi_2.max())
 
     def curve(label: str, values: NDArray[np.float64], reference: bool = False) -> Curve:
         return Curve(label, np.where(values > lowest, values, np.nan), reference)
 
     return Evolution(
         time_label=r"$x = m_\chi/T$",
-        time=x,
+        time=np.exp(ln_x),
         ordinate="yield",
         curves=(
-            curve(r"$\Sigma_\phi$", path[:, 1]),
-            curve(r"$Y_{\chi_1}$", path[:, 2]),
-            curve(r"$Y_{\chi_2}$", path[:, 3]),
-            curve(r"$|\Delta_\phi/\epsilon|$", np.abs(path[:, 4])),
-            curve(r"$\Sigma_\phi^{\rm eq}$", equilibrium[0], True),
-            curve(r"$Y_\chi^{\rm eq}$", equilibrium[1], True),
+            curve(r"$\Sigma_\phi$", phi),
+            curve(r"$Y_{\chi_1}$", chi_1),
+            curve(r"$Y_{\chi_2}$", chi_2),
+            curve(r"$|\Delta_\phi/\epsilon|$", np.abs(asymmetry)),
+            curve(r"$\Sigma_\phi^{\rm eq}$", np.array([here.sigma_eq for here in equilibrium]), True),
+            curve(r"$Y_\chi^{\rm eq}$", np.array([here.yield_eq for here in equilibrium]), True),
         ),
-        marks={r"$T_{\rm sph} = 132$ GeV": float(row[0]) / SPHALERON_TEMPERATURE},
+        marks={r"$T_{\rm sph} = 132$ GeV": float(row[M_CHI]) / SPHALERON_TEMPERATURE},
     )

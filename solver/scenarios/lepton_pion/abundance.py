@@ -7,7 +7,14 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...constants import ALPHA, FERMI_CONSTANT, OMEGA_H2_PER_YIELD_GEV, PION_MASS, PLANCK_MASS
+from ...constants import (
+    ALPHA,
+    FERMI_CONSTANT,
+    OBSERVED_OMEGA_H2,
+    OMEGA_H2_PER_YIELD_GEV,
+    PION_MASS,
+    PLANCK_MASS,
+)
 from ...cosmology import cosmology_table, g_rho
 from .evolution import Production, coldest_temperature, decouple
 from .inputs import LEPTON_MASSES, PION_DECAY_CONSTANT, TRANSITION_TEMPERATURE
@@ -15,7 +22,6 @@ from .rates import pion_widths, quark_widths, rate_table
 
 __all__ = ["analytic_freeze_out_yield", "coupling_for_relic_density", "production", "relic_yield"]
 
-TARGET_OMEGA_H2 = 0.12
 NO_RECORD = np.empty((0, 2))
 
 
@@ -87,7 +93,7 @@ def relic_yield(
 def coupling_for_relic_density(
     mass: float,
     reheating_temperature: float = TRANSITION_TEMPERATURE,
-    omega_h2: float = TARGET_OMEGA_H2,
+    omega_h2: float = OBSERVED_OMEGA_H2,
     *,
     thermal_start: bool = False,
     bracket: tuple[float, float] = (1e-14, 1e8),

@@ -11,7 +11,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...constants import ALPHA, HBAR_GEV_S, OMEGA_H2_PER_YIELD_GEV, PION_MASS, PLANCK_MASS
+from ...constants import (
+    ALPHA,
+    HBAR_GEV_S,
+    OBSERVED_OMEGA_H2,
+    OMEGA_H2_PER_YIELD_GEV,
+    PION_MASS,
+    PLANCK_MASS,
+    ZETA_3,
+)
 from .inputs import LEPTON_MASSES, PION_DECAY_CONSTANT
 from .signals import AXIAL_COUPLING
 
@@ -34,8 +42,6 @@ __all__ = [
 
 Array = NDArray[np.float64]
 
-ZETA_3 = 1.2020569031595943
-TARGET_OMEGA_H2 = 0.12
 ELECTROWEAK_VACUUM = 174.104  # GeV, the paper's v
 WEAK_COUPLING = 0.6517  # g₂ at the Z mass, PDG 2022
 BARYON_YIELD = 0.8e-10  # n_B/s as the paper takes it, section 3.4
@@ -138,7 +144,7 @@ def hot_relic_mass(
     d_dm, g_s = np.asarray(d_dm, dtype=np.float64), np.asarray(g_s, dtype=np.float64)
     factor = 1.0 if as_printed else {"boson": 0.5, "fermion": 0.375}[statistics]
     relativistic = factor * 45.0 * ZETA_3 * d_dm / (math.pi**4 * g_s)
-    return TARGET_OMEGA_H2 / (OMEGA_H2_PER_YIELD_GEV * relativistic)
+    return OBSERVED_OMEGA_H2 / (OMEGA_H2_PER_YIELD_GEV * relativistic)
 
 
 def baryon_decoupling_temperature(coupling: ArrayLike, baryon_yield: float = BARYON_YIELD) -> Array:

@@ -25,7 +25,7 @@ from .rates import COLD_GAP, COLD_START, PION_COLDEST, PION_LN_T, QUARK_LN_T, cu
 __all__ = ["Production", "coldest_temperature", "decouple", "ln_thermal_width", "yield_eq"]
 
 # The share of the expansion rate at which a reaction that lacks little energy has vanished.
-VANISHED = 1e-6
+VANISHED_RATE = 1e-6
 LN_COLD_START = math.log(COLD_START) - 1e-9
 # The largest cells in ln T among pions, where rates fall exponentially, and among quarks; three Gauss nodes
 # then give 1e-5.
@@ -207,7 +207,7 @@ def decouple(production, thermal, hottest, coldest, cosmology, record):
             row += 1
             if row < record.shape[0]:
                 record[row, 0], record[row, 1] = cold, value
-            if cold < LN_COLD_START and rate_over_hubble(production, cold, cosmology) < VANISHED:
+            if cold < LN_COLD_START and rate_over_hubble(production, cold, cosmology) < VANISHED_RATE:
                 break
         ln_t = stop
     return value, row + 1

@@ -20,6 +20,7 @@ __all__ = [
     "DECAY_CHANNELS",
     "E_SQUARED",
     "LAMBDA_QCD",
+    "LARGEST_MASS",
     "LEPTON_MASSES",
     "PION_DECAY_CONSTANT",
     "PION_WIDTH",
@@ -37,6 +38,8 @@ CONDENSATE = 22.0 * PION_DECAY_CONSTANT  # B_0
 LAMBDA_QCD = 0.237
 # Below this temperature the pions, above it the quarks are the degrees of freedom.
 TRANSITION_TEMPERATURE = 0.15
+# GeV. Beyond, the pion effective theory has long lost its meaning: the tables of rates end.
+LARGEST_MASS = 3.0
 # The paper quotes its couplings in this unit.
 CONTACT_UNIT = 4.0 * FERMI_CONSTANT / math.sqrt(2.0)
 

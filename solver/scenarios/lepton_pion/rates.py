@@ -37,14 +37,12 @@ from .densities import (
     width_pion_to_chi,
 )
 from .form_factor import RHO_MASS
-from .inputs import LEPTON_MASSES
+from .inputs import LARGEST_MASS, LEPTON_MASSES
 from .quark import flattened_quark_density
 from .tabulation import cached_arrays, chebyshev_nodes, chebyshev_weights
 
-__all__ = ["LARGEST_MASS", "RateTable", "cubic_at", "pion_widths", "quark_widths", "rate_table"]
+__all__ = ["RateTable", "cubic_at", "pion_widths", "quark_widths", "rate_table"]
 
-# GeV. Beyond, the pion effective theory has long lost its meaning.
-LARGEST_MASS = 3.0
 # The pion grid: from where a reaction that lacks 0.1 MeV carries e^{-30}, to above the highest transition
 # temperature.
 PION_COLDEST, PION_HOTTEST = 3e-6, 0.28
@@ -53,7 +51,7 @@ PION_COLDEST, PION_HOTTEST = 3e-6, 0.28
 COLD_START, COLD_GAP = 1e-3, 0.04
 # The quark grid: above the upper end γ/T⁸ is constant to 1e-4.
 QUARK_COLDEST, QUARK_HOTTEST = 0.085, 120.0
-STEP = 0.05
+LN_T_STEP = 0.05
 MASS_NODES = 20
 # Pieces in mass end at these distances (GeV) from a threshold: there the densities vary on the scale of T.
 SPLIT_DISTANCES = (1e-3, 0.03, 0.25)
@@ -61,10 +59,10 @@ SPLIT_DISTANCES = (1e-3, 0.03, 0.25)
 RHO_DISTANCES = (-0.3, 0.0, 0.3)
 # Across a threshold of a charged decay the photon processes, which the decay takes the place of, are held and
 # faded out over this relative distance: observables stay continuous.
-FADE = 0.01
+FADE_WIDTH = 0.01
 # Colder than the particles in a reaction by hundreds, its rate underflows; any number this small does as
 # well.
-SMALLEST_WIDTH = 1e-290
+SMALLEST_RATE = 1e-290
 
 
 class RateTable(NamedTuple):
@@ -96,7 +94,7 @@ class RateTable(NamedTuple):
 
 
 def _grid(coldest: float, hottest: float) -> NDArray[np.float64]:
-    return math.log(coldest) + STEP * np.arange(math.ceil(math.log(hottest / coldest) / STEP) + 1)
+    return math.log(coldest) + LN_T_STEP * np.arange(math.ceil(math.log(hottest / coldest) / LN_T_STEP) + 1)
 
 
 PION_LN_T = _grid(PION_COLDEST, PION_HOTTEST)
@@ -264,7 +262,7 @@ def pion_widths(table, mass, m_lepton, left):
         here, share = mass, 1.0
         if channel <= 2:
             here = min(max(mass, low), high)
-            share = fade(abs(mass - here) / (FADE * here))
+            share = fade(abs(mass - here) / (FADE_WIDTH * here))
         first = piece == 0 or table.pion_channel[piece - 1] != channel
         above_low = here > table.pion_low[piece] or (first and here == table.pion_low[piece])
         if share == 0.0 or not above_low or here > table.pion_high[piece]:
@@ -280,7 +278,7 @@ def pion_widths(table, mass, m_lepton, left):
             widths[i] += share * math.exp(exponent)
     add_decays(widths, start, mass, m_lepton, left)
     for i in range(start, widths.shape[0]):
-        widths[i] = math.log(max(widths[i], SMALLEST_WIDTH))
+        widths[i] = math.log(max(widths[i], SMALLEST_RATE))
     if start > 0:
         continue_below(widths, start)
     return widths
@@ -312,9 +310,9 @@ def quark_widths(table, mass):
 
 @kernel
 def cubic_at(values, start, x):
-    """Return the cubic through the four nearest values of a grid of spacing STEP; beyond it the end value."""
+    """Return the cubic through the four nearest values of a grid of spacing LN_T_STEP; beyond it the end value."""
     last = values.shape[0] - 1
-    position = min(max((x - start) / STEP, 0.0), float(last))
+    position = min(max((x - start) / LN_T_STEP, 0.0), float(last))
     cell = min(max(int(position), 1), last - 2)
     t = position - cell
     return (

@@ -19,6 +19,7 @@ from ...constants import (
     GEV2_TO_PB,
     HBAR_C_GEV_M,
     HBAR_GEV_S,
+    YEAR_S,
 )
 from .inputs import CONTACT_UNIT, LAMBDA_QCD, V_UD, XENON_THRESHOLD
 from .widths import partial_widths
@@ -60,7 +61,6 @@ LOCAL_DENSITY = 0.4  # GeV/cm³
 LIGHT_SPEED_CM_S = 2.99792458e10
 AVOGADRO = 6.02214076e23
 GRAMS_PER_TONNE = 1e6
-SECONDS_PER_YEAR = 3.15576e7
 GEV_TO_KEV = 1e6
 
 
@@ -177,7 +177,7 @@ def absorption_events(
     cross_section = np.square(coupling) * mass**2 * absorption_strength(mass, strength) / (16.0 * math.pi)
     flux = LOCAL_DENSITY / mass * LIGHT_SPEED_CM_S * cross_section * GEV2_TO_CM2
     targets = AVOGADRO * GRAMS_PER_TONNE / MOLAR_MASS_XENON * ISOTOPE_SHARE
-    return flux * targets * SECONDS_PER_YEAR * (0.5 if symmetric else 1.0)
+    return flux * targets * YEAR_S * (0.5 if symmetric else 1.0)
 
 
 def recoil_energy(mass: ArrayLike, nucleus_mass: float = 122.3) -> NDArray[np.float64]:

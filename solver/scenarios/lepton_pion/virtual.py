@@ -36,7 +36,7 @@ UNIT_NODES, UNIT_WEIGHTS = 1.0 - 0.25 * (1.0 - _NODES) ** 2, 0.5 * (1.0 - _NODES
 # Up to this fraction of m_π⁰ the integral over k² is smooth; above it the pole is integrated in closed form.
 SMOOTH_UP_TO = 0.9
 # The relative distance above threshold over which the off-shell part fades out.
-FADE = 0.01
+FADE_WIDTH = 0.01
 
 
 @kernel
@@ -164,7 +164,7 @@ def neutrino_two_photons_width(mass):
     """
     if mass <= NEUTRAL_PION_MASS:
         return below_the_pion(mass)
-    distance = (mass / NEUTRAL_PION_MASS - 1.0) / FADE
+    distance = (mass / NEUTRAL_PION_MASS - 1.0) / FADE_WIDTH
     if distance >= 1.0:
         return 0.0
     return below_the_pion(NEUTRAL_PION_MASS) * (1.0 - distance * distance * (3.0 - 2.0 * distance))

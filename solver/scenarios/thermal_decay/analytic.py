@@ -15,7 +15,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...constants import OMEGA_H2_PER_YIELD_GEV, PLANCK_MASS
+from ...constants import OMEGA_H2_PER_YIELD_GEV, PLANCK_MASS, ULTRAVIOLET_FACTOR, ZETA_3
 
 __all__ = [
     "annihilation_freeze_out",
@@ -40,11 +40,8 @@ __all__ = [
     "ultraviolet_yield",
 ]
 
-ZETA_3 = 1.2020569031595943
 # Yeq = EQUILIBRIUM (d_DM/d_SM) z^{3/2} e^{-z}
 EQUILIBRIUM = 45.0 / (2.0**2.5 * math.pi**3.5)
-# γ = ULTRAVIOLET_FACTOR g_SM² G² T⁸, the dimension-6 quark operator of section 4; it depends on the model.
-ULTRAVIOLET_FACTOR = 60.0 / math.pi**5
 
 Array = NDArray[np.float64]
 

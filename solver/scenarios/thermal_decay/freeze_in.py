@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...constants import COLDEST_REHEATING, THERMALISED_SHARE
 from ...scenario import Flag, Observable, Parameter
-from .description import ULTRAVIOLET_RATIO, ThermalDecay
+from .scenario import ULTRAVIOLET_RATIO, ThermalDecay
 
 __all__ = ["ThermalFreezeIn"]
-
-THERMALISED = 0.3
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class ThermalFreezeIn(ThermalDecay):
                 r"T_{\rm RH}",
                 "GeV",
                 "temperature at which dark matter is still absent; above 5 MeV for nucleosynthesis",
-                5e-3,
+                COLDEST_REHEATING,
                 1e16,
                 {"loguniform": [1e-2, 1e6]},
             ),
@@ -58,7 +57,7 @@ class ThermalFreezeIn(ThermalDecay):
             Flag(
                 "thermalised",
                 "Y/Yeq exceeds 0.3: dark matter (nearly) thermalises, this is not freeze-in alone",
-                lambda p, o: o["max_yield_ratio"] > THERMALISED,
+                lambda p, o: o["max_yield_ratio"] > THERMALISED_SHARE,
             ),
             Flag(
                 "cold-reheating",

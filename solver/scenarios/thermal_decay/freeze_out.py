@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...scenario import Flag
 from ...thermal_relics import mev_thermal_relic
-from .description import ThermalDecay
+from .scenario import ThermalDecay
 
 __all__ = ["ThermalFreezeOut"]
 

@@ -18,7 +18,7 @@ from ...numerics.kernel import kernel
 from ...numerics.quadrature import gauss_legendre, tail_matrix
 from ...numerics.status import Status
 from .departure import departure, quasi_static_ratio
-from .system import rates
+from .system import BACK, LN_Z, SOURCE, YIELD, YIELD_EQ, rates
 
 __all__ = ["finish_linear", "solve_linear"]
 
@@ -27,10 +27,10 @@ NODES, WEIGHTS = gauss_legendre(ORDER)
 TAIL = tail_matrix(ORDER)
 
 # Panels in ln z are such that g_s and g_ρ are smooth across them, that ln(b Yeq) changes by at most
-# SOURCE_CHANGE, and G by at most DEPTH. The error is below 1e-8, and 3e-6 where dark matter
+# SOURCE_CHANGE, and G by at most PANEL_DEPTH. The error is below 1e-8, and 3e-6 where dark matter
 # decouples during the QCD transition, whatever accuracy is asked for.
 SOURCE_CHANGE = 2.5
-DEPTH = 6.0
+PANEL_DEPTH = 6.0
 MOST_PANELS = 20000
 # The end: what is left changes the yield by less than these.
 RATE_LEFT = 1e-10
@@ -53,8 +53,8 @@ def solve_linear(system, u0, from_equilibrium, path):
         ln z at the start.
     from_equilibrium : bool
         Start from Yeq (freeze-out) or from nothing (freeze-in).
-    path : (m, 4) array
-        Receives u, Y, Yeq and ∫ b Yeq du at the panels' ends, as far as it has rows.
+    path : (m, 5) array
+        Receives u, Y, Yeq, ∫ b Yeq du and b at the panels' ends, as far as it has rows.
 
     Returns
     -------
@@ -69,7 +69,8 @@ def solve_linear(system, u0, from_equilibrium, path):
     y = q if from_equilibrium else 0.0
     if tight:
         y = q * quasi_static_ratio(system, u)
-    path[0, 0], path[0, 1], path[0, 2], path[0, 3] = u, y, q, 0.0
+    path[0, LN_Z], path[0, YIELD], path[0, YIELD_EQ], path[0, SOURCE] = u, y, q, 0.0
+    path[0, BACK] = rates(system, u)[1]
     if tight and q == 0.0:
         return 0.0, 1, DEPLETED
     return finish_linear(system, u, y, path, np.int64(1))
@@ -79,7 +80,7 @@ def solve_linear(system, u0, from_equilibrium, path):
 def finish_linear(system, u, y, path, rows):
     """Follow Y from u to its final value; ``path`` holds ``rows`` rows already, the last of them at u."""
     _, b, q, _ = rates(system, u)
-    source = path[rows - 1, 3]
+    source = path[rows - 1, SOURCE]
     b_nodes = np.empty(ORDER)
     q_nodes = np.empty(ORDER)
     for _ in range(MOST_PANELS):
@@ -87,7 +88,9 @@ def finish_linear(system, u, y, path, rows):
         # Once production is over, only the decay of b limits the panel.
         producing = u < 0.0 or b * q > SOURCE_LEFT * y
         h = min(
-            smooth_interval(system.ln_mass - u), SOURCE_CHANGE / ((system.delta + producing) * z), DEPTH / b
+            smooth_interval(system.ln_mass - u),
+            SOURCE_CHANGE / ((system.delta + producing) * z),
+            PANEL_DEPTH / b,
         )
         if u < 0.0:
             # The ultraviolet rate ends at T = M.
@@ -117,7 +120,8 @@ def finish_linear(system, u, y, path, rows):
         u, b, q = u_next, b_next, q_next
         source += h * produced
         if rows < path.shape[0]:
-            path[rows, 0], path[rows, 1], path[rows, 2], path[rows, 3] = u, y, q, source
+            path[rows, LN_Z], path[rows, YIELD], path[rows, YIELD_EQ], path[rows, SOURCE] = u, y, q, source
+            path[rows, BACK] = b
             rows += 1
         slow = b < RATE_LEFT * (1.0 + system.delta * math.exp(u))
         if u > 0.0 and slow and not producing:

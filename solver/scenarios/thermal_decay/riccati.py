@@ -21,7 +21,7 @@ from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .departure import departure, quasi_static_ratio
 from .linear import finish_linear
-from .system import rates
+from .system import BACK, LN_Z, SOURCE, YIELD, YIELD_EQ, rates
 
 __all__ = ["solve_riccati"]
 
@@ -38,11 +38,11 @@ SHIFT = 1e-3
 LANDING = 1e-12
 # In units of the interval over which g_s is smooth: a longer step may not see how it changes.
 LARGEST_STEP = 1.0
-SMALLEST_STEP = 1e-10
+SHORTEST_STEP = 1e-10
 MOST_STEPS = 20000
 # An equilibrium yield below this is about to leave double precision; a yield that still follows it is
 # gone.
-VANISHED = 1e-280
+VANISHED_YIELD = 1e-280
 # The local tolerance that makes the error of the final yield the requested accuracy; calibrated in
 # tests over the prior box.
 TOLERANCE_PER_ACCURACY = 0.03
@@ -84,6 +84,101 @@ def slope_of(ratio_mode, x, a, b, q, slope):
 
 
 @kernel
+def first_value(system, u, tight, from_equilibrium, k):
+    """Return the first value and the length of the first step, and write its slope."""
+    a, b, q, slope = rates(system, u)
+    if tight:
+        x = quasi_static_ratio(system, u)
+        k[0] = (quasi_static_ratio(system, u + SHIFT) - x) / SHIFT
+        return x, DEPARTURE_STEP / (1.0 + math.exp(u))
+    # Where nothing ties Y to Yeq, R would only carry the trend of Yeq into the solution.
+    x = q if from_equilibrium else 0.0
+    k[0] = slope_of(False, x, a, b, q, slope)
+    return x, FIRST_STEP / (1.0 + math.exp(u))
+
+
+@kernel
+def try_step(system, ratio_mode, lands, u, x, h, k, production):
+    """Solve the stages of a step from u; write their slopes and what they produce.
+
+    Returns
+    -------
+    x, embedded : float
+        The solution and that of lower order, NaN if a stage has none.
+    a, b, q, slope : float
+        What `rates` gives at the last abscissa that was reached.
+    """
+    g = GAMMA * h
+    a, b, q, slope = 0.0, 0.0, 0.0, 0.0
+    x_new, embedded = math.nan, math.nan
+    for s in range(1, STAGES):
+        p = x
+        for j in range(s):
+            p += h * COEFFICIENTS[s, j] * k[j]
+        if s < STAGES - 1:
+            # A step that ends where a rate does must not look beyond.
+            u_stage = u + h * ABSCISSAE[s]
+            a, b, q, slope = rates(system, min(u_stage, -LANDING) if lands else u_stage)
+        production[s] = q * (a * q + b)
+        x_new = stage(ratio_mode, g, p, a, b, q, slope)
+        if not x_new > 0.0:
+            break
+        k[s] = (x_new - p) / g
+        if s == STAGES - 2:
+            embedded = x_new
+    return x_new, embedded, a, b, q, slope
+
+
+@kernel
+def land(system, ratio_mode, u, x, k, production):
+    """Take slope and production anew beyond a rate's end, and return what `rates` gives there."""
+    a, b, q, slope = rates(system, u)
+    k[0] = slope_of(ratio_mode, x, a, b, q, slope)
+    production[0] = q * (a * q + b)
+    return a, b, q, slope
+
+
+@kernel
+def produced_until(source, h, production):
+    """Return what has been produced by the end of a step, and start the next with its last rate."""
+    for j in range(STAGES - 1):
+        source += h * COEFFICIENTS[STAGES - 1, j] * production[j]
+    production[0] = production[STAGES - 1]
+    return source + GAMMA * h * production[STAGES - 1]
+
+
+@kernel
+def record(path, rows, u, y, q, source, back):
+    """Write a row of the path, if it has one left, and return how many are filled."""
+    if rows >= path.shape[0]:
+        return rows
+    path[rows, LN_Z], path[rows, YIELD], path[rows, YIELD_EQ], path[rows, SOURCE] = u, y, q, source
+    path[rows, BACK] = back
+    return rows + 1
+
+
+@kernel
+def longest_step(system, ratio_mode, u, z, growth_step):
+    """Return the longest step from u: g_s must not change unseen, nor R outgrow its error estimate."""
+    longest = LARGEST_STEP * smooth_interval(system.ln_mass - u)
+    return min(longest, growth_step / (1.0 + z)) if ratio_mode else longest
+
+
+@kernel
+def is_frozen(system, b, y, z, production, accuracy):
+    """Return whether production and decays are over: Yeq falls like e^{-z}, b like e^{-δz}/z."""
+    decays = b / (1.0 + system.delta * z)
+    return decays < FROZEN * accuracy and production < FROZEN * accuracy * y * (1.0 + z)
+
+
+@kernel
+def after_annihilations(system, u, y, z):
+    """Return the yield after all later annihilations, by which 1/Y grows by ∫ a du."""
+    left = system.sigma_ann * system.mass / z * cooling_integral(system.cosmology, system.ln_mass - u)
+    return y / (1.0 + left * y)
+
+
+@kernel
 def solve_riccati(system, u0, from_equilibrium, accuracy, path):
     """Follow Y from u₀ = ln z₀ to its final value.
 
@@ -95,9 +190,9 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         Start from Yeq (freeze-out) or from nothing (freeze-in).
     accuracy : float
         The relative error wanted on the final yield.
-    path : (m, 4) array
-        Receives u, Y, Yeq and the production ∫ (a Yeq² + b Yeq) du at the ends of the steps, as far
-        as it has rows.
+    path : (m, 5) array
+        Receives u, Y, Yeq, the production ∫ (a Yeq² + b Yeq) du and the rate back to equilibrium
+        2 a Y + b at the ends of the steps, as far as it has rows.
 
     Returns
     -------
@@ -109,57 +204,30 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
     """
     tolerance = TOLERANCE_PER_ACCURACY * accuracy
     growth_step = GROWTH_STEP * accuracy ** (1.0 / 6.0)
-    k = np.empty(STAGES)
-    u, tight = departure(system, u0)
+    k, production = np.empty(STAGES), np.empty(STAGES)
+    u, ratio_mode = departure(system, u0)
     a, b, q, slope = rates(system, u)
-    path[0, :] = 0.0
-    if tight and q == 0.0:
-        return 0.0, 1, DEPLETED
-    # Where nothing ties Y to Yeq, R would only carry the trend of Yeq into the solution.
-    ratio_mode = tight
-    if tight:
-        x = quasi_static_ratio(system, u)
-        k[0] = (quasi_static_ratio(system, u + SHIFT) - x) / SHIFT
-        h = DEPARTURE_STEP / (1.0 + math.exp(u))
-    else:
-        x = q if from_equilibrium else 0.0
-        k[0] = slope_of(ratio_mode, x, a, b, q, slope)
-        h = FIRST_STEP / (1.0 + math.exp(u))
-        if not ratio_mode and u > 0.0 and q * (a * q + b) < VANISHED:
-            return 0.0, 1, NO_PRODUCTION
-    path[0, 0], path[0, 1], path[0, 2], path[0, 3] = u, x * q if ratio_mode else x, q, 0.0
-    rows = 1
-    source = 0.0
-    production = np.empty(STAGES)
     production[0] = q * (a * q + b)
+    path[0, :] = 0.0
+    if ratio_mode and q == 0.0:
+        return 0.0, 1, DEPLETED
+    if not ratio_mode and u > 0.0 and production[0] < VANISHED_YIELD:
+        return 0.0, 1, NO_PRODUCTION
+    x, h = first_value(system, u, ratio_mode, from_equilibrium, k)
+    source = 0.0
+    y = x * q if ratio_mode else x
+    rows = record(path, 0, u, y, q, source, 2.0 * a * y + b)
     for _ in range(MOST_STEPS):
-        # The ultraviolet rate ends at T = M: a step ends there, and does not look beyond.
+        # The ultraviolet rate ends at T = M: a step ends there.
         lands = system.ultraviolet > 0.0 and u < 0.0 and u + h > -LANDING
         if lands:
             h = -u
-        g = GAMMA * h
-        a1, b1, q1, slope1 = 0.0, 0.0, 0.0, 0.0
-        x_new = math.nan
-        embedded = math.nan
-        for s in range(1, STAGES):
-            p = x
-            for j in range(s):
-                p += h * COEFFICIENTS[s, j] * k[j]
-            if s < STAGES - 1:
-                u1 = u + h * ABSCISSAE[s]
-                a1, b1, q1, slope1 = rates(system, min(u1, -LANDING) if lands else u1)
-            production[s] = q1 * (a1 * q1 + b1)
-            x_new = stage(ratio_mode, g, p, a1, b1, q1, slope1)
-            if not x_new > 0.0:
-                break
-            k[s] = (x_new - p) / g
-            if s == STAGES - 2:
-                embedded = x_new
+        x_new, embedded, a, b, q, slope = try_step(system, ratio_mode, lands, u, x, h, k, production)
         if not (x_new > 0.0 and embedded > 0.0):
-            if ratio_mode and q1 < VANISHED:
+            if ratio_mode and q < VANISHED_YIELD:
                 return 0.0, rows, DEPLETED
             h *= 0.3
-            if h < SMALLEST_STEP:
+            if h < SHORTEST_STEP:
                 return math.nan, rows, NOT_FINITE
             continue
         error = abs(x_new - embedded) / (tolerance * x_new)
@@ -167,42 +235,23 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         if error > 1.0:
             h *= factor
             continue
-        for j in range(STAGES - 1):
-            source += h * COEFFICIENTS[STAGES - 1, j] * production[j]
-        source += g * production[STAGES - 1]
-        production[0] = production[STAGES - 1]
-        u = 0.0 if lands else u + h
-        x = x_new
-        k[0] = k[STAGES - 1]
+        source = produced_until(source, h, production)
+        u, x, k[0] = 0.0 if lands else u + h, x_new, k[STAGES - 1]
         if lands:
-            a1, b1, q1, slope1 = rates(system, u)
-            k[0] = slope_of(ratio_mode, x, a1, b1, q1, slope1)
-            production[0] = q1 * (a1 * q1 + b1)
-        y = x * q1 if ratio_mode else x
-        if ratio_mode and q1 < VANISHED:
+            a, b, q, slope = land(system, ratio_mode, u, x, k, production)
+        if ratio_mode and q < VANISHED_YIELD:
             return 0.0, rows, DEPLETED
-        if rows < path.shape[0]:
-            path[rows, 0], path[rows, 1], path[rows, 2], path[rows, 3] = u, y, q1, source
-            rows += 1
-        z = math.exp(u)
-        if ratio_mode and 2.0 * a1 * q1 + b1 < DEPARTED * (1.0 + z):
+        y, z = x * q if ratio_mode else x, math.exp(u)
+        rows = record(path, rows, u, y, q, source, 2.0 * a * y + b)
+        if ratio_mode and 2.0 * a * q + b < DEPARTED * (1.0 + z):
             ratio_mode = False
             # dY/du = Yeq (dR/du + R dln Yeq/du)
-            k[0] = q1 * (k[0] + x * slope1)
+            k[0] = q * (k[0] + x * slope)
             x = y
-        h = min(LARGEST_STEP * smooth_interval(system.ln_mass - u), h * factor)
-        if ratio_mode:
-            h = min(h, growth_step / (1.0 + z))
-        if u <= 0.0:
-            continue
-        if a1 * (y + q1 * q1 / y) < LINEAR * accuracy and rows < path.shape[0]:
+        h = min(longest_step(system, ratio_mode, u, z, growth_step), h * factor)
+        if u > 0.0 and a * (y + q * q / y) < LINEAR * accuracy and rows < path.shape[0]:
             # Annihilations are over: what remains is linear.
             return finish_linear(system, u, y, path, rows)
-        if ratio_mode:
-            continue
-        # Yeq falls like e^{-z}, b like e^{-δz}/z. Once production and decays are over, 1/Y grows by ∫ a du.
-        decays = b1 / (1.0 + system.delta * z)
-        if decays < FROZEN * accuracy and production[0] < FROZEN * accuracy * y * (1.0 + z):
-            left = system.sigma_ann * system.mass / z * cooling_integral(system.cosmology, system.ln_mass - u)
-            return y / (1.0 + left * y), rows, 0
+        if u > 0.0 and not ratio_mode and is_frozen(system, b, y, z, production[0], accuracy):
+            return after_annihilations(system, u, y, z), rows, 0
     return math.nan, rows, STEP_LIMIT

@@ -12,19 +12,47 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from ...constants import ULTRAVIOLET_FACTOR
 from ...cosmology import cosmology_at
 from ...equilibrium import density, density_massless_boson
 from ...numerics.exponential import fast_exp
 from ...numerics.kernel import kernel
 from ...numerics.tables import Table
 
-__all__ = ["System", "cross_section", "equilibrium", "make_system", "rates"]
+__all__ = ["Setting", "System", "cross_section", "equilibrium", "make_system", "rates"]
 
-# γ_dec = C6 g_SM² G² T⁸ far above the masses, for the dimension-6 quark operator (section 4 of
-# arXiv:2111.14808, rederived); another model has another factor of order one.
-ULTRAVIOLET_FACTOR = 60.0 / math.pi**5
 # Columns of the parameter rows, common to the scenarios of this folder.
 MASS, DELTA, COUPLING, G_SM, D_DM, D_B, ANNIHILATION, REHEATING = range(8)
+# Columns of a path: ln z, Y, Yeq, what has been produced, and the rate back to equilibrium.
+LN_Z, YIELD, YIELD_EQ, SOURCE, BACK = range(5)
+PATH_COLUMNS = 5
+
+
+class Setting(NamedTuple):
+    """Hold the choices that all points of a batch share.
+
+    Attributes
+    ----------
+    dimension_six : bool
+        Whether σ_dec grows with the mass.
+    heavier_final : bool
+        Whether the heavier side of the reaction is that without dark matter.
+    non_relativistic : bool
+        Whether densities are those far below the masses.
+    d_a, share_a : float
+        With a heavier final state, the degrees of freedom of A and m_A/(m_A + m_B).
+    accuracy : float
+        The relative error wanted on the final yield.
+    cosmology : Table
+    """
+
+    dimension_six: bool
+    heavier_final: bool
+    non_relativistic: bool
+    d_a: float
+    share_a: float
+    accuracy: float
+    cosmology: Table
 
 
 class System(NamedTuple):
@@ -61,25 +89,25 @@ def cross_section(mass, coupling, g_sm, dimension_six):
 
 
 @kernel
-def make_system(row, dimension_six, heavier_final, non_relativistic, d_a, share_a, cosmology):
+def make_system(row, setting):
     """Build the system of one row of parameters (columns as named above).
 
     λ_ann is translated to a cross-section at T = M: σ = λ sqrt(45/π) sqrt(g_ρ)/(g_s M_Pl M).
     """
     mass, delta = row[MASS], row[DELTA]
-    h, s, _ = cosmology_at(cosmology, math.log(mass))
+    h, s, _ = cosmology_at(setting.cosmology, math.log(mass))
     sigma_ann = row[ANNIHILATION] * h / (s * mass)
-    sigma_dec = cross_section(mass, row[COUPLING], row[G_SM], dimension_six)
-    ultraviolet = ULTRAVIOLET_FACTOR * (row[G_SM] * row[COUPLING]) ** 2 if dimension_six else 0.0
-    if heavier_final:
-        ratio_a = share_a * (1.0 + delta)
-        ratio_b = (1.0 - share_a) * (1.0 + delta)
+    sigma_dec = cross_section(mass, row[COUPLING], row[G_SM], setting.dimension_six)
+    ultraviolet = ULTRAVIOLET_FACTOR * (row[G_SM] * row[COUPLING]) ** 2 if setting.dimension_six else 0.0
+    if setting.heavier_final:
+        ratio_a = setting.share_a * (1.0 + delta)
+        ratio_b = (1.0 - setting.share_a) * (1.0 + delta)
     else:
         ratio_a, ratio_b = 1.0, delta
     return System(
-        mass, math.log(mass), delta, sigma_dec, sigma_ann, ultraviolet, non_relativistic, heavier_final,
-        row[D_DM], d_a, row[D_B], ratio_a, ratio_b,
-        math.log(ratio_a), math.log(ratio_b), cosmology,
+        mass, math.log(mass), delta, sigma_dec, sigma_ann, ultraviolet, setting.non_relativistic, setting.heavier_final,
+        row[D_DM], setting.d_a, row[D_B], ratio_a, ratio_b,
+        math.log(ratio_a), math.log(ratio_b), setting.cosmology,
     )  # fmt: skip
 
 

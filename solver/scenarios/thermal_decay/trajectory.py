@@ -1,7 +1,8 @@
 """What a trajectory of the yield tells: when it leaves equilibrium, how close it came.
 
-A trajectory is an (m, 4) array of which ``rows`` rows are filled: u = ln z, Y, Yeq, and what has been
-produced, ∫ γ/(s H Z) du. Between two rows cubics through the values and their slopes hold.
+A trajectory is an (m, 5) array of which ``rows`` rows are filled: u = ln z, Y, Yeq, what has been
+produced, ∫ γ/(s H Z) du, and the rate back to equilibrium. Between two rows
+cubics through the values and their slopes hold.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 from typing import NamedTuple
 
 from ...numerics.kernel import kernel
-from .system import equilibrium, rates
+from .system import LN_Z, SOURCE, YIELD, YIELD_EQ, equilibrium, rates
 
 __all__ = ["freeze_out_abscissa", "largest_ratio"]
 
@@ -41,7 +42,7 @@ class Step(NamedTuple):
 @kernel
 def make_step(path, j, system):
     """Return the step that ends at row j."""
-    low, high, y_low, y_high = path[j - 1, 0], path[j, 0], path[j - 1, 1], path[j, 1]
+    low, high, y_low, y_high = path[j - 1, LN_Z], path[j, LN_Z], path[j - 1, YIELD], path[j, YIELD]
     a, b, q, _ = rates(system, low)
     slope_low = -a * (y_low - q) * (y_low + q) - b * (y_low - q)
     production_low = q * (a * q + b)
@@ -49,7 +50,7 @@ def make_step(path, j, system):
     slope_high = -a * (y_high - q) * (y_high + q) - b * (y_high - q)
     return Step(
         low, high - low, y_low, y_high, slope_low, slope_high,
-        path[j - 1, 3], path[j, 3], production_low, q * (a * q + b),
+        path[j - 1, SOURCE], path[j, SOURCE], production_low, q * (a * q + b),
     )  # fmt: skip
 
 
@@ -120,9 +121,9 @@ def freeze_out_abscissa(path, rows, system):
     This is the paper's criterion Y - Yeq = c Yeq with c = 1 (above eq. (2.9)).
     """
     for j in range(rows - 1, 0, -1):
-        if path[j - 1, 1] < 2.0 * path[j - 1, 2] and path[j, 1] >= 2.0 * path[j, 2]:
+        if path[j - 1, YIELD] < 2.0 * path[j - 1, YIELD_EQ] and path[j, YIELD] >= 2.0 * path[j, YIELD_EQ]:
             return crossing(make_step(path, j, system), system)
-    u, y, q = path[rows - 1, 0], path[rows - 1, 1], path[rows - 1, 2]
+    u, y, q = path[rows - 1, LN_Z], path[rows - 1, YIELD], path[rows - 1, YIELD_EQ]
     if not 0.0 < y < 2.0 * q:
         return math.nan
     # Production ended before Yeq fell to half the yield: Y is constant from there on.
@@ -142,10 +143,10 @@ def largest_ratio(path, rows, system):
     Later Yeq vanishes, and Y/Yeq grows whether or not the particle was ever in equilibrium. Looked up at
     the ends of steps, it is good to 5 %.
     """
-    end = PRODUCED * path[rows - 1, 3]
+    end = PRODUCED * path[rows - 1, SOURCE]
     largest = 0.0
     for j in range(rows):
-        if path[j, 3] >= end and j > 0:
+        if path[j, SOURCE] >= end and j > 0:
             step = make_step(path, j, system)
             u, stride = step.low, 0.5 * step.width
             for _ in range(BISECTIONS):
@@ -153,6 +154,6 @@ def largest_ratio(path, rows, system):
                     u += stride
                 stride *= 0.5
             return max(largest, math.exp(ln_ratio(step, system, u)))
-        if path[j, 2] > 0.0:
-            largest = max(largest, path[j, 1] / path[j, 2])
+        if path[j, YIELD_EQ] > 0.0:
+            largest = max(largest, path[j, YIELD] / path[j, YIELD_EQ])
     return largest

@@ -22,7 +22,7 @@ from ...numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, STAGES, step_fact
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from ..lepton_pion.evolution import yield_eq
-from ..lepton_pion.rates import PION_LN_T, STEP, cubic_at
+from ..lepton_pion.rates import LN_T_STEP, PION_LN_T, cubic_at
 from .rates import (
     coannihilation_density,
     coannihilation_threshold,
@@ -39,7 +39,7 @@ MOST_ITERATIONS = 30
 NEWTON_TOLERANCE = 1e-8
 # A correction of wᵢ is held below this, so that exponentials stay finite.
 LARGEST_CORRECTION = 3.0
-FIRST_STEP = 1e-3
+FIRST_PAIR_STEP = 1e-3
 OK, STEP_LIMIT, NOT_FINITE = int(Status.OK), int(Status.STEP_LIMIT), int(Status.NOT_FINITE)
 
 
@@ -59,7 +59,7 @@ class TwoStates(NamedTuple):
     start : float
         ln T of the first node of the next two.
     conversion, coannihilation : arrays
-        ln(γ e^{w_min/T}/C₁₂²) on nodes of spacing STEP in ln T.
+        ln(γ e^{w_min/T}/C₁₂²) on nodes of spacing LN_T_STEP in ln T.
     """
 
     mass_1: float
@@ -76,10 +76,10 @@ class TwoStates(NamedTuple):
 @kernel
 def pair_rates(mass_1, mass_2, coupling_2, coupling_12, width, lepton_pion, ln_hot, ln_cold):
     """Return the rates between two temperatures."""
-    count = max(math.ceil((ln_hot - ln_cold) / STEP) + 1, 4)
+    count = max(math.ceil((ln_hot - ln_cold) / LN_T_STEP) + 1, 4)
     conversion, coannihilation = np.empty(count), np.empty(count)
     for i in range(count):
-        temperature = math.exp(ln_cold + STEP * i)
+        temperature = math.exp(ln_cold + LN_T_STEP * i)
         conversion[i] = math.log(conversion_density(temperature, mass_1, mass_2))
         coannihilation[i] = math.log(coannihilation_density(temperature, mass_1, mass_2))
     return TwoStates(
@@ -150,16 +150,31 @@ def solve_stage(c, p_1, p_2, g, w_1, w_2):
 
 
 @kernel
-def evolve_pair(states, ln_hot, ln_cold, tolerance, cosmology, record):
-    """Return Y₁, Y₂ at the cold end from equilibrium at the hot end, the status and the number of steps.
+def stage_response(c, p_1, p_2, g, w_1, w_2):
+    """Solve r = p + g (∂f/∂w r + ∂f/∂ln κ) for r = dw/dln κ, where all rates are multiplied by κ."""
+    first, second = slopes(c, w_1, w_2)
+    forward, back = math.exp(w_2 - w_1), math.exp(w_1 - w_2)
+    e_1, e_2 = math.exp(w_1), math.exp(w_2)
+    a_11 = 1.0 + g * (c[0] * forward + c[1] / e_1)
+    a_12 = -g * (c[0] * forward - c[1] * e_2)
+    a_21 = -g * (c[2] * back - c[3] * e_1)
+    a_22 = 1.0 + g * (c[2] * back + (c[3] + c[4]) / e_2)
+    b_1, b_2 = p_1 + g * (first + c[5]), p_2 + g * (second + c[6])
+    determinant = a_11 * a_22 - a_12 * a_21
+    return (b_1 * a_22 - b_2 * a_12) / determinant, (b_2 * a_11 - b_1 * a_21) / determinant
 
-    Every step fills a row of ``record`` (steps + 1, 3) that fits with ln T, Y₁, Y₂.
+
+@kernel
+def evolve_pair(states, ln_hot, ln_cold, tolerance, cosmology, record):
+    """Return Y₁, Y₂ at the cold end from equilibrium at the hot end, dln(Y₁ + Y₂)/dln κ, status, steps.
+
+    κ multiplies all rates. Every step fills a row of ``record`` (steps + 1, 3) that fits with ln T, Y₁, Y₂.
     """
     c = np.empty(7)
-    k = np.empty((STAGES, 2))
+    k = np.zeros((STAGES, 4))
     x, end = -ln_hot, -ln_cold
-    w_1, w_2 = 0.0, 0.0
-    h = FIRST_STEP
+    w_1, w_2, r_1, r_2 = 0.0, 0.0, 0.0, 0.0
+    h = FIRST_PAIR_STEP
     coefficients(c, states, ln_hot, cosmology)
     k[0, 0], k[0, 1] = slopes(c, w_1, w_2)
     row = 0
@@ -174,11 +189,15 @@ def evolve_pair(states, ln_hot, ln_cold, tolerance, cosmology, record):
         g = GAMMA * h
         good = True
         v_1, v_2, last_1, last_2 = w_1, w_2, w_1, w_2
+        s_1, s_2 = r_1, r_2
         for stage in range(1, STAGES):
-            p_1, p_2 = w_1, w_2
+            p_1, p_2, p_3, p_4 = w_1, w_2, r_1, r_2
             for j in range(stage):
-                p_1 += h * COEFFICIENTS[stage, j] * k[j, 0]
-                p_2 += h * COEFFICIENTS[stage, j] * k[j, 1]
+                weight = h * COEFFICIENTS[stage, j]
+                p_1 += weight * k[j, 0]
+                p_2 += weight * k[j, 1]
+                p_3 += weight * k[j, 2]
+                p_4 += weight * k[j, 3]
             last_1, last_2 = v_1, v_2
             # The last two stages stand at the end of the step.
             if stage < STAGES - 1:
@@ -187,14 +206,16 @@ def evolve_pair(states, ln_hot, ln_cold, tolerance, cosmology, record):
             if not good:
                 break
             k[stage, 0], k[stage, 1] = (v_1 - p_1) / g, (v_2 - p_2) / g
+            s_1, s_2 = stage_response(c, p_3, p_4, g, v_1, v_2)
+            k[stage, 2], k[stage, 3] = (s_1 - p_3) / g, (s_2 - p_4) / g
         if not good:
             h *= 0.25
             continue
         error = max(abs(v_1 - last_1), abs(v_2 - last_2)) / tolerance
         if error <= 1.0:
             x = end if x + h >= end - 1e-12 else x + h
-            w_1, w_2 = v_1, v_2
-            k[0, 0], k[0, 1] = k[STAGES - 1, 0], k[STAGES - 1, 1]
+            w_1, w_2, r_1, r_2 = v_1, v_2, s_1, s_2
+            k[0, :] = k[STAGES - 1, :]
             row += 1
         h *= step_factor(error)
     status = OK if x >= end else STEP_LIMIT
@@ -202,4 +223,4 @@ def evolve_pair(states, ln_hot, ln_cold, tolerance, cosmology, record):
     y_2 = math.exp(w_2 + yield_eq(states.mass_2, STATES, -x, cosmology)[0])
     if not (math.isfinite(y_1) and math.isfinite(y_2)):
         status = NOT_FINITE
-    return y_1, y_2, status, row
+    return y_1, y_2, (y_1 * r_1 + y_2 * r_2) / (y_1 + y_2), status, row

@@ -46,7 +46,7 @@ def test_first_function(table):
 
 
 def test_functions_are_continuous_at_the_ends_of_the_table():
-    for edge in (bessel.SMALLEST, bessel.LARGEST):
+    for edge in (bessel.SMALLEST_ARGUMENT, bessel.LARGEST_ARGUMENT):
         out = np.empty((5, 2))
         sample(edge * np.array([1.0 - 1e-10, 1.0 + 1e-10]), out)
         assert out[:, 0] == pytest.approx(out[:, 1], rel=5e-9, abs=1e-8)

@@ -1,5 +1,6 @@
 """The cache of compiled kernels: never stale, never in the way."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -11,8 +12,8 @@ import pytest
 
 from relicfit.likelihoods.compiled.prompt import lep_rows
 from relicfit.solver.numerics import kernel as kernel_module
-from relicfit.solver.numerics.kernel import cache_root, kernel, source_digest
-from relicfit.solver.scenarios.conversion.point import solve_points
+from relicfit.solver.numerics.kernel import cache_root, kernel, room_of, source_digest, sources
+from relicfit.solver.scenarios.conversion.rows import solve_points
 
 HELPER = """
 from .numerics.kernel import kernel
@@ -56,11 +57,11 @@ def change_helper(folder, factor):
     (folder / "tiny" / "helper.py").write_text(HELPER.format(factor=factor))
 
 
-def answer(folder):
+def answer(folder, cache=None):
     """Return what a fresh process computes, and how often it loaded a kernel from the cache."""
     environment = {
         **os.environ,
-        "RELICFIT_CACHE_DIR": str(folder / "cache"),
+        "RELICFIT_CACHE_DIR": str(cache or folder / "cache"),
         "NUMBA_CACHE_DIR": str(folder / "plain"),
         "PYTHONPATH": str(folder),
     }
@@ -81,6 +82,87 @@ def test_changed_helper_in_another_file_is_seen_by_a_fresh_process(tmp_path):
     assert answer(tmp_path) == (21.0, 1)
     change_helper(tmp_path, 3.0)
     assert answer(tmp_path) == (31.0, 0)
+
+
+def test_another_checkout_of_the_same_sources_finds_the_compiled_kernels(tmp_path):
+    for name in ("one", "two"):
+        build(tmp_path / name)
+    cache = tmp_path / "cache"
+    assert answer(tmp_path / "one", cache) == (21.0, 0)
+    assert answer(tmp_path / "two", cache) == (21.0, 1)
+    change_helper(tmp_path / "two", 3.0)
+    assert answer(tmp_path / "two", cache) == (31.0, 0)
+    assert answer(tmp_path / "one", cache) == (21.0, 1)
+
+
+GUEST = """
+from ..tiny.helper import helper
+from ..tiny.numerics.kernel import kernel
+from .constants import FACTOR
+
+
+@kernel
+def outer(x):
+    return FACTOR * helper(x) + 1.0
+"""
+
+
+def guest_answer(folder):
+    """Return what a fresh process computes by a kernel of another room, and whether from the cache."""
+    environment = {**os.environ, "RELICFIT_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(folder)}
+    code = "from pack.guest.outer import outer; print(outer(10.0), sum(outer.stats.cache_hits.values()))"
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    value, hits = done.stdout.split()
+    return float(value), int(hits)
+
+
+def test_change_of_a_helper_or_a_constant_in_another_room_is_seen(tmp_path):
+    package = tmp_path / "pack"
+    build(package)
+    guest = package / "guest"
+    guest.mkdir()
+    (guest / "__init__.py").touch()
+    (guest / "constants.py").write_text("FACTOR = 1.0\n")
+    (guest / "outer.py").write_text(GUEST)
+    (guest / "apart.py").write_text("NOTHING_TO_DO_WITH_IT = 1.0\n")
+    assert guest_answer(tmp_path) == (21.0, 0)
+    (guest / "apart.py").write_text("NOTHING_TO_DO_WITH_IT = 2.0\n")
+    assert guest_answer(tmp_path) == (21.0, 1)
+    change_helper(package, 3.0)
+    assert guest_answer(tmp_path) == (31.0, 0)
+    (guest / "constants.py").write_text("FACTOR = 2.0\n")
+    assert guest_answer(tmp_path) == (61.0, 0)
+
+
+def imported_files(path, tree):
+    """Return the files of the package that a file imports outside functions."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            yield from (base.with_suffix(".py"), *(base / f"{alias.name}.py" for alias in node.names))
+
+
+def test_the_digest_of_every_kernel_covers_its_file_and_what_that_imports():
+    root = kernel_module.PACKAGE
+    rooms = [folder for folder in root.iterdir() if (folder / "__init__.py").is_file()]
+    seen = set()
+    for path in (path for room in rooms for path in room.rglob("*.py") if room.name != "tests"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        if "kernel" not in names or path.name == "kernel.py":
+            continue
+        waiting, covered = [path], set(sources(room_of(path)))
+        while waiting:
+            here = waiting.pop()
+            # Modules at the root of the package hold words: no kernel computes with them.
+            if here in seen or not here.is_file() or here.parent == root:
+                continue
+            seen.add(here)
+            assert here in covered, f"{here.relative_to(root)} can change kernels of {path.relative_to(root)}"
+            waiting += imported_files(here, ast.parse(here.read_text(encoding="utf-8")))
+    assert {room_of(path) for path in seen} >= {"solver", "likelihoods"}
 
 
 def test_plain_caching_would_have_kept_the_old_answer(tmp_path):

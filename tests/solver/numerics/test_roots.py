@@ -18,7 +18,9 @@ FUNCTIONS = {
 def test_refinement_finds_the_root(name):
     function, root = FUNCTIONS[name]
     low, high = np.array([0.0]), np.array([1.0])
-    roots, residuals = refine_roots(function, low, high, function(low), function(high), 1e-13, 0.0)
+    roots, residuals = refine_roots(
+        lambda x, bracket: function(x), low, high, function(low), function(high), 1e-13, 0.0
+    )
     assert roots[0] == pytest.approx(root, abs=1e-12)
     assert abs(residuals[0]) == abs(function(roots)[0])
 
@@ -26,7 +28,7 @@ def test_refinement_finds_the_root(name):
 def test_many_brackets_are_refined_together_in_few_calls():
     calls = []
 
-    def function(x):
+    def function(x, bracket):
         calls.append(len(x))
         return np.sin(x)
 
@@ -37,8 +39,17 @@ def test_many_brackets_are_refined_together_in_few_calls():
     assert len(calls) < 15
 
 
+def test_every_value_is_told_to_which_bracket_it_belongs():
+    roots = np.array([0.2, 0.5, 0.55, 0.9])
+    low, high = np.zeros(4), np.ones(4)
+    found, _ = refine_roots(
+        lambda x, bracket: (x - roots[bracket]) ** 3, low, high, -(roots**3), (1.0 - roots) ** 3, 1e-12, 0.0
+    )
+    assert found == pytest.approx(roots, abs=1e-11)
+
+
 def test_a_value_that_is_lost_ends_its_bracket_without_a_root():
-    def function(x):
+    def function(x, bracket):
         return np.where(np.abs(x - 0.5) < 0.2, np.nan, x - 0.5)
 
     low, high = np.array([0.0, 0.6]), np.array([1.0, 0.9])

@@ -1,0 +1,76 @@
+"""The verbs that answer in words, or open what is there: load, report, cite, explain, new, status, claims."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..answers import Card, Citations, RunFile
+    from ..results.folder import Result
+    from ..status import Standings
+
+__all__ = ["cite", "claims", "explain", "load", "new", "report", "status"]
+
+
+def load(directory: str | Path | Result) -> Result:
+    """Open the folder of a finished run, written by this version or an earlier one."""
+    from ..results.folder import load as open_folder
+
+    return open_folder(directory)
+
+
+def report(run: Result | str | Path) -> Path:
+    """Write the report of a finished run anew and return its path: one page, to be opened in a browser."""
+    from ..report.writing import write_report
+
+    return write_report(load(run))
+
+
+def cite(run: Result | str | Path) -> Citations:
+    """Return the BibTeX of the papers, data and software behind a run, or behind a run file (``.toml``)."""
+    from ..answers import Citations
+    from ..cite import bibtex
+    from ..problem.problem import load_problem
+
+    is_file = isinstance(run, str | Path) and Path(run).suffix == ".toml"
+    problem = load_problem(run) if is_file else load(run).problem
+    return Citations(bibtex(problem), problem.name)
+
+
+def explain(name: str | None = None) -> Card:
+    """Say what a scenario, parameter, likelihood, prior or sampler is; without a name, list everything."""
+    from ..answers import Card
+    from ..explain import explain as card
+
+    return Card(card(name), name)
+
+
+def new(scenario: str) -> RunFile:
+    """Return a commented run file to start from; ``new("two-state").write("my.toml")`` writes it."""
+    from ..answers import RunFile
+    from ..new import new_run_file
+
+    return RunFile(new_run_file(scenario), scenario)
+
+
+def status(*directories: str | Path) -> Standings:
+    """Say where runs stand: running, finished, interrupted, failed or dead, and the time left.
+
+    Directories are result folders, or folders that hold some.
+    """
+    from ..status import standings
+
+    return standings(directories)
+
+
+def claims(*names: str) -> Card:
+    """Say what the two papers claim, what we compute, and what we make of it.
+
+    Names are those of rows, beginnings of them such as ``"thermal-line"``, or an arXiv number; a single row
+    is shown with everything known about it. Without a name all rows are computed.
+    """
+    from ..answers import Card
+    from ..claims.page import claims_text
+
+    return Card(claims_text(names or None), ", ".join(names) or None)

@@ -1,0 +1,1 @@
+"""The commands, in three files: what samples, what evaluates, what answers in words."""

@@ -1,0 +1,71 @@
+"""The commands that answer in words: claims, explain, new, status, report, cite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["cite", "claims", "explain", "new", "report", "status"]
+
+
+def claims(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME ...", help="rows, beginnings such as thermal-line, or an arXiv number"),
+    ] = None,
+) -> None:
+    """Compute what the two papers claim, row by row, with our verdicts and reasons."""
+    from .. import api
+
+    typer.echo(str(api.claims(*names or ())))
+
+
+def explain(
+    name: Annotated[
+        str | None, typer.Argument(help="a scenario, parameter, likelihood, prior or sampler")
+    ] = None,
+) -> None:
+    """Say what a name means, with units and sources; without a name, list everything."""
+    from .. import api
+
+    typer.echo(str(api.explain(name)))
+
+
+def new(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="a scenario, see relicfit explain")],
+) -> None:
+    """Print a commented run file to start from: relicfit new SCENARIO > my.toml."""
+    from .. import api
+
+    typer.echo(str(api.new(scenario)), nl=False)
+
+
+def status(
+    directories: Annotated[
+        list[Path], typer.Argument(metavar="RUN ...", help="result folders, or folders that hold some")
+    ],
+) -> None:
+    """Say where runs stand: running, finished, interrupted, failed or dead, and the time left."""
+    from .. import api
+
+    typer.echo(str(api.status(*directories)))
+
+
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="the folder of a finished run")],
+) -> None:
+    """Write the report of a finished run anew: one page with everything, to be opened in a browser."""
+    from .. import api
+
+    typer.echo(f"Written: {api.report(run)}")
+
+
+def cite(
+    run: Annotated[Path, typer.Argument(metavar="RUN | FILE", help="the folder of a run, or a run file")],
+) -> None:
+    """Print the BibTeX of the papers, data and software behind a run."""
+    from .. import api
+
+    typer.echo(str(api.cite(run)))

@@ -1,0 +1,122 @@
+"""The commands that evaluate a model without sampling it: point, scan, bestfit, choices, figure."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ...errors import UserError
+from .common import File, Settings, overrides
+
+if TYPE_CHECKING:
+    from ..point import Point
+
+__all__ = ["bestfit", "choices", "figure", "point", "scan"]
+
+
+def point(
+    source: Annotated[str, typer.Argument(metavar="FILE", help="a run file or the name of a scenario")],
+    settings: Settings = None,
+    plot: Annotated[bool, typer.Option("--plot", help="draw the evolution of the yields")] = False,
+    out: Annotated[Path | None, typer.Option(help="file of the picture; default: NAME-point.png")] = None,
+) -> None:
+    """Evaluate one point: observables, each likelihood term, flags."""
+    from .. import api
+
+    found = api.point(source, settings=overrides(settings))
+    typer.echo(str(found))
+    if plot:
+        _draw(found, out or Path(f"{Path(source).stem}-point.png"))
+
+
+def _draw(found: Point, path: Path) -> None:
+    from ..plots.evolution import evolution_plot
+    from ..storage.atomic import write_atomically
+
+    varied = [item.name for item in found.scenario.parameters if item.default is None]
+    title = ", ".join(f"{name} = {found.parameters[name]:.4g}" for name in varied)
+    figure = evolution_plot(found.evolve(), "\n".join(textwrap.wrap(title, 80)))
+    try:
+        write_atomically(path, lambda temporary: figure.savefig(temporary, dpi=150))
+    except OSError as error:
+        raise UserError(
+            f"{path}: cannot be written ({error.strerror}). Choose another file with --out."
+        ) from None
+    typer.echo(f"Written: {path}")
+
+
+def scan(
+    file: File,
+    over: Annotated[
+        list[str],
+        typer.Option("--over", help="a sampled parameter; give it once or twice", show_default=False),
+    ],
+    show: Annotated[
+        str | None,
+        typer.Option(help="an observable or a likelihood; default: the sum of all log-likelihoods"),
+    ] = None,
+    points: Annotated[int | None, typer.Option(help="per axis; default 200 for one, 40 for two")] = None,
+    settings: Settings = None,
+    out: Annotated[Path | None, typer.Option(help="folder for table and pictures; default: here")] = None,
+) -> None:
+    """Evaluate FILE on a grid over one or two parameters; the others at --set or the median of their priors."""
+    from .. import api
+
+    found = api.scan(
+        file,
+        over,
+        show=show,
+        points=points,
+        out=out or Path(),
+        tell=typer.echo,
+        settings=overrides(settings),
+    )
+    typer.echo(f"\n{found}")
+
+
+def bestfit(
+    file: File,
+    starts: Annotated[int, typer.Option(help="starting points that are polished")] = 8,
+    settings: Settings = None,
+    json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Find the largest likelihood and the largest posterior density of FILE."""
+    from .. import api
+
+    found = api.bestfit(file, starts=starts, settings=overrides(settings))
+    typer.echo(found.as_json() if json else str(found))
+
+
+def choices(
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE | RUN", help="a run file, for its best fit, or a result folder")
+    ],
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option(help="folder of text, table and picture; default: that of RUN")
+    ] = None,
+) -> None:
+    """Say what each modelling choice is worth: every option switched in turn, observables and ln L (or ln Z)."""
+    from .. import api
+
+    found = api.choices(source, out=out, tell=typer.echo, settings=overrides(settings))
+    typer.echo(f"\n{found}")
+
+
+def figure(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME ...", help="figures, see --list")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="say which figures there are")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="draw all of them")] = False,
+    out: Annotated[Path, typer.Option(help="folder of the pictures")] = Path("figures"),
+) -> None:
+    """Compute figures of the papers anew, with what the papers state drawn over them; PNG and PDF."""
+    from .. import api
+    from ..figures import figure_list
+
+    if listing or not (names or everything):
+        typer.echo(figure_list())
+        return
+    api.figure(*(["all"] if everything else names or []), out=out, tell=typer.echo)

@@ -1,0 +1,148 @@
+"""The commands that sample: run, compare, calibrate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...errors import UserError
+from .common import (
+    Budget,
+    ExecutorKind,
+    File,
+    Settings,
+    Workers,
+    abandon,
+    duration,
+    overrides,
+    stoppable,
+    written,
+)
+
+__all__ = ["calibrate", "compare", "run"]
+
+
+def run(
+    file: File,
+    resume: Annotated[bool, typer.Option("--resume", help="continue from the checkpoint")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="replace an earlier result")] = False,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option(help="result folder; default: named after FILE, beside it")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=0, help="threads; 0: what the machine has")] = 0,
+    second_seed: Annotated[
+        bool, typer.Option("--second-seed", help="run again with another seed and compare ln Z")
+    ] = False,
+    cross_check: Annotated[
+        str,
+        typer.Option("--cross-check", metavar="SAMPLER", help="do the same with another sampler and compare"),
+    ] = "",
+    executor: ExecutorKind = "threads",
+    workers: Workers = 0,
+    budget: Budget = None,
+) -> None:
+    """Sample the posterior of FILE and write its result folder."""
+    from .. import api
+
+    if resume and overwrite:
+        raise UserError("--resume and --overwrite exclude each other: continue the old run, or replace it.")
+    chosen = overrides(settings)
+    if second_seed:
+        chosen["sampler.second-seed"] = True
+    if cross_check:
+        chosen["sampler.cross-check"] = cross_check
+    if threads:
+        chosen["sampler.threads"] = threads
+    with stoppable("--resume"):
+        result = api.run(
+            file,
+            out=out,
+            resume=resume,
+            overwrite=overwrite,
+            executor=executor,
+            workers=workers if not threads or executor != "threads" else 0,
+            budget=duration(budget),
+            on_stall=abandon,
+            settings=chosen,
+        )
+    typer.echo(str(result).rstrip())
+    written(result.files.values())
+
+
+def compare(
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="RUN RUN ... | FILE", help="result folders, or a comparison file")
+    ],
+    odds: Annotated[
+        str | None, typer.Option(help="prior odds in the order of the runs, e.g. 1:3; default equal")
+    ] = None,
+    allow_different_data: Annotated[
+        bool, typer.Option("--allow-different-data", help="compare runs on different data all the same")
+    ] = False,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity/--no-sensitivity", help="vary the priors")
+    ] = True,
+    rerun: Annotated[
+        bool, typer.Option("--rerun", help="sample again where reweighting cannot tell")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="run the models of FILE anew")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="result folder; default: comparison, or named after FILE")
+    ] = None,
+    executor: ExecutorKind = "threads",
+    workers: Workers = 0,
+    budget: Budget = None,
+) -> None:
+    """Compare models by their evidences; a comparison file is run first, as far as it is missing."""
+    from .. import api
+
+    of_runs = not any(path.suffix == ".toml" for path in sources)
+    with stoppable():
+        found = api.compare(
+            sources,
+            odds=odds,
+            allow_different_data=allow_different_data,
+            sensitivity=sensitivity,
+            rerun=rerun,
+            overwrite=overwrite,
+            out=out or (Path("comparison") if of_runs else None),
+            executor=executor,
+            workers=workers,
+            budget=duration(budget),
+            tell=typer.echo,
+        )
+    typer.echo(f"\n{found}")
+
+
+def calibrate(
+    file: File,
+    count: Annotated[int, typer.Option("-n", "--count", min=16, help="simulations")] = 256,
+    live_points: Annotated[int, typer.Option(min=20, help="live points of each small nested run")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="seed of the simulations")] = 1,
+    settings: Settings = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="begin anew")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="result folder; default: NAME-calibration beside FILE")
+    ] = None,
+    executor: ExecutorKind = "threads",
+    workers: Workers = 0,
+) -> None:
+    """Test the whole inference of FILE on data simulated from its prior; goes on where it was stopped."""
+    from .. import api
+
+    found = api.calibrate(
+        file,
+        count,
+        live_points=live_points,
+        seed=seed,
+        out=out,
+        overwrite=overwrite,
+        executor=executor,
+        workers=workers,
+        tell=typer.echo,
+        settings=overrides(settings),
+    )
+    typer.echo(f"\n{found}")

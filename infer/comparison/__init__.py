@@ -1,0 +1,1 @@
+"""Evidences of several runs side by side."""

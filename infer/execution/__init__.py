@@ -1,0 +1,1 @@
+"""Where work is done: threads, worker processes, MPI ranks."""

@@ -1,0 +1,1 @@
+"""What is asked: a run file read, checked and resolved."""

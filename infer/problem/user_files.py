@@ -1,0 +1,195 @@
+"""Scenarios, likelihoods and samplers in a user's own files, named ``"my_model.py:MyScenario"`` in a run file.
+
+The text of such a file becomes part of the resolved run file: workers, checkpoints and results carry it,
+so that a run can be repeated where the file has changed or is gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import sys
+import traceback
+from collections.abc import Mapping
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from ...errors import UserError, unknown_name
+from ...likelihoods import Likelihood, likelihood_class
+from ...solver.scenario import Scenario, scenario_class
+from .settings import SamplerSettings, sampler_base, sampler_class
+
+__all__ = ["UserFiles", "is_reference", "line_in_user_file"]
+
+Base = TypeVar("Base")
+
+MODULE_PREFIX = "relicfit_user_"
+
+
+def is_reference(name: str) -> bool:
+    """Tell whether a name points into a file rather than to what comes with the package."""
+    return ".py:" in name or name.endswith(".py")
+
+
+class UserFiles:
+    """Find classes by name, in the package or in files beside the run file.
+
+    Attributes
+    ----------
+    sources : dict
+        The text of every file read so far, by the path written in the run file.
+    """
+
+    def __init__(self, folder: Path, sources: Mapping[str, str] | None = None) -> None:
+        """Look for files in a folder; ``sources`` holds texts that take their place."""
+        self.folder = folder
+        self._given = dict(sources or {})
+        self.sources: dict[str, str] = {}
+
+    def scenario(self, name: str) -> type[Scenario]:
+        """Return the class of a scenario."""
+        return self._find(name, Scenario, "scenario") if is_reference(name) else scenario_class(name)
+
+    def likelihood(self, name: str) -> type[Likelihood]:
+        """Return the class of a likelihood."""
+        if not is_reference(name):
+            return likelihood_class(name)
+        return self._find(name, Likelihood, f"likelihoods.{name}")
+
+    def sampler(self, name: str) -> Any:
+        """Return the class of a sampler, a `relicfit.infer.samplers.sampler.Sampler`."""
+        if not is_reference(name):
+            return sampler_class(name)
+        return self._find(name, sampler_base(), "sampler.name")
+
+    def _find(self, reference: str, base: type[Base], key: str) -> type[Base]:
+        file, _, wanted = reference.partition(":")
+        module = self._module(file, key)
+        classes = {
+            name: item
+            for name, item in vars(module).items()
+            if inspect.isclass(item) and issubclass(item, base) and item.__module__ == module.__name__
+        }
+        kind = base.__name__.lower()
+        if wanted not in classes:
+            raise UserError(
+                f"{key}: {file} holds no {kind} of that name: "
+                f"{unknown_name('class', wanted, classes)} A {kind} is a class derived from "
+                f"relicfit.{_home(base)}.{base.__name__}."
+            )
+        return _checked(classes[wanted], base, key, file)
+
+    def _module(self, file: str, key: str) -> ModuleType:
+        path = self.folder / file
+        text = self._given.get(file)
+        if text is None:
+            try:
+                text = path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                reason = getattr(error, "strerror", None) or error
+                raise UserError(
+                    f"{key}: {path} cannot be read ({reason}). The path counts from the folder of the run file."
+                ) from None
+        self.sources[file] = text
+        return _load(text, path, key)
+
+
+def _load(text: str, path: Path, key: str) -> ModuleType:
+    """Return the module of a text, executed once in a process."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    name = f"{MODULE_PREFIX}{digest}_{path.stem}"
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = spec_from_file_location(name, _on_disk(text, path, digest))
+    module = module_from_spec(spec)
+    # Dataclasses and pickles look their module up by name.
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        del sys.modules[name]
+        raise UserError(f"{key}: {path}, line {error.lineno}: {error.msg}.") from None
+    except Exception as error:
+        del sys.modules[name]
+        line = _line(error, str(spec.origin))
+        raise UserError(f"{key}: {path}, line {line}: {type(error).__name__}: {error}.") from None
+    return module
+
+
+def _on_disk(text: str, path: Path, digest: str) -> Path:
+    """Return a file with this text: the user's own, or a copy in the cache where that has changed or is gone."""
+    try:
+        if path.read_text(encoding="utf-8") == text:
+            return path.resolve()
+    except (OSError, UnicodeDecodeError):
+        pass
+    from ...solver.numerics.kernel import cache_root
+    from ..storage.atomic import write_text
+
+    folder = cache_root().parent / "user-files" / digest
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / path.name
+    if not copy.exists():
+        write_text(copy, text)
+    return copy
+
+
+def _line(error: BaseException, file: str) -> int | str:
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    return lines[-1] if lines else "?"
+
+
+def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Base]:
+    """Return a class that describes itself completely, or say what is missing."""
+    line = inspect.getsourcelines(cls)[1]
+    where = f"{key}: {file}, line {line}: class {cls.__name__}"
+    wanted = [name for name in base.__annotations__ if name in _described(base)]
+    missing = [name for name in wanted if not isinstance(getattr(cls, name, None), str)]
+    unwritten = sorted(getattr(cls, "__abstractmethods__", ()))
+    if missing:
+        raise UserError(f"{where} lacks the text{'s' * (len(missing) > 1)} {', '.join(missing)}.")
+    if unwritten:
+        raise UserError(f"{where} does not define {', '.join(unwritten)}.")
+    if base is sampler_base():
+        table = getattr(cls, "settings", None)
+        if not (inspect.isclass(table) and issubclass(table, SamplerSettings)):
+            raise UserError(f"{where} lacks settings: a class derived from SamplerSettings is wanted.")
+        if table.model_fields["name"].annotation is not str:
+            raise UserError(
+                f"{where}: its settings narrow the name, which is that in run files: delete that line."
+            )
+    elif "__dataclass_params__" not in vars(cls) or not cls.__dataclass_params__.frozen:
+        raise UserError(f"{where} is not a frozen dataclass: write @dataclass(frozen=True) above it.")
+    try:
+        instance = cls()
+        for name in _answers(base):
+            getattr(instance, name)
+    except Exception as error:
+        place = _line(error, inspect.getfile(cls))
+        raise UserError(f"{key}: {file}, line {place}: {type(error).__name__}: {error}.") from None
+    return cls
+
+
+def _home(base: type) -> str:
+    """Return where the package offers a contract to users."""
+    return {Scenario: "solver", Likelihood: "likelihoods"}.get(base, "infer.samplers")
+
+
+def _described(base: type) -> tuple[str, ...]:
+    texts = ("name", "summary", "source")
+    return {Scenario: texts, Likelihood: (*texts, "validity", "grade")}.get(base, ("name", "title"))
+
+
+def _answers(base: type) -> tuple[str, ...]:
+    return {Scenario: ("parameters", "observables"), Likelihood: ("needs",)}.get(base, ())
+
+
+def line_in_user_file(error: BaseException) -> str:
+    """Return ``"my_model.py, line 12: "`` for an error that arose in a user's file, else nothing."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        for name, module in list(sys.modules.items()):
+            if name.startswith(MODULE_PREFIX) and getattr(module, "__file__", None) == frame.filename:
+                return f"{Path(frame.filename).name}, line {frame.lineno}: "
+    return ""

@@ -1,0 +1,1 @@
+"""The page that explains a run to somebody who was not there."""

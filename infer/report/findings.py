@@ -1,0 +1,149 @@
+"""What a run found: the answer, the posterior, the best fit, predictions against measurements."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ...errors import UserError
+from ...solver.numerics.status import Status
+from ..plots.evolution import evolution_plot
+from ..plots.marginals import marginals_plot, measurements, predictions_plot, profile_plot
+from ..plots.run_samples import Samples
+from ..results.folder import CORNER, Result
+from ..results.table import Row
+from ..samples.profile import LEVELS_1D, LEVELS_2D, profile_1d
+from ..target.posterior import Posterior
+from ..wording import interval, span, two_decimals, with_error
+from .html import figure, paragraph, table
+
+__all__ = ["answer", "best_fit", "pictures", "predictions", "rows_of"]
+
+PROFILE_CELLS = 60
+
+
+def rows_of(result: Result) -> list[Row]:
+    """Return the rows of `summary.csv`."""
+    found = []
+    for name, row in result.summary.items():
+        quantiles = tuple(float(row[key]) for key in ("q2.5", "q16", "median", "q84", "q97.5"))
+        numbers = (float(row["mean"]), float(row["sd"]))
+        rest = (float(row["best_fit"]), float(row["ess"]), float(row["rhat"]))
+        found.append(Row(name, str(row["kind"]), str(row["unit"]), *numbers, quantiles, *rest))
+    return found
+
+
+def answer(result: Result, rows: list[Row]) -> list[str]:
+    """Return the table of medians and intervals, and the evidence."""
+    numbers = result.diagnostics["numbers"]
+    body = [
+        [
+            row.name,
+            row.unit,
+            interval(*row.quantiles[1:4]),
+            span(row.quantiles[0], row.quantiles[4]),
+            f"{row.best_fit:.4g}",
+        ]
+        for row in rows
+        if row.kind == "parameter" or _varies(row)
+    ]
+    parts = [
+        table(
+            ["quantity", "unit", "median, 68 % interval", "95 % interval", "best fit"],
+            body,
+            numbers=(2, 3, 4),
+        )
+    ]
+    constant = [
+        f"{row.name} = {row.median:.4g} {row.unit}".rstrip()
+        for row in rows
+        if row.kind == "observable" and not _varies(row) and math.isfinite(row.median)
+    ]
+    if constant:
+        parts.append(paragraph("The same at every draw: " + ", ".join(constant) + ".", "small"))
+    if "log_evidence" in numbers:
+        relative = (
+            ", relative to the prior inside the constraints" if result.problem.prior.constraints else ""
+        )
+        parts.append(
+            paragraph(
+                f"ln Z = {with_error(numbers['log_evidence'], numbers['log_evidence_error'])}{relative}; the data "
+                f"carry {numbers['information_nats']:.1f} nats of information."
+            )
+        )
+    return parts
+
+
+def _varies(row: Row) -> bool:
+    return row.quantiles[0] != row.quantiles[4]
+
+
+def pictures(result: Result, samples: Samples) -> list[str]:
+    """Return corner plot, marginals against priors, and profile likelihoods with their intervals."""
+    parts = []
+    corner = result.path(CORNER)
+    if corner.exists():
+        parts.append(
+            figure(corner.read_bytes(), "Marginal posterior: contours hold 39 and 86 %, the best fit in red.")
+        )
+    parts.append(
+        figure(
+            marginals_plot(samples),
+            "Marginal posterior against prior, and the profile likelihood from the same samples: how well the "
+            "data can be fitted at each value. Where it and the marginal differ, volume decides, not fit.",
+        )
+    )
+    profiles = profile_plot(samples)
+    if profiles is not None:
+        parts.append(
+            figure(
+                profiles,
+                "Profile likelihood of pairs, not a posterior: cells whose best sample has -2 Δln L up to "
+                f"{LEVELS_2D[0]} (dark, 68 %) and {LEVELS_2D[1]} (light, 95 %) from the best fit (cross). Empty cells "
+                "hold no sample good enough, so the true regions are at least as large.",
+            )
+        )
+    body = []
+    for name in samples.names:
+        profile = profile_1d(
+            samples.everything(name), samples.log_likelihood, samples.edges(name, PROFILE_CELLS)
+        )
+        ends = [profile.interval(level) for level in LEVELS_1D]
+        if samples.is_logarithmic(name):
+            ends = [(10.0**low, 10.0**high) for low, high in ends]
+        body.append([name, *(span(*end) for end in ends)])
+    parts.append(table(["profile likelihood of", "68 % interval", "95 % interval"], body, numbers=(1, 2)))
+    return parts
+
+
+def best_fit(result: Result, posterior: Posterior, rows: list[Row]) -> list[str]:
+    """Return the likelihood term by term at the best fit, its flags, and the evolution there."""
+    values = {row.name: row.best_fit for row in rows if row.kind == "parameter"}
+    theta = posterior.prior.complete(np.array([[values[name] for name in posterior.names]]))
+    found = posterior.evaluate(theta)
+    if found.status[0] != Status.OK:
+        return [paragraph(f"The best fit cannot be solved again: {Status(int(found.status[0])).sentence}.")]
+    body = [
+        [name, two_decimals(value)] for name, value in zip(posterior.term_names, found.terms[0], strict=True)
+    ]
+    body.append(["sum", two_decimals(found.log_likelihood[0])])
+    parts = [table(["log-likelihood term", "at the best fit"], body, numbers=(1,))]
+    raised = [name for name, flag in posterior.flags(theta, found.observables).items() if flag[0]]
+    if raised:
+        parts.append(paragraph("Flags at the best fit: " + ", ".join(raised) + "."))
+    try:
+        evolution = posterior.scenario.evolve(theta[0])
+    except UserError:
+        return parts
+    parts.append(figure(evolution_plot(evolution), "Evolution of the yields at the best fit."))
+    return parts
+
+
+def predictions(result: Result) -> list[str]:
+    """Return the predictions drawn with the measurements, or nothing where there is none."""
+    measured = measurements(result.problem.likelihoods)
+    drawn = predictions_plot(result, measured)
+    if drawn is None:
+        return []
+    return [figure(drawn, "Posterior predictions with the measurements they were compared with.")]

@@ -1,0 +1,229 @@
+"""Result folders: what is written, and what is read back."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ... import __version__
+from ...errors import UserError
+from ..diagnostics.verdict import Diagnostics
+from ..problem.problem import Problem, problem_from
+from ..problem.provenance import revision, versions
+from ..problem.toml import dump
+from ..samples.draws import Draws
+from ..storage.atomic import write_atomically, write_text
+from ..storage.checkpoint import Checkpoint
+from ..target.posterior import Posterior
+from .arrays import as_tree
+from .manifest import FILES, FORMAT, MANIFEST, Manifest
+from .table import Row, as_csv
+from .text import as_text
+
+if TYPE_CHECKING:
+    import xarray
+
+__all__ = ["OWN_FILES", "Result", "load", "write_result"]
+
+POSTERIOR = "posterior.nc"
+SUMMARY = "summary.csv"
+DIAGNOSTICS = "diagnostics.json"
+RUN_FILE = "run.toml"
+LOG = "run.log"
+CORNER = "corner.png"
+TEXT = "summary.txt"
+REPORT = "report.html"
+STATUS = "status.json"
+CHECKPOINT = "checkpoint"
+OWN_FILES = (MANIFEST, *FILES)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Give access to a finished run: whatever reads a result folder asks here.
+
+    Attributes
+    ----------
+    directory : Path
+    """
+
+    directory: Path
+
+    def path(self, name: str) -> Path:
+        """Return where a file of the folder is, or would be."""
+        return self.directory / name
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files of the run that are there, by name."""
+        return {name: self.path(name) for name in OWN_FILES if self.path(name).exists()}
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """Who wrote the folder and what it holds; told from the diagnostics where an old folder has none."""
+        try:
+            return Manifest.from_json(self.path(MANIFEST).read_text("utf-8"))
+        except FileNotFoundError:
+            return Manifest.before_manifests(self.diagnostics)
+        except ValueError:
+            raise self._damaged(MANIFEST) from None
+
+    @property
+    def run_file(self) -> str:
+        """The text of the resolved run file."""
+        return self._text(RUN_FILE)
+
+    @property
+    def log(self) -> str:
+        """The text of ``run.log``, empty where it is gone."""
+        return self._text(LOG) if self.path(LOG).exists() else ""
+
+    @property
+    def status(self) -> dict[str, Any]:
+        """The content of ``status.json``, empty where there is none or it is cut short."""
+        try:
+            found = json.loads(self._text(STATUS))
+        except (UserError, json.JSONDecodeError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _text(self, name: str) -> str:
+        try:
+            return self.path(name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise self._damaged(name) from None
+
+    def _damaged(self, name: str) -> UserError:
+        return UserError(
+            f"{self.path(name)}: missing or damaged. Restore the file from a copy, or run again with --overwrite."
+        )
+
+    @cached_property
+    def data(self) -> xarray.DataTree:
+        """All groups of ``posterior.nc``: posterior, observables, log_likelihood, log_prior, ..."""
+        import xarray
+
+        with xarray.open_datatree(self.path(POSTERIOR), engine="h5netcdf") as tree:
+            return tree.load()
+
+    @property
+    def posterior(self) -> xarray.Dataset:
+        """The equally weighted draws of the sampled parameters, (chain, draw)."""
+        return self.data["posterior"].to_dataset()
+
+    @property
+    def observables(self) -> xarray.Dataset:
+        """The predictions at the draws, (chain, draw)."""
+        return self.data["observables"].to_dataset()
+
+    @cached_property
+    def diagnostics(self) -> dict[str, Any]:
+        """The content of ``diagnostics.json``."""
+        try:
+            return json.loads(self._text(DIAGNOSTICS))
+        except json.JSONDecodeError:
+            raise self._damaged(DIAGNOSTICS) from None
+
+    @property
+    def converged(self) -> bool:
+        """Whether the run met its convergence criteria."""
+        return bool(self.diagnostics["converged"])
+
+    @property
+    def log_evidence(self) -> float | None:
+        """ln Z, None for a sampler that gives none."""
+        return self.diagnostics["numbers"].get("log_evidence")
+
+    @property
+    def log_evidence_error(self) -> float | None:
+        """The error of ln Z, None for a sampler that gives none."""
+        return self.diagnostics["numbers"].get("log_evidence_error")
+
+    @cached_property
+    def summary(self) -> dict[str, dict[str, float | str]]:
+        """The table of ``summary.csv``: a mapping of columns for every parameter and observable."""
+        import csv
+
+        table = list(csv.DictReader(self._text(SUMMARY).splitlines()))
+        texts = {"kind", "unit"}
+        return {
+            row["name"]: {k: v if k in texts else float(v) for k, v in row.items() if k != "name"}
+            for row in table
+        }
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The scenario, prior and likelihoods, rebuilt from the resolved run file.
+
+        Raises
+        ------
+        UserError
+            Where this version reads the run file no longer: it says which version wrote it.
+        """
+        try:
+            return problem_from(tomllib.loads(self.run_file), name=self.directory.name)
+        except tomllib.TOMLDecodeError:
+            raise self._damaged(RUN_FILE) from None
+        except UserError as error:
+            raise UserError(
+                *(
+                    f"{self.path(RUN_FILE)}: written by {self.manifest.written_by}, this is relicfit "
+                    f"{__version__}: {text}"
+                    for text in error.problems
+                )
+            ) from None
+
+    def __str__(self) -> str:
+        """Return the text printed at the end of the run."""
+        return self._text(TEXT)
+
+
+def load(directory: str | Path | Result) -> Result:
+    """Open a result folder; folders of every earlier version can be read.
+
+    Raises
+    ------
+    UserError
+        Where the folder holds no finished run, or was written by a later version.
+    """
+    if isinstance(directory, Result):
+        return directory
+    found = Result(Path(directory))
+    if not found.path(POSTERIOR).exists():
+        if Checkpoint(found.path(CHECKPOINT)).exists:
+            hint = "It holds an unfinished run: give its run file to `relicfit run` with --resume."
+        else:
+            hint = "Give the folder that `relicfit run` wrote, for example runs/quickstart."
+        raise UserError(f"{directory}: no finished run here ({POSTERIOR} is missing). {hint}")
+    if found.manifest.format > FORMAT:
+        raise UserError(
+            f"{directory}: written by {found.manifest.written_by}, in a form that this version "
+            f"({__version__}) does not know yet. Install that version or a later one to read it."
+        )
+    return found
+
+
+def write_result(
+    directory: Path,
+    posterior: Posterior,
+    draws: Draws,
+    diagnostics: Diagnostics,
+    rows: list[Row],
+) -> Result:
+    """Write the files of a finished run; ``posterior.nc`` comes last and marks it finished."""
+    problem = posterior.problem
+    text = as_text(rows, posterior, diagnostics)
+    write_text(directory / RUN_FILE, dump(problem.content))
+    write_text(directory / SUMMARY, as_csv(rows))
+    write_text(directory / TEXT, text + "\n")
+    manifest = Manifest(FORMAT, versions(problem), revision(), FILES)
+    content = diagnostics.as_dict() | {"versions": manifest.versions, "revision": manifest.revision}
+    write_text(directory / DIAGNOSTICS, json.dumps(content, indent=1) + "\n")
+    write_text(directory / MANIFEST, manifest.as_json())
+    tree = as_tree(posterior, draws, diagnostics)
+    write_atomically(directory / POSTERIOR, lambda path: tree.to_netcdf(path, engine="h5netcdf"))
+    return Result(directory)

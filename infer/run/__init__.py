@@ -1,0 +1,1 @@
+"""One run from its problem to its folder."""

@@ -1,0 +1,163 @@
+"""One run from its problem to its folder: start, resume, stop, write."""
+
+from __future__ import annotations
+
+import logging
+import math
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from pathlib import Path
+
+from ...solver.numerics import batch
+from ..diagnostics.noise import audit_noise
+from ..diagnostics.verdict import Diagnostics
+from ..execution.pools import WorkerPool
+from ..execution.spread import spread_posterior
+from ..problem.problem import Problem
+from ..problem.provenance import versions
+from ..results.folder import CHECKPOINT, CORNER, LOG, Result, load, write_result
+from ..results.table import summarise
+from ..samplers.session import Standing
+from ..samples.draws import Draws
+from ..storage.atomic import write_atomically
+from ..storage.checkpoint import Checkpoint
+from ..target.posterior import Posterior
+from ..target.time_limit import TimeLimit
+from .folder import log_to, prepare
+from .forecast import forecast
+from .progress import RunBar
+from .sample import CROSS_CHECKPOINT, SECOND_CHECKPOINT, Lent, header_of, sample
+from .status_file import LiveStatus
+
+__all__ = ["execute"]
+
+# A run expected to take longer than this says so before it starts.
+WORTH_A_FORECAST = 10.0
+
+logger = logging.getLogger("relicfit")
+
+
+def execute(
+    problem: Problem,
+    directory: Path,
+    resume: bool = False,
+    overwrite: bool = False,
+    progress: bool = True,
+    executor: tuple[Executor, int] | None = None,
+    budget: float = math.inf,
+    on_stall: Callable[[str], object] | None = None,
+) -> Result:
+    """Run a problem and write its folder.
+
+    Parameters
+    ----------
+    resume, overwrite : bool
+        Continue from a checkpoint; replace an earlier result.
+    progress : bool
+        Show a progress bar where standard error is a terminal, and a forecast of a long run.
+    executor : (Executor, workers), optional
+        Worker processes, see `open_executor`; threads if not given.
+    budget : float
+        Seconds after which to save the state and stop with `BudgetSpent`.
+    on_stall : callable, optional
+        Called from another thread with a sentence when a point takes longer than its limit.
+
+    Raises
+    ------
+    UserError
+        Where the folder exists and neither ``resume`` nor ``overwrite`` is set, cannot be written, or
+        holds a checkpoint of another problem.
+    Interrupted
+        After Ctrl-C, with the checkpoint written.
+    """
+    begin = time.monotonic()
+    workers = WorkerPool(*executor, problem) if executor is not None else None
+    posterior = spread_posterior(problem, workers)
+    if problem.sampler.threads:
+        batch.set_threads(problem.sampler.threads)
+    checkpoint = Checkpoint(directory / CHECKPOINT)
+    header = header_of(problem, workers)
+    continued = prepare(directory, checkpoint, header, resume, overwrite)
+    if continued is None:
+        return load(directory)
+    with log_to(directory / LOG, append=continued):
+        logger.info("%s %s: %s", "resume" if continued else "start", directory.name, problem.content)
+        logger.info("versions %s", versions(problem))
+        status = LiveStatus(directory, posterior)
+        try:
+            with (
+                TimeLimit(posterior, problem.sampler.point_time_limit, _stalled(status, on_stall)),
+                RunBar(progress) as bar,
+            ):
+                status.start(_say_forecast(posterior, workers, continued, progress))
+
+                def report(standing: Standing) -> None:
+                    bar.update(standing)
+                    status.update(standing)
+
+                lent = Lent(report, workers, begin + budget)
+                draws, diagnostics = sample(posterior, checkpoint, continued, lent)
+            diagnostics = _with_audit(posterior, draws, diagnostics)
+            rows = summarise(posterior, draws)
+            _draw_corner(posterior, draws, directory)
+            result = write_result(directory, posterior, draws, diagnostics, rows)
+        except KeyboardInterrupt:
+            logger.info("interrupted after %.1f s", time.monotonic() - begin)
+            status.end("interrupted", "the state is saved; --resume continues")
+            raise
+        except Exception as error:
+            logger.error("%s: %s", type(error).__name__, error)
+            status.end("failed", f"{type(error).__name__}: {error}")
+            raise
+        # A run with an evidence that came to its end has nothing to go on with, whatever is wrong with it.
+        ended = draws.weighted is not None and draws.weighted.finished
+        if diagnostics.converged or ended:
+            checkpoint.remove()
+            for name in (SECOND_CHECKPOINT, CROSS_CHECKPOINT):
+                Checkpoint(directory / name).remove()
+        seconds = time.monotonic() - begin
+        logger.info("finished after %.1f s, %d likelihood calls", seconds, posterior.calls)
+        logger.info("converged" if diagnostics.converged else "; ".join(diagnostics.problems))
+        status.end("finished", "converged" if diagnostics.converged else "; ".join(diagnostics.problems))
+    return result
+
+
+def _stalled(status: LiveStatus, act: Callable[[str], object] | None) -> Callable[[str], object] | None:
+    """Let the status tell of a point that takes too long: the action may end the process."""
+    if act is None:
+        return None
+
+    def tell(text: str) -> None:
+        status.end("failed", text)
+        act(text)
+
+    return tell
+
+
+def _say_forecast(posterior: Posterior, workers: WorkerPool | None, continued: bool, progress: bool) -> float:
+    """Tell how long a run may take, and return the seconds."""
+    expected = forecast(posterior, workers.size if workers is not None else 1)
+    logger.info("forecast: %s", expected)
+    if progress and expected.seconds > WORTH_A_FORECAST and not continued:
+        print(f"{posterior.problem.name}: {expected}", file=sys.stderr, flush=True)
+    return expected.seconds
+
+
+def _with_audit(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> Diagnostics:
+    found = audit_noise(posterior, draws, posterior.problem.sampler.seed)
+    remarks = [*diagnostics.remarks] if found.passed else [*diagnostics.remarks, found.warning()]
+    return replace(diagnostics, remarks=remarks, numbers=diagnostics.numbers | found.numbers())
+
+
+def _draw_corner(posterior: Posterior, draws: Draws, directory: Path) -> None:
+    from ..plots.corner import corner_plot
+
+    chains, count, _ = draws.cube.shape
+    if chains * count <= 2 * posterior.dim:
+        logger.info("too few draws for a corner plot")
+        return
+    figure = corner_plot(posterior, draws)
+    write_atomically(directory / CORNER, lambda path: figure.savefig(path, dpi=150))

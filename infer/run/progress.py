@@ -1,0 +1,81 @@
+"""Progress bars: what is going on and how long it will take; quiet when nobody watches."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Self
+
+from tqdm import tqdm
+
+from ..samplers.session import Standing
+
+__all__ = ["CountBar", "RunBar"]
+
+SECONDS_BETWEEN_UPDATES = 0.2
+
+
+class _Bar:
+    def __init__(self, total: int | None, unit: str, enabled: bool, form: str) -> None:
+        self.bar = tqdm(
+            total=total,
+            unit=unit,
+            disable=not (enabled and sys.stderr.isatty()),
+            dynamic_ncols=True,
+            leave=False,
+            bar_format=form,
+        )
+        self.shown = 0.0
+
+    def due(self) -> bool:
+        now = time.monotonic()
+        if self.bar.disable or now - self.shown < SECONDS_BETWEEN_UPDATES:
+            return False
+        self.shown = now
+        return True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.bar.close()
+
+
+class RunBar(_Bar):
+    """Show a run by what its sampler says: a sentence, the share of the way, the time left."""
+
+    def __init__(self, enabled: bool = True) -> None:
+        """Begin."""
+        super().__init__(100, "%", enabled, "{desc} |{bar}| {percentage:3.0f} % [{elapsed}]")
+
+    def update(self, standing: Standing) -> None:
+        """Show where the run stands."""
+        if not self.due():
+            return
+        left = standing.seconds_left
+        more = "" if left is None else f", {tqdm.format_interval(left)} left"
+        self.bar.n = round(100 * (standing.share or 0.0))
+        self.bar.set_description_str(standing.sentence + more)
+
+
+class CountBar(_Bar):
+    """Show how many of a known number of tasks are done."""
+
+    def __init__(self, unit: str, enabled: bool = True) -> None:
+        """Begin."""
+        super().__init__(
+            1, unit, enabled, "{desc} |{bar}| {n_fmt} of {total_fmt} {unit} [{elapsed}<{remaining}]"
+        )
+
+    def update(self, done: int, total: int) -> None:
+        """Show where the work stands."""
+        self.bar.total = total
+        if self.due():
+            self.bar.n = done
+            self.bar.refresh()

@@ -1,0 +1,102 @@
+"""What a run samples: the sampler of the problem, its verdict, a second seed or a second sampler where wanted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..diagnostics.cross_check import cross_check, with_cross_check
+from ..diagnostics.second_seed import compare_seeds, with_second_seed
+from ..diagnostics.verdict import Diagnostics, completed
+from ..execution.pools import WorkerPool
+from ..execution.spread import spread_posterior
+from ..problem.problem import Problem
+from ..problem.provenance import fingerprint
+from ..problem.settings import sampler_class
+from ..samplers.sampler import sampler_of
+from ..samplers.session import Session, Standing
+from ..samples.draws import Draws
+from ..storage.checkpoint import Checkpoint
+from ..target.posterior import Posterior
+
+__all__ = ["CROSS_CHECKPOINT", "SECOND_CHECKPOINT", "Lent", "header_of", "sample"]
+
+SECOND_CHECKPOINT = "checkpoint-second-seed"
+CROSS_CHECKPOINT = "checkpoint-cross-check"
+
+
+@dataclass(frozen=True)
+class Lent:
+    """Hold what a run lends its samplers."""
+
+    report: Callable[[Standing], object] | None = None
+    workers: WorkerPool | None = None
+    deadline: float = math.inf
+
+    def session(self, checkpoint: Checkpoint, interval: float) -> Session:
+        """Return a session on a checkpoint."""
+        return Session(
+            checkpoint, report=self.report, workers=self.workers, deadline=self.deadline, interval=interval
+        )
+
+
+def header_of(problem: Problem, workers: WorkerPool | None) -> dict[str, object]:
+    """Return what must be the same for a run to be resumed."""
+    settings = problem.sampler
+    count = workers.size if workers is not None else 0
+    own = sampler_of(problem).header(settings, problem.scenario.cost_ms, count)
+    return fingerprint(problem, own)
+
+
+def sample(
+    posterior: Posterior, checkpoint: Checkpoint, continued: bool, lent: Lent
+) -> tuple[Draws, Diagnostics]:
+    """Sample a posterior as its problem says, judge the outcome, and repeat it where that is wanted."""
+    problem = posterior.problem
+    settings = problem.sampler
+    draws, diagnostics = _sampled(posterior, checkpoint, lent)
+    if settings.second_seed and draws.weighted is not None:
+        seed = (settings.seed + 1) % 2**32
+        other = replace(problem, sampler=settings.model_copy(update={"seed": seed}))
+        again, _ = _repeated(other, checkpoint.folder.with_name(SECOND_CHECKPOINT), continued, lent)
+        assert again.weighted is not None
+        diagnostics = with_second_seed(diagnostics, compare_seeds(draws.weighted, again.weighted))
+    if settings.cross_check:
+        kind = sampler_class(settings.cross_check)
+        table = kind.settings(name=settings.cross_check, seed=settings.seed, threads=settings.threads)
+        other = replace(problem, sampler=table, sampler_class=kind)
+        again, verdict = _repeated(other, checkpoint.folder.with_name(CROSS_CHECKPOINT), continued, lent)
+        theta = _parameters(posterior, draws), _parameters(posterior, again)
+        diagnostics = with_cross_check(
+            diagnostics, cross_check(posterior.names, theta, (diagnostics, verdict))
+        )
+    return draws, diagnostics
+
+
+def _parameters(posterior: Posterior, draws: Draws) -> NDArray[np.float64]:
+    """Return the sampled parameters (n, dim) of draws."""
+    theta = posterior.prior.from_unit(draws.cube.reshape(-1, posterior.dim))
+    return theta[:, [posterior.parameter_names.index(name) for name in posterior.names]]
+
+
+def _sampled(posterior: Posterior, checkpoint: Checkpoint, lent: Lent) -> tuple[Draws, Diagnostics]:
+    settings = posterior.problem.sampler
+    sampler = sampler_of(posterior.problem)
+    outcome = sampler.sample(posterior, settings, lent.session(checkpoint, settings.checkpoint_interval))
+    draws = sampler.draws(outcome, settings)
+    return draws, completed(sampler.judge(outcome, draws, posterior, settings), draws, posterior)
+
+
+def _repeated(problem: Problem, folder: Path, continued: bool, lent: Lent) -> tuple[Draws, Diagnostics]:
+    """Sample a problem that differs by its sampler alone, from its own checkpoint beside the first."""
+    checkpoint = Checkpoint(folder)
+    if not (continued and checkpoint.exists):
+        own = {"sampler.name": problem.sampler.name, "sampler.seed": problem.sampler.seed}
+        checkpoint.create(fingerprint(problem) | own)
+    # Its own counts: those of the first run are already in the diagnostics.
+    return _sampled(spread_posterior(problem, lent.workers), checkpoint, lent)

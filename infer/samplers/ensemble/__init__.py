@@ -1,0 +1,1 @@
+"""emcee: ensembles of walkers."""

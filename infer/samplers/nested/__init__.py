@@ -1,0 +1,1 @@
+"""dynesty: nested sampling."""

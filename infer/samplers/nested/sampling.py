@@ -1,0 +1,214 @@
+"""dynesty: nested sampling on the unit cube, with checkpoints that resume bit for bit."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import dynesty
+import numpy as np
+from dynesty.dynamicsampler import DynamicSampler
+from dynesty.dynamicsampler import DynamicSamplerStatesEnum as Stage
+from dynesty.internal_samplers import InternalSampler, RSliceSampler, RWalkSampler, UniformBoundSampler
+from numpy.typing import NDArray
+
+from ...execution.workers import model_of, source_of
+from ...samples.nested_run import NestedRun
+from ...target.target import Target
+from ..session import Session, Standing
+from .outcome import collect, prior_alone
+from .queue import pool_for, queue_size_for
+from .settings import DynestySettings
+from .start import Plateau, live_points
+
+__all__ = ["TRUSTED", "run_nested"]
+
+# Packages whose objects the saved state holds.
+TRUSTED = frozenset({"dynesty"})
+
+
+class _Likelihood:
+    """The log-likelihood of one point, as dynesty calls it."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+
+    def __call__(self, cube: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logl, blobs = self.target.on_cube(cube[None, :])
+        return float(logl[0]), blobs[0]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # In a worker this is the model that the worker keeps.
+        return _likelihood_of, (source_of(self.target.problem),)
+
+
+def _likelihood_of(source: str) -> _Likelihood:
+    return _Likelihood(model_of(source))
+
+
+def _identity(cube: NDArray[np.float64]) -> NDArray[np.float64]:
+    return cube
+
+
+def run_nested(target: Target, settings: DynestySettings, session: Session) -> NestedRun:
+    """Sample to the end, from the state of the session if it has one.
+
+    Proposals are made by the session's workers, or by threads of this process. For what it raises see
+    `Sampler.sample`.
+    """
+    workers = session.workers
+    queue_size = queue_size_for(settings, target.cost_ms, workers.size if workers else 0)
+    # A queue of one draws from the generator of this process.
+    pool = workers if workers is not None and queue_size > 1 else pool_for(settings, queue_size)
+    likelihood = _Likelihood(target)
+    externals = {"likelihood": likelihood, "identity": _identity}
+    state = session.load(externals, TRUSTED)
+    try:
+        if state is None:
+            sampler, start = _fresh(target, settings, likelihood, queue_size, pool)
+        else:
+            sampler, start = state["sampler"], state["start"]
+            target.rejected.update(state["rejected"])
+            target.calls += state["calls"]
+            _attach(sampler, pool)
+        course = _Course(sampler, start, target, settings, session, externals)
+        finished = _advance(sampler, settings, course, resumed=state is not None)
+    except Plateau as plateau:
+        return prior_alone(plateau, target, queue_size)
+    finally:
+        if pool is not None:
+            pool.close()
+    return collect(sampler.results, start, target, settings, queue_size, finished)
+
+
+def _internal(settings: DynestySettings, dim: int) -> InternalSampler:
+    if settings.sample == "rwalk":
+        return RWalkSampler(ndim=dim, walks=settings.walks or 20 + dim)
+    if settings.sample == "rslice":
+        return RSliceSampler(ndim=dim, slices=settings.slices or 3 + dim)
+    return UniformBoundSampler(ndim=dim)
+
+
+def _fresh(
+    target: Target,
+    settings: DynestySettings,
+    likelihood: _Likelihood,
+    queue_size: int,
+    pool: Any,
+) -> tuple[Any, dict[str, Any]]:
+    rng = np.random.Generator(np.random.PCG64(settings.seed))
+    common = dict(
+        bound=settings.bound,
+        # Bootstrapped bounds grow out of all proportion around curved posteriors.
+        bootstrap=0,
+        sample=_internal(settings, target.dim),
+        rstate=rng,
+        blob=True,
+        pool=pool,
+        queue_size=queue_size,
+    )
+    if settings.method == "dynamic":
+        sampler = dynesty.DynamicNestedSampler(
+            likelihood, _identity, target.dim, nlive=settings.live_points, **common
+        )
+        return sampler, {"drawn": 0, "finite": 0}
+    points, drawn, finite = live_points(target, rng, settings.live_points)
+    if np.ptp(points[2]) == 0.0:
+        raise Plateau(points, drawn, finite)
+    sampler = dynesty.NestedSampler(
+        likelihood, _identity, target.dim, nlive=len(points[2]), live_points=points, **common
+    )
+    return sampler, {"drawn": drawn, "finite": finite}
+
+
+def _attach(sampler: Any, pool: Any) -> None:
+    for part in (sampler, getattr(sampler, "sampler", None), getattr(sampler, "batch_sampler", None)):
+        if part is not None:
+            part.pool = pool
+            part.mapper = map if pool is None else pool.map
+
+
+class _Course:
+    """Called by dynesty after every iteration: tells the session, which may save or stop."""
+
+    def __init__(
+        self,
+        sampler: Any,
+        start: dict[str, Any],
+        target: Target,
+        settings: DynestySettings,
+        session: Session,
+        externals: dict[str, Any],
+    ) -> None:
+        self.sampler, self.start, self.target = sampler, start, target
+        self.settings, self.session, self.externals = settings, session, externals
+        self.first_left: float | None = None
+
+    def save(self) -> None:
+        state = {
+            "sampler": self.sampler,
+            "start": self.start,
+            "rejected": dict(self.target.rejected),
+            "calls": self.target.calls,
+        }
+        self.session.checkpoint.save(state, self.externals)
+
+    def __call__(self, result: Any, iteration: int, calls: int, **details: Any) -> None:
+        def standing() -> Standing:
+            return self._standing(result, iteration, calls, details.get("nbatch") or 0)
+
+        self.session.tick(self.save, standing, can_save=_can_be_saved(self.sampler))
+
+    def _standing(self, result: Any, iteration: int, calls: int, batch: int) -> Standing:
+        log_evidence, remaining = float(result.logz), float(result.delta_logz)
+        # The remaining evidence falls about linearly in its logarithm once the peak is inside.
+        left = math.log1p(min(remaining, 1e9) / self.settings.dlogz)
+        self.first_left = max(self.first_left or left, left)
+        efficiency = iteration / max(1, calls)
+        more = f", batch {batch}" if batch else ""
+        return Standing(
+            stage=f"nested sampling{more}",
+            sentence=f"nested: {iteration} iterations, {calls} calls ({100 * efficiency:.2g} % efficient){more}, "
+            f"ln Z {log_evidence:.2f}, left {remaining:.2g}",
+            share=min(0.99, 1.0 - left / self.first_left) if self.first_left > 0.0 else 0.99,
+            numbers={
+                "efficiency": efficiency,
+                "iterations": iteration,
+                "log_evidence": log_evidence,
+                "remaining_log_evidence": remaining,
+            },
+        )
+
+
+def _can_be_saved(sampler: Any) -> bool:
+    if not isinstance(sampler, DynamicSampler):
+        return not sampler.added_live
+    stage = sampler.internal_state
+    between = stage in (Stage.BASE_DONE, Stage.BATCH_DONE) and sampler.batch_sampler is not None
+    return stage in (Stage.INBASE, Stage.INBATCH) or between
+
+
+def _is_finished(sampler: Any) -> bool:
+    if isinstance(sampler, DynamicSampler):
+        return sampler.internal_state is Stage.RUN_DONE
+    return bool(sampler.added_live)
+
+
+def _advance(sampler: Any, settings: DynestySettings, course: _Course, resumed: bool) -> bool:
+    dynamic = isinstance(sampler, DynamicSampler)
+    targets: dict[str, Any] = (
+        dict(dlogz_init=settings.dlogz, n_effective=settings.posterior_samples)
+        if dynamic
+        else dict(dlogz=settings.dlogz)
+    )
+    limit = max(1, settings.max_calls - course.target.calls)
+    with warnings.catch_warnings(), course.session:
+        # A plateau and a reached limit are reported by us, in words and in the diagnostics.
+        warnings.filterwarnings("ignore", message="We have reached the plateau")
+        warnings.filterwarnings("ignore", message="The sampling was stopped short")
+        if not _is_finished(sampler):
+            sampler.run_nested(
+                print_progress=True, print_func=course, maxcall=limit, resume=resumed, **targets
+            )
+    return course.target.calls < settings.max_calls

@@ -1,0 +1,184 @@
+"""What a run lends a sampler: its saved state, the deadline, Ctrl-C, lost workers and somebody to report to."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import FrameType, TracebackType
+from typing import Any
+
+from ..execution.pools import WorkerLost, WorkerPool
+from ..storage.checkpoint import Checkpoint
+
+__all__ = ["BudgetSpent", "Interrupted", "Session", "Standing", "StartError"]
+
+SECONDS_BETWEEN_REPORTS = 0.2
+# The share of the way from which on the time left can be told from the time gone.
+TELLING_SHARE = 0.05
+
+
+class Interrupted(KeyboardInterrupt):
+    """Report a Ctrl-C after which the state has been saved."""
+
+
+class BudgetSpent(Interrupted):
+    """Report that the time allowed is over and that the state has been saved."""
+
+
+class StartError(RuntimeError):
+    """Report that the prior holds too few points with a finite likelihood to start from."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Say where a run stands, for the bar and the status file, which know no sampler.
+
+    Attributes
+    ----------
+    stage : str
+        What is going on, in two or three words.
+    sentence : str
+        One line for a person.
+    share : float, optional
+        How much of the way is done, between 0 and 1; None while nobody can tell.
+    seconds_left : float, optional
+        Filled in by the session.
+    numbers : mapping of str to float
+        What belongs into the status file.
+    """
+
+    stage: str
+    sentence: str
+    share: float | None = None
+    seconds_left: float | None = None
+    numbers: Mapping[str, float | None] = field(default_factory=dict)
+
+
+class Session:
+    """Keep the promises of a run while a sampler works.
+
+    A sampler asks for its state with `load`, and calls `tick` after every piece of work with a function
+    that saves. The session decides when to save, and raises when the run has to stop; the state is then on
+    disk. It is a context: inside, Ctrl-C waits for the next `tick`, a second one stops at once.
+    """
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        *,
+        report: Callable[[Standing], object] | None = None,
+        workers: WorkerPool | None = None,
+        deadline: float = math.inf,
+        interval: float = 20.0,
+    ) -> None:
+        """Work with a checkpoint, saved every ``interval`` seconds, until ``deadline`` on the monotonic clock."""
+        self.checkpoint = checkpoint
+        self.workers = workers
+        self.deadline = deadline
+        self.interval = interval
+        self._report = report
+        self._stop = False
+        self._begin = self._saved_at = time.monotonic()
+        self._reported_at = -math.inf
+        self._first_share: float | None = None
+        self._previous: Any = None
+
+    def load(
+        self, externals: Mapping[str, Any] | None = None, trusted: frozenset[str] = frozenset()
+    ) -> Any | None:
+        """Return the state of an earlier life of this run, None if there is none."""
+        return self.checkpoint.load(externals, trusted)
+
+    @property
+    def must_stop(self) -> bool:
+        """Whether the next `tick` will stop the run: for samplers that can cut a long piece of work short."""
+        return bool(self._stop or self._lost or time.monotonic() >= self.deadline)
+
+    @property
+    def _lost(self) -> str:
+        return self.workers.broken if self.workers is not None else ""
+
+    def tick(
+        self,
+        save: Callable[[], object],
+        standing: Callable[[], Standing] | None = None,
+        *,
+        can_save: bool = True,
+        finished: bool = False,
+    ) -> None:
+        """Report, save when it is due, and stop when it is time.
+
+        Parameters
+        ----------
+        save : callable
+            Writes the state through the session's checkpoint.
+        standing : callable, optional
+            Says where the run stands; called when somebody wants to know.
+        can_save : bool
+            Whether the sampler is between two pieces of work.
+        finished : bool
+            Whether this was the last piece: a spent budget then no longer matters.
+
+        Raises
+        ------
+        Interrupted, BudgetSpent
+            After Ctrl-C and after the deadline, once the state is saved.
+        WorkerLost
+            After the end of a worker process, once the state is saved.
+        """
+        now = time.monotonic()
+        if standing is not None and self._report is not None:
+            self._tell(standing, now, finished)
+        if not can_save:
+            return
+        late = now >= self.deadline and not finished
+        if self._stop or self._lost or late or now - self._saved_at >= self.interval:
+            save()
+            self._saved_at = time.monotonic()
+        if self._lost:
+            raise WorkerLost(f"a worker process ended ({self._lost}). The state is saved: use --resume.")
+        if self._stop:
+            raise Interrupted
+        if late:
+            raise BudgetSpent
+
+    def _tell(self, standing: Callable[[], Standing], now: float, finished: bool) -> None:
+        if now - self._reported_at < SECONDS_BETWEEN_REPORTS and not finished:
+            return
+        self._reported_at = now
+        found = standing()
+        left = None
+        if found.share is not None:
+            if self._first_share is None:
+                self._first_share = found.share
+            done = found.share - self._first_share
+            if done > TELLING_SHARE:
+                left = (now - self._begin) * max(0.0, 1.0 - found.share) / done
+        assert self._report is not None
+        self._report(replace(found, seconds_left=left))
+
+    def __enter__(self) -> Session:
+        """Listen to Ctrl-C, in the main thread."""
+        if threading.current_thread() is threading.main_thread():
+            self._previous = signal.signal(signal.SIGINT, self._interrupt)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave Ctrl-C to whoever had it before."""
+        if self._previous is not None:
+            signal.signal(signal.SIGINT, self._previous)
+            self._previous = None
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self._stop:
+            raise KeyboardInterrupt
+        self._stop = True

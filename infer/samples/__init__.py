@@ -1,0 +1,1 @@
+"""What a sampler leaves: runs, chains, draws."""

@@ -1,0 +1,1 @@
+"""A grid of evaluations over one or two parameters."""

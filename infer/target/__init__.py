@@ -1,0 +1,1 @@
+"""What a sampler sees of a problem."""

@@ -1,0 +1,1 @@
+"""Annihilation of φ and conversion by scattering: cross-sections, thermal averages, tables."""

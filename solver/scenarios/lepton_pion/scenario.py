@@ -1,0 +1,80 @@
+"""The scenario `lepton-pion`: χ with one contact operator, by freeze-in or freeze-out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from ...constants import COLDEST_REHEATING, FERMI_CONSTANT
+from ...scenario import Flag, Parameter
+from ...thermal_relics import mev_thermal_relic
+from .contact import LAMBDA_PARAMETER, LeptonPionModel
+from .inputs import LARGEST_MASS, TRANSITION_TEMPERATURE
+
+__all__ = ["LeptonPion"]
+
+HOTTEST_REHEATING = 1e6
+
+
+@dataclass(frozen=True)
+class LeptonPion(LeptonPionModel):
+    """Dark matter coupled to a lepton and, below the QCD transition, to a pion."""
+
+    name = "lepton-pion"
+    summary = (
+        "A fermion χ with lepton number that couples to a charged lepton and to quarks, hence to pions below the QCD "
+        "transition. Scatterings and thermal decays change its number by one unit and produce it by freeze-in or "
+        "freeze-out; the same coupling makes it decay. The linear Boltzmann equation is solved exactly."
+    )
+
+    production: Annotated[
+        Literal["freeze-in", "freeze-out"],
+        Field(description="start empty at T_RH (freeze-in) or in equilibrium (freeze-out)"),
+    ] = "freeze-in"
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters, in the order of the columns of theta."""
+        if self.production == "freeze-out":
+            start, default = "temperature in GeV at which χ is still in equilibrium", TRANSITION_TEMPERATURE
+        else:
+            start, default = (
+                "temperature in GeV at which χ is still absent; above 5 MeV for nucleosynthesis",
+                None,
+            )
+        return (
+            Parameter("mass", "M", "GeV", "mass of dark matter", 1e-9, LARGEST_MASS, {"loguniform": [1e-6, 1.0]}),
+            Parameter("coupling", r"C/G_F", "", "coefficient of the contact operator in units of G_F", 1e-25, 1e10,
+                      {"loguniform": [1e-13, 1e4]}, role="coupling"),
+            Parameter("reheating_temperature", r"T_{\rm RH}", "GeV", start, COLDEST_REHEATING, HOTTEST_REHEATING,
+                      {"loguniform": [5e-3, 1e3]}, default),
+            LAMBDA_PARAMETER,
+        )  # fmt: skip
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """The limits of validity."""
+        if self.production == "freeze-in":
+            return super().flags
+        assumed = Flag(
+            "assumed-equilibrium",
+            "the interaction rate is below the expansion rate at the start: equilibrium there is an assumption",
+            lambda p, o: o["rate_over_hubble"] < 1.0,
+        )
+        # Equilibrium forgets how pions were joined to quarks.
+        kept = (item for item in super().flags if item.name not in ("near-transition", "quark-regime"))
+        return (*kept, assumed, mev_thermal_relic())
+
+    @property
+    def _thermal_start(self) -> bool:
+        return self.production == "freeze-out"
+
+    def _rows(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
+        mass, coupling, hottest, lambda_qcd = theta.T
+        unlimited, no_mediator, unit = np.full((3, len(theta)), [[np.inf], [-np.inf], [1.0]])
+        rows = (mass, coupling * FERMI_CONSTANT, hottest, lambda_qcd, unlimited, no_mediator, unit)
+        return np.column_stack(rows)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...likelihoods import likelihood
-from ...solver.scenario import scenario
+from ...likelihoods.decaying import CmbDecay
+from ...solver.scenario import Scenario, scenario
 
 __all__ = ["UNIT", "cmb_over_limit", "model_of", "observables_along"]
 
@@ -22,7 +22,7 @@ def model_of(
     production: str = "freeze-out",
     contact: bool = True,
     pion_form_factor: str = "none",
-):
+) -> Scenario:
     """Return the scenario, with the leading chiral order of the paper for two pions unless asked otherwise."""
     return scenario(
         "lepton-pion",
@@ -34,7 +34,9 @@ def model_of(
     )
 
 
-def observables_along(model, mass: FloatArray, coupling: FloatArray | float) -> dict[str, FloatArray]:
+def observables_along(
+    model: Scenario, mass: FloatArray, coupling: FloatArray | float
+) -> dict[str, FloatArray]:
     """Return the observables (n,) by name along masses (n,) in GeV, for couplings in units of G_F."""
     theta = np.tile(model.theta({"mass": 0.1, "coupling": 1.0}), (len(mass), 1))
     theta[:, 0], theta[:, 1] = mass, coupling
@@ -44,4 +46,4 @@ def observables_along(model, mass: FloatArray, coupling: FloatArray | float) -> 
 
 def cmb_over_limit(mass: FloatArray, photons: FloatArray, electrons: FloatArray) -> FloatArray:
     """Return the injected energy over its 95 % CL limit (n,) for effective widths in 1/s."""
-    return likelihood("cmb-decay").rate_over_limit(mass, photons, electrons)
+    return CmbDecay().rate_over_limit(mass, photons, electrons)

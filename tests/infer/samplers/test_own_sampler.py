@@ -209,7 +209,7 @@ def test_an_unknown_sampler_is_answered_with_those_there_are(known_toy, folder):
         ("BATCH = 250", "BATCH = 25O", "SyntaxError|invalid"),
     ],
 )
-def test_mistakes_in_a_sampler_name_the_file_and_the_line(folder, tmp_path, old, new, message):
+def test_mistakes_in_a_sampler_name_the_file_and_the_line(folder, tmp_path, monkeypatch, old, new, message):
     text = (HERE / "toy_sampler.py").read_text()
     assert text.count(old) == 1
     text = text.replace(old, new).replace("import Annotated,", "import Annotated, Literal,")
@@ -217,6 +217,9 @@ def test_mistakes_in_a_sampler_name_the_file_and_the_line(folder, tmp_path, old,
     shutil.copy(folder / "own.toml", tmp_path)
     with pytest.raises(UserError, match=rf"toy_sampler\.py, line \d+: .*({message})"):
         load_problem(tmp_path / "own.toml")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=rf"toy_sampler\.py, line \d+: .*({message})"):
+        relicfit.explain(REFERENCE)
 
 
 def test_a_class_that_is_no_sampler_is_refused(folder):

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .infer.api import (
         bestfit,
         calibrate,
+        choices,
         cite,
         claims,
         compare,
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
         status,
     )
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "__version__",
     "bestfit",
     "calibrate",
+    "choices",
     "cite",
     "claims",
     "compare",

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from ..errors import UserError
 from .problem.overrides import Overrides
-from .problem.problem import load_problem
+from .problem.problem import Problem, load_problem
 from .target.posterior import Posterior
 from .wording import text_table
 
-__all__ = ["BestFit", "BestFits", "bestfit"]
+__all__ = ["BestFit", "BestFits", "best_point", "bestfit"]
 
 FloatArray = NDArray[np.float64]
 
@@ -131,17 +131,33 @@ def bestfit(file: str | Path, starts: int = STARTS, overrides: Overrides = ()) -
         raise UserError(f"--starts: found {starts}; 1 to 10000 are allowed.")
     if posterior.dim == 0:
         raise UserError(f"{file}: every parameter is fixed; `relicfit point` evaluates it.")
-    rng = np.random.default_rng(problem.sampler.seed)
-    cube = rng.random((DRAWS, posterior.dim))
-    logl, _ = posterior.on_cube(cube)
-    if not np.isfinite(logl).any():
-        reasons = "; ".join(f"{count} points: {reason}" for reason, count in posterior.rejected.most_common())
-        raise UserError(f"{file}: none of {DRAWS} prior draws has a finite likelihood. {reasons}")
+    cube, logl = _prior_draws(posterior)
     return BestFits(
         problem.name,
         _maximise(posterior, "likelihood", cube, logl, starts),
         _maximise(posterior, "posterior", cube, logl, starts),
     )
+
+
+def best_point(problem: Problem, starts: int = STARTS) -> FloatArray:
+    """Return the parameters (d,) of largest likelihood of a problem; the point itself where all are fixed."""
+    posterior = Posterior(problem)
+    if posterior.dim == 0:
+        return problem.prior.from_unit(np.empty((1, 0)))[0]
+    best = _maximise(posterior, "likelihood", *_prior_draws(posterior), starts)
+    return np.array([best.parameters[name] for name in posterior.parameter_names])
+
+
+def _prior_draws(posterior: Posterior) -> tuple[FloatArray, FloatArray]:
+    rng = np.random.default_rng(posterior.problem.sampler.seed)
+    cube = rng.random((DRAWS, posterior.dim))
+    logl, _ = posterior.on_cube(cube)
+    if not np.isfinite(logl).any():
+        reasons = "; ".join(f"{count} points: {reason}" for reason, count in posterior.rejected.most_common())
+        raise UserError(
+            f"{posterior.problem.name}: none of {DRAWS} prior draws has a finite likelihood. {reasons}"
+        )
+    return cube, logl
 
 
 def _log_prior(posterior: Posterior, cube: FloatArray) -> FloatArray:

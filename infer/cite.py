@@ -8,7 +8,6 @@ from importlib.resources import files
 
 from .problem.problem import Problem
 from .problem.provenance import versions
-from .problem.settings import sampler_class
 
 __all__ = ["bibtex", "identifiers", "references"]
 
@@ -34,7 +33,8 @@ def identifiers(text: str) -> list[str]:
 def bibtex(problem: Problem) -> str:
     """Return the entries a run should cite, in sections, each with a line that says for what.
 
-    A source without an entry, of a user's own scenario say, is quoted as a comment.
+    A source without an entry, of a user's own scenario say, is quoted as a comment; a sampler of a user's own
+    may give whole entries.
     """
     sections = [("the scenario " + problem.scenario.name, [problem.scenario.source])]
     sections += [(f"the likelihood {term.name}", [term.source]) for term in problem.likelihoods]
@@ -44,15 +44,23 @@ def bibtex(problem: Problem) -> str:
     for title, sources in sections:
         lines += [f"% {title}: {'; '.join(sources)}"]
         lines += _entries([key for text in sources for key in identifiers(text)], known, seen)
-    used = ", ".join(f"{name} {number}" for name, number in versions().items())
+    used = ", ".join(f"{name} {number}" for name, number in versions(problem).items())
     lines += [f"% software: {used}"]
-    lines += _entries([*ALWAYS, *sampler_class(problem.sampler.name).software], known, seen)
+    lines += _entries([*ALWAYS, *problem.sampler_class.software], known, seen)
     return "\n".join(lines)
 
 
 def _entries(keys: list[str], known: dict[str, str], seen: set[str]) -> list[str]:
-    found = [
-        known.get(key, f"% arXiv:{key}: no entry here; see inspirehep.net") for key in keys if key not in seen
-    ]
+    found = [known.get(key) or _without_entry(key) for key in keys if key not in seen]
     seen.update(keys)
     return found
+
+
+def _without_entry(key: str) -> str:
+    if key.startswith("@"):
+        return key
+    return (
+        f"% arXiv:{key}: no entry here; see inspirehep.net"
+        if NUMBER.fullmatch(key)
+        else f"% {key}: no entry here"
+    )

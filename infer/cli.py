@@ -16,12 +16,27 @@ from .. import __version__
 from ..errors import UserError
 from .commands.answering import cite, claims, explain, new, report, status
 from .commands.common import FAILED, INTERRUPTED, USER_ERROR
-from .commands.evaluating import bestfit, figure, point, scan
+from .commands.evaluating import bestfit, choices, figure, point, scan
 from .commands.sampling import calibrate, compare, run
 
 __all__ = ["COMMANDS", "app", "main"]
 
-COMMANDS = (run, point, scan, bestfit, compare, calibrate, report, status, figure, claims, explain, new, cite)
+COMMANDS = (
+    run,
+    point,
+    scan,
+    bestfit,
+    choices,
+    compare,
+    calibrate,
+    report,
+    status,
+    figure,
+    claims,
+    explain,
+    new,
+    cite,
+)
 
 app = typer.Typer(
     help="Bayesian inference for the relic abundance of dark matter and the baryon asymmetry.",

@@ -11,7 +11,7 @@ from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..options import Option, options_of
 from ..priors import DISTRIBUTIONS
 from ..solver.scenario import Observable, Scenario, scenario_class, scenario_names
-from .problem.settings import SAMPLERS, settings_class
+from .problem.settings import SAMPLERS, SamplerSettings, settings_class
 from .problem.toml import dump_value
 from .problem.user_files import UserFiles, is_reference
 
@@ -41,7 +41,7 @@ def explain(name: str | None = None) -> str:
         kind = DISTRIBUTIONS[name]
         return f"{name} (prior): {kind.sentence}\n  {kind.form}\n{FORMULAS}"
     if name in SAMPLERS:
-        return _sampler_card(name)
+        return _sampler_card(name, settings_class(name))
     found = _parameter_cards(name)
     if found:
         return found
@@ -113,13 +113,18 @@ def _option(option: Option) -> str:
 
 def _card_from_file(reference: str) -> str:
     files = UserFiles(Path())
-    try:
-        return _scenario_card(files.scenario(reference))
-    except UserError as error:
+    cards = (
+        lambda: _scenario_card(files.scenario(reference)),
+        lambda: _likelihood_card(files.likelihood(reference)),
+        lambda: _sampler_card(reference, files.sampler(reference).settings),
+    )
+    errors = []
+    for card in cards:
         try:
-            return _likelihood_card(files.likelihood(reference))
-        except UserError:
-            raise error from None
+            return card()
+        except UserError as error:
+            errors.append(error)
+    raise errors[0] from None
 
 
 def _likelihood_card(cls: type[Likelihood]) -> str:
@@ -130,6 +135,7 @@ def _likelihood_card(cls: type[Likelihood]) -> str:
         ("Grade", f"{cls.grade} (A published table, B digitised, C computed and validated, D estimate)"),
         ("Valid", cls.validity),
         ("Needs", ", ".join(term.needs)),
+        *(("Holds for", str(item)) for item in term.requires),
         ("In use", term.describe()),
     ):
         lines += textwrap.wrap(f"{key}: {value}", WIDTH, subsequent_indent="  ")
@@ -139,8 +145,7 @@ def _likelihood_card(cls: type[Likelihood]) -> str:
     return "\n".join(lines)
 
 
-def _sampler_card(name: str) -> str:
-    cls = settings_class(name)
+def _sampler_card(name: str, cls: type[SamplerSettings]) -> str:
     lines = [f"{name} (sampler): {cls.__doc__}", "", "Settings of [sampler]"]
     for option in options_of(cls):
         lines += _item(option.name.replace("_", "-"), _option(option))

@@ -119,6 +119,12 @@ class LeptonMet(Likelihood):
         limit = load("lepton_met").numbers("limit", lepton=self._lepton)
         return float(limit[0]) if len(limit) else math.inf
 
+    def describe(self) -> str:
+        """Return one line for the summary: the lepton and the limit."""
+        if self._lepton == "tau":
+            return "no limit on the contact coupling to tau"
+        return f"contact coupling to {self._lepton} below {self.limit:.2g} x 4 G_F/sqrt2 (95 % CL)"
+
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
     ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:

@@ -106,6 +106,11 @@ class Requirement:
     reason: str
     refuse: bool = True
 
+    def __str__(self) -> str:
+        """Return the requirement as a sentence."""
+        otherwise = "others are refused" if self.refuse else "no limit, flagged, for others"
+        return f"{self.fact.replace('_', ' ')} {' or '.join(self.allowed)}: {self.reason}; {otherwise}."
+
 
 @dataclass(frozen=True)
 class Likelihood(ABC):

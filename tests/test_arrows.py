@@ -22,6 +22,7 @@ ROOMS = (
     "samplers",
     "results",
     "plots",
+    "choices",
     "run",
     "report",
     "calibration",

@@ -22,7 +22,7 @@ ALLOWED = {
     "priors": {"priors"},
     "solver": {"solver"},
 }
-HEAVY = {"numba", "scipy", "arviz", "matplotlib", "emcee", "dynesty"}
+HEAVY = {"numba", "scipy", "arviz", "matplotlib", "emcee", "dynesty", "nautilus", "sklearn"}
 SKIPPED_FOLDERS = re.compile(r"^(\..*|.*\.egg-info|__pycache__|build|dist)$")
 TEXT = {".py", ".toml", ".md", ".txt", ".cff", ".sh", ".csv", ".lock", ".html", ""}
 # Written in pieces, so that this file does not contain what it forbids.

@@ -1,4 +1,4 @@
-"""The verbs that evaluate a model without sampling it: point, scan, bestfit, figure, model."""
+"""The verbs that evaluate a model without sampling it: point, scan, bestfit, choices, figure, model."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from .telling import Tell, nothing, say
 if TYPE_CHECKING:
     from ...solver.scenario import Scenario
     from ..bestfit import BestFits
+    from ..choices.worth import Choices
     from ..model import Model
     from ..point import Point
+    from ..results.folder import Result
     from ..scan.grid import Scan
 
 __all__ = ["bestfit", "figure", "model", "point", "scan"]
@@ -114,6 +116,53 @@ def bestfit(
     from ..problem.overrides import merged
 
     return find(file, starts, merged(settings, overrides))
+
+
+def choices(
+    source: str | Path | Result,
+    *,
+    out: str | Path | None = None,
+    tell: Tell | None = None,
+    settings: Mapping[str, Any] | None = None,
+    **overrides: Any,
+) -> Choices:
+    """Say what each modelling choice is worth: every option switched in turn.
+
+    Parameters
+    ----------
+    source : path or Result
+        A run file: its best fit is taken, over what ``overrides`` leaves free, so that giving every
+        parameter gives the point. Or a result: draws of its posterior, reweighted.
+    out : path, optional
+        A folder for text, table and picture; that of the result by default, none for a run file.
+    tell, settings, overrides
+        As for `scan`.
+
+    Returns
+    -------
+    Choices
+        With ``.rows``; print it for the table.
+    """
+    from ..choices.files import write_choices
+    from ..choices.worth import choices_at, choices_over_run
+
+    if isinstance(source, str | Path) and Path(source).suffix == ".toml":
+        from ..bestfit import best_point
+        from ..problem.overrides import merged
+        from ..problem.problem import load_problem
+
+        problem = load_problem(source, merged(settings, overrides))
+        found = choices_at(problem, best_point(problem))
+        directory = None if out is None else Path(out)
+    else:
+        from .answering import load
+
+        result = load(source)
+        found = choices_over_run(result)
+        directory = result.directory if out is None else Path(out)
+    if directory is not None:
+        say(tell, write_choices(found, directory))
+    return found
 
 
 def figure(*names: str, out: str | Path = "figures", tell: Tell | None = None) -> tuple[Path, ...]:

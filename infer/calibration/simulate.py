@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ...solver.numerics.status import Status
 from ..execution.workers import model_of
 from ..problem.problem import Problem, problem_from
 from ..problem.settings import DEFAULT_SAMPLER, SamplerSettings, sampler_class
-from ..samplers.sampler import sampler_of
+from ..samplers.sampler import Sampler, sampler_of
 from ..samplers.session import Session
 from ..samples.nested_run import WeightedRun
 from ..storage.checkpoint import Checkpoint
@@ -64,12 +65,12 @@ def simulate_one(source: str, index: int, settings: CalibrationSettings) -> dict
                 strict=True,
             )
         },
-        "sampler": _quick(problem, settings, int(rng.integers(2**32))).model_dump(
+        "sampler": _quick(problem, settings, int(rng.integers(2**32)))[1].model_dump(
             by_alias=True, exclude_none=True
         ),
     }
     simulated = Posterior(problem_from(content, name=problem.name))
-    run = _infer(simulated, simulated.problem.sampler)
+    run = _infer(simulated, sampler_of(simulated.problem), simulated.problem.sampler)
     weight = np.exp(run.log_weight - run.log_weight.max())
     chosen = rng.choice(len(weight), DRAWS, p=weight / weight.sum())
     drawn = problem.prior.from_unit(run.cube[chosen])
@@ -94,17 +95,18 @@ def _solved_draw(posterior: Posterior, rng: np.random.Generator) -> tuple[np.nda
     raise UserError(f"{posterior.problem.name}: none of {ATTEMPTS} draws from the prior can be solved.")
 
 
-def _quick(problem: Problem, settings: CalibrationSettings, seed: int) -> SamplerSettings:
+def _quick(
+    problem: Problem, settings: CalibrationSettings, seed: int
+) -> tuple[Sampler[Any, Any], SamplerSettings]:
     """Return a small run of the problem's sampler, or of the default where that gives no evidence."""
-    own, sampler = problem.sampler, sampler_of(problem.sampler)
+    own, sampler = problem.sampler, sampler_of(problem)
     if not sampler.evidence:
         sampler = sampler_class(DEFAULT_SAMPLER)()
         own = sampler.settings()
-    return sampler.quick(own, settings.live_points, settings.dlogz, seed)
+    return sampler, sampler.quick(own, settings.live_points, settings.dlogz, seed)
 
 
-def _infer(target: Posterior, settings: SamplerSettings) -> WeightedRun:
-    sampler = sampler_of(settings)
+def _infer(target: Posterior, sampler: Sampler[Any, Any], settings: SamplerSettings) -> WeightedRun:
     with TemporaryDirectory() as folder:
         outcome = sampler.sample(target, settings, Session(Checkpoint(Path(folder)), interval=math.inf))
     found = sampler.draws(outcome, settings).weighted
@@ -129,7 +131,7 @@ def prior_recovery(problem: Problem, settings: CalibrationSettings) -> tuple[flo
     from scipy.stats import ks_2samp
 
     constant = _Constant(problem)
-    run = _infer(constant, _quick(problem, settings, settings.seed))
+    run = _infer(constant, *_quick(problem, settings, settings.seed))
     rng = np.random.default_rng([settings.seed, 7])
     weight = np.exp(run.log_weight)
     size = int(weight.sum() ** 2 / np.sum(weight**2))

@@ -1,4 +1,4 @@
-"""The commands that evaluate a model without sampling it: point, scan, bestfit, figure."""
+"""The commands that evaluate a model without sampling it: point, scan, bestfit, choices, figure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .common import File, Settings, overrides
 if TYPE_CHECKING:
     from ..point import Point
 
-__all__ = ["bestfit", "figure", "point", "scan"]
+__all__ = ["bestfit", "choices", "figure", "point", "scan"]
 
 
 def point(
@@ -88,6 +88,22 @@ def bestfit(
 
     found = api.bestfit(file, starts=starts, settings=overrides(settings))
     typer.echo(found.as_json() if json else str(found))
+
+
+def choices(
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE | RUN", help="a run file, for its best fit, or a result folder")
+    ],
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option(help="folder of text, table and picture; default: that of RUN")
+    ] = None,
+) -> None:
+    """Say what each modelling choice is worth: every option switched in turn, observables and ln L (or ln Z)."""
+    from .. import api
+
+    found = api.choices(source, out=out, tell=typer.echo, settings=overrides(settings))
+    typer.echo(f"\n{found}")
 
 
 def figure(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from ..samples.draws import Draws
+from ..samples.arviz_adapter import effective_sample_size
+from ..samples.draws import Draws, kish
 from ..target.posterior import Posterior
 
-__all__ = ["Diagnostics", "beyond_validity", "flag_shares"]
+__all__ = ["Diagnostics", "beyond_validity", "completed", "flag_shares"]
 
 # A posterior of which more than this share lies beyond one limit of validity is no result of the model.
 LARGEST_FLAGGED = 0.5
@@ -68,3 +69,34 @@ def flag_shares(posterior: Posterior, draws: Draws) -> dict[str, float]:
     observables = posterior.columns.observables(draws.blobs.reshape(len(cube), -1))
     flags = posterior.flags(posterior.prior.from_unit(cube), observables)
     return {name: float(np.mean(value)) for name, value in flags.items()}
+
+
+def completed(found: Diagnostics, draws: Draws, posterior: Posterior) -> Diagnostics:
+    """Return a verdict with whatever follows from the draws alone, where a sampler left it out.
+
+    These are the name of the sampler, likelihood calls, rejected points and flags; with weighted samples also
+    ln Z, its error, the information and Kish's effective sample size. Draws without weights whose effective
+    size nobody states count by the smallest bulk size of their parameters.
+    """
+    numbers: dict[str, Any] = {
+        "sampler": posterior.problem.sampler.name,
+        "likelihood_calls": posterior.calls,
+    }
+    run = draws.weighted
+    if run is not None:
+        numbers |= {
+            "log_evidence": run.log_evidence,
+            "log_evidence_error": run.log_evidence_error,
+            "information_nats": run.information,
+            "effective_sample_size": kish(run.log_weight),
+        }
+    elif "effective_sample_size" not in found.numbers:
+        numbers["effective_sample_size"] = min(
+            effective_sample_size(draws.cube[..., column]) for column in range(posterior.dim)
+        )
+    return replace(
+        found,
+        numbers=numbers | found.numbers,
+        rejected=found.rejected or dict(posterior.rejected),
+        flags=found.flags or flag_shares(posterior, draws),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ...likelihoods import likelihood
 from ...solver.scenario import scenario
 
 __all__ = ["UNIT", "cmb_over_limit", "model_of", "observables_along"]

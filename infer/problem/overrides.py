@@ -136,10 +136,9 @@ class _Known:
         self.sampler = (
             sampler.get("name", DEFAULT_SAMPLER) if isinstance(sampler, Mapping) else DEFAULT_SAMPLER
         )
-        known = isinstance(self.sampler, str) and self.sampler in SAMPLERS
         # Of an unknown sampler or scenario only that is told, so every setting goes through.
-        chosen = [self.sampler] if known else list(SAMPLERS)
-        self.settings = _settings([settings_class(name) for name in chosen])
+        own = _settings_of(self.sampler, content, folder)
+        self.settings = _settings([own] if own is not None else [settings_class(name) for name in SAMPLERS])
         self.options = {item.name for item in self.model.options()} if self.model is not None else set()
         self.parameters = _parameters(self.model, content) if self.model is not None else set()
 
@@ -194,13 +193,25 @@ def _settings(classes: Sequence[type[SamplerSettings]]) -> set[str]:
 
 
 def _scenario_of(content: Mapping[str, Any], folder: Path) -> type[Scenario] | None:
-    sources, name = content.get("sources"), content.get("scenario")
+    name = content.get("scenario")
     if not isinstance(name, str):
         return None
     try:
-        return UserFiles(folder, sources if isinstance(sources, Mapping) else None).scenario(name)
+        return _files(content, folder).scenario(name)
     except UserError:
         return None  # said where the scenario is read
+
+
+def _settings_of(name: Any, content: Mapping[str, Any], folder: Path) -> type | None:
+    try:
+        return _files(content, folder).sampler(str(name)).settings
+    except UserError:
+        return None  # said where the sampler is read
+
+
+def _files(content: Mapping[str, Any], folder: Path) -> UserFiles:
+    sources = content.get("sources")
+    return UserFiles(folder, sources if isinstance(sources, Mapping) else None)
 
 
 def _parameters(model: type[Scenario], content: Mapping[str, Any]) -> set[str]:

@@ -21,7 +21,7 @@ from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
 from .overrides import TOP_LEVEL, Overrides, apply_overrides
-from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings, settings_class
+from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
 from .user_files import UserFiles
 
 __all__ = ["Problem", "load_problem", "problem_from"]
@@ -36,7 +36,9 @@ class Problem:
     name : str
         What the run is called: the stem of its file.
     scenario, prior, likelihoods, sampler
-        The parts, ready to use; likelihoods carry the scenario's theory errors.
+        The parts, ready to use; likelihoods carry the scenario's theory errors, ``sampler`` is its settings.
+    sampler_class : type
+        What samples, a `relicfit.infer.samplers.sampler.Sampler`.
     content : dict
         The resolved run file: overrides applied, defaults filled in, texts of the user's own files kept.
     path : Path or None
@@ -48,6 +50,7 @@ class Problem:
     prior: JointPrior
     likelihoods: tuple[Likelihood, ...]
     sampler: SamplerSettings
+    sampler_class: Any
     content: dict[str, Any]
     path: Path | None = None
 
@@ -117,7 +120,7 @@ def _build(
     if needs_data and not tables:
         problems.append("likelihoods: none given; add for example [likelihoods] with relic-density = {}.")
     terms = _likelihoods(model, tables, files, problems)
-    sampler = _sampler(dict(content.get("sampler", {})), problems)
+    kind, sampler = _sampler(dict(content.get("sampler", {})), files, problems)
     if problems or model is None or prior is None or sampler is None:
         raise UserError(*problems)
     resolved = {
@@ -135,7 +138,7 @@ def _build(
         },
         **({"sources": files.sources} if files.sources else {}),
     }
-    return Problem(name, model, prior, tuple(terms.values()), sampler, resolved, path)
+    return Problem(name, model, prior, tuple(terms.values()), sampler, kind, resolved, path)
 
 
 def _scenario(
@@ -257,24 +260,28 @@ def _likelihoods(
     return terms
 
 
-def _sampler(table: dict[str, Any], problems: list[str]) -> SamplerSettings | None:
-    name = table.setdefault("name", DEFAULT_SAMPLER)
-    if not isinstance(name, str) or name not in SAMPLERS:
-        problems.append(f"sampler.name: {unknown_name('sampler', str(name), SAMPLERS)}")
-        return None
-    cls = settings_class(name)
+def _sampler(
+    table: dict[str, Any], files: UserFiles, problems: list[str]
+) -> tuple[Any, SamplerSettings | None]:
+    """Return the class of the sampler and its settings."""
+    try:
+        kind = files.sampler(str(table.setdefault("name", DEFAULT_SAMPLER)))
+    except UserError as error:
+        problems.extend(error.problems)
+        return None, None
+    cls = kind.settings
     try:
         settings = cls.model_validate(table)
-        others = [other for other in SAMPLERS if other != name]
+        others = [other for other in SAMPLERS if other != settings.name]
         if settings.cross_check and settings.cross_check not in others:
             problems.append(
                 f"sampler.cross-check: {unknown_name('other sampler', settings.cross_check, others)}"
             )
-        return settings
+        return kind, settings
     except ValidationError as error:
         found = option_problems(error, options_of(cls), "setting")
         problems += [
             f"sampler.{key}: {RETIRED[key]}." if key in RETIRED else f"sampler.{key}: {text}"
             for key, text in found.items()
         ]
-        return None
+        return kind, None

@@ -23,10 +23,14 @@ ROOT = Path(__file__).resolve().parents[2]
 FREE_SETTINGS = {"checkpoint-interval", "max-steps", "max-calls", "threads", "point-time-limit"}
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of this package, Python and the libraries a result depends on."""
+def versions(problem: Problem | None = None) -> dict[str, str]:
+    """Return the versions of this package, Python and the libraries a result depends on.
+
+    Those of a sampler in a user's own file are known to its problem alone.
+    """
     found = {"relicfit": __version__, "python": platform.python_version()}
     own = [package for name in SAMPLERS for package in sampler_class(name).packages]
+    own += problem.sampler_class.packages if problem is not None else ()
     for name in (*PACKAGES, *own):
         try:
             found[name] = version(name)
@@ -76,7 +80,7 @@ def fingerprint(problem: Problem, extra: dict[str, Any] | None = None) -> dict[s
         flat[f"sources.{name}"] = hashlib.sha256(text.encode()).hexdigest()[:16]
     for name in FREE_SETTINGS:
         flat.pop(f"sampler.{name}", None)
-    flat |= {f"version of {name}": number for name, number in versions().items() if name != "xarray"}
+    flat |= {f"version of {name}": number for name, number in versions(problem).items() if name != "xarray"}
     flat |= {"solver sources": source_digest(), "likelihood and prior sources": data_digest()}
     return flat | (extra or {})
 

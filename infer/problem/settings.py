@@ -14,6 +14,7 @@ __all__ = [
     "DEFAULT_SAMPLER",
     "SAMPLERS",
     "SamplerSettings",
+    "sampler_base",
     "sampler_class",
     "sampler_names",
     "settings_class",
@@ -23,8 +24,11 @@ __all__ = [
 SAMPLERS = {
     "dynesty": "..samplers.nested.sampler:Dynesty",
     "emcee": "..samplers.ensemble.sampler:Emcee",
+    "nautilus": "..samplers.nautilus.sampler:Nautilus",
 }
 DEFAULT_SAMPLER = "dynesty"
+# What all of them are derived from, loaded on demand too.
+CONTRACT = "..samplers.sampler:Sampler"
 
 # Settings of earlier versions, with what to write in their place.
 RETIRED = {
@@ -38,7 +42,10 @@ def _hyphenated(name: str) -> str:
 
 
 class SamplerSettings(BaseModel):
-    """What every sampler takes; each adds its own, and a ``name`` with its own as the only value."""
+    """What every sampler takes; each adds its own.
+
+    One of the package also narrows ``name`` to its own; that of a sampler in a user's file is its reference.
+    """
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, strict=True, alias_generator=_hyphenated, populate_by_name=True
@@ -57,6 +64,15 @@ class SamplerSettings(BaseModel):
     point_time_limit: Annotated[
         float, Field(ge=0.0, le=1e6, description="seconds one evaluation may take; 0: as long as it likes")
     ] = 600.0
+    finish: Annotated[
+        Whole,
+        Field(
+            ge=0,
+            le=10_000_000,
+            description="independent draws wanted at the end, from a mixture fitted to the run and weighted by exact "
+            "likelihoods, with an evidence of their own; 0: none",
+        ),
+    ] = 0
     second_seed: Annotated[
         bool,
         Field(
@@ -77,7 +93,16 @@ def sampler_class(name: str) -> Any:
     """Return the class of a sampler, a `relicfit.infer.samplers.sampler.Sampler`, without what is heavy of it."""
     if name not in SAMPLERS:
         raise UserError(f"sampler.name: {unknown_name('sampler', name, SAMPLERS)}")
-    module, attribute = SAMPLERS[name].split(":")
+    return _loaded(SAMPLERS[name])
+
+
+def sampler_base() -> Any:
+    """Return the class that every sampler is derived from, also one in a user's own file."""
+    return _loaded(CONTRACT)
+
+
+def _loaded(place: str) -> Any:
+    module, attribute = place.split(":")
     return getattr(import_module(module, __package__), attribute)
 
 

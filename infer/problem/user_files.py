@@ -1,4 +1,4 @@
-"""Scenarios and likelihoods in files of a user's own, named ``"my_model.py:MyScenario"`` in a run file.
+"""Scenarios, likelihoods and samplers in a user's own files, named ``"my_model.py:MyScenario"`` in a run file.
 
 The text of such a file becomes part of the resolved run file: workers, checkpoints and results carry it,
 so that a run can be repeated where the file has changed or is gone.
@@ -14,15 +14,16 @@ from collections.abc import Mapping
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ...errors import UserError, unknown_name
 from ...likelihoods import Likelihood, likelihood_class
 from ...solver.scenario import Scenario, scenario_class
+from .settings import SamplerSettings, sampler_base, sampler_class
 
 __all__ = ["UserFiles", "is_reference", "line_in_user_file"]
 
-Base = TypeVar("Base", Scenario, Likelihood)
+Base = TypeVar("Base")
 
 MODULE_PREFIX = "relicfit_user_"
 
@@ -57,6 +58,12 @@ class UserFiles:
             return likelihood_class(name)
         return self._find(name, Likelihood, f"likelihoods.{name}")
 
+    def sampler(self, name: str) -> Any:
+        """Return the class of a sampler, a `relicfit.infer.samplers.sampler.Sampler`."""
+        if not is_reference(name):
+            return sampler_class(name)
+        return self._find(name, sampler_base(), "sampler.name")
+
     def _find(self, reference: str, base: type[Base], key: str) -> type[Base]:
         file, _, wanted = reference.partition(":")
         module = self._module(file, key)
@@ -70,7 +77,7 @@ class UserFiles:
             raise UserError(
                 f"{key}: {file} holds no {kind} of that name: "
                 f"{unknown_name('class', wanted, classes)} A {kind} is a class derived from "
-                f"relicfit.{'solver' if base is Scenario else 'likelihoods'}.{base.__name__}."
+                f"relicfit.{_home(base)}.{base.__name__}."
             )
         return _checked(classes[wanted], base, key, file)
 
@@ -150,12 +157,19 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
         raise UserError(f"{where} lacks the text{'s' * (len(missing) > 1)} {', '.join(missing)}.")
     if unwritten:
         raise UserError(f"{where} does not define {', '.join(unwritten)}.")
-    dataclass_parameters = vars(cls).get("__dataclass_params__")
-    if dataclass_parameters is None or not dataclass_parameters.frozen:
+    if base is sampler_base():
+        table = getattr(cls, "settings", None)
+        if not (inspect.isclass(table) and issubclass(table, SamplerSettings)):
+            raise UserError(f"{where} lacks settings: a class derived from SamplerSettings is wanted.")
+        if table.model_fields["name"].annotation is not str:
+            raise UserError(
+                f"{where}: its settings narrow the name, which is that in run files: delete that line."
+            )
+    elif not getattr(vars(cls).get("__dataclass_params__"), "frozen", False):
         raise UserError(f"{where} is not a frozen dataclass: write @dataclass(frozen=True) above it.")
     try:
         instance = cls()
-        for name in ("parameters", "observables") if base is Scenario else ("needs",):
+        for name in _answers(base):
             getattr(instance, name)
     except Exception as error:
         place = _line(error, inspect.getfile(cls))
@@ -163,9 +177,21 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
     return cls
 
 
+def _home(base: type) -> str:
+    """Return where the package offers a contract to users."""
+    homes: dict[type, str] = {Scenario: "solver", Likelihood: "likelihoods"}
+    return homes.get(base, "infer.samplers")
+
+
 def _described(base: type) -> tuple[str, ...]:
     texts = ("name", "summary", "source")
-    return texts if base is Scenario else (*texts, "validity", "grade")
+    described: dict[type, tuple[str, ...]] = {Scenario: texts, Likelihood: (*texts, "validity", "grade")}
+    return described.get(base, ("name", "title"))
+
+
+def _answers(base: type) -> tuple[str, ...]:
+    answers: dict[type, tuple[str, ...]] = {Scenario: ("parameters", "observables"), Likelihood: ("needs",)}
+    return answers.get(base, ())
 
 
 def line_in_user_file(error: BaseException) -> str:

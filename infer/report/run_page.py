@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..choices.files import PICTURE, TEXT
 from ..diagnostics.verdict import beyond_validity
 from ..plots.run_samples import Samples
-from ..problem.settings import sampler_class
 from ..results.folder import Result
 from ..target.posterior import Posterior
 from ..wording import percent
 from . import background, findings
-from .html import page, paragraph, section
+from .html import code, figure, page, paragraph, section
 
 __all__ = ["run_report"]
 
@@ -36,13 +36,23 @@ def run_report(result: Result) -> str:
         section("Data", *background.data(result)),
         section("Limits of validity", *background.validity(result)),
         section("Convergence", *background.convergence(result, samples)),
+        *_choices(result),
         section("How to repeat it", *background.how_to_repeat(result)),
     ]
     return page(": ".join(dict.fromkeys([problem.name, problem.scenario.name])), lead, parts)
 
 
+def _choices(result: Result) -> list[str]:
+    """Return what the modelling choices are worth, where that has been computed for the run."""
+    text, picture = result.directory / TEXT, result.directory / PICTURE
+    if not (text.is_file() and picture.is_file()):
+        return []
+    drawn = figure(picture.read_bytes(), "Each modelling choice switched alone, over draws of the posterior.")
+    return [section("What the modelling choices are worth", drawn, code(text.read_text("utf-8")))]
+
+
 def _sampler(result: Result) -> str:
-    return sampler_class(result.problem.sampler.name).title
+    return result.problem.sampler_class.title
 
 
 def _verdict(result: Result) -> tuple[str, str]:

@@ -92,7 +92,7 @@ def _attributes(posterior: Posterior, diagnostics: Diagnostics) -> dict[str, Any
         "scenario": problem.scenario.name,
         "sampler": problem.sampler.name,
         "run_file": dump(problem.content),
-        "versions": json.dumps(versions()),
+        "versions": json.dumps(versions(problem)),
         "revision": revision(),
         "seed": problem.sampler.seed,
         "converged": int(diagnostics.converged),

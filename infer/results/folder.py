@@ -220,7 +220,7 @@ def write_result(
     write_text(directory / RUN_FILE, dump(problem.content))
     write_text(directory / SUMMARY, as_csv(rows))
     write_text(directory / TEXT, text + "\n")
-    manifest = Manifest(FORMAT, versions(), revision(), FILES)
+    manifest = Manifest(FORMAT, versions(problem), revision(), FILES)
     content = diagnostics.as_dict() | {"versions": manifest.versions, "revision": manifest.revision}
     write_text(directory / DIAGNOSTICS, json.dumps(content, indent=1) + "\n")
     write_text(directory / MANIFEST, manifest.as_json())

@@ -29,7 +29,7 @@ from ..target.time_limit import TimeLimit
 from .folder import log_to, prepare
 from .forecast import forecast
 from .progress import RunBar
-from .sample import CROSS_CHECKPOINT, SECOND_CHECKPOINT, Lent, header_of, sample
+from .sample import EXTRA_CHECKPOINTS, Lent, header_of, sample
 from .status_file import LiveStatus
 
 __all__ = ["execute"]
@@ -85,7 +85,7 @@ def execute(
         return load(directory)
     with log_to(directory / LOG, append=continued):
         logger.info("%s %s: %s", "resume" if continued else "start", directory.name, problem.content)
-        logger.info("versions %s", versions())
+        logger.info("versions %s", versions(problem))
         status = LiveStatus(directory, posterior)
         try:
             with (
@@ -116,7 +116,7 @@ def execute(
         ended = draws.weighted is not None and draws.weighted.finished
         if diagnostics.converged or ended:
             checkpoint.remove()
-            for name in (SECOND_CHECKPOINT, CROSS_CHECKPOINT):
+            for name in EXTRA_CHECKPOINTS:
                 Checkpoint(directory / name).remove()
         seconds = time.monotonic() - begin
         logger.info("finished after %.1f s, %d likelihood calls", seconds, posterior.calls)

@@ -69,5 +69,5 @@ def forecast(posterior: Posterior, workers: int = 1) -> Forecast:
     end = time.perf_counter()
     posterior.calls, posterior.rejected = calls, rejected
     probe = Probe(np.concatenate([alone, rest]), (middle - begin) / ALONE, (end - middle) / (DRAWS - ALONE))
-    found = sampler_of(settings).forecast(probe, posterior.dim, settings)
+    found = sampler_of(posterior.problem).forecast(probe, posterior.dim, settings)
     return Forecast(found.seconds_per_evaluation, found.evaluations, found.at_least, workers)

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..diagnostics.cross_check import cross_check, with_cross_check
 from ..diagnostics.second_seed import compare_seeds, with_second_seed
-from ..diagnostics.verdict import Diagnostics
+from ..diagnostics.verdict import Diagnostics, completed
 from ..execution.pools import WorkerPool
 from ..execution.spread import spread_posterior
 from ..problem.problem import Problem
 from ..problem.provenance import fingerprint
-from ..problem.settings import SamplerSettings, settings_class
+from ..problem.settings import sampler_class
 from ..samplers.sampler import sampler_of
 from ..samplers.session import Session, Standing
 from ..samples.draws import Draws
 from ..storage.checkpoint import Checkpoint
 from ..target.posterior import Posterior
+from .finish import finish
 
-__all__ = ["CROSS_CHECKPOINT", "SECOND_CHECKPOINT", "Lent", "header_of", "sample"]
+__all__ = ["EXTRA_CHECKPOINTS", "Lent", "header_of", "sample"]
 
+FINISH_CHECKPOINT = "checkpoint-finish"
 SECOND_CHECKPOINT = "checkpoint-second-seed"
 CROSS_CHECKPOINT = "checkpoint-cross-check"
+# Beside the one of the sampler itself.
+EXTRA_CHECKPOINTS = (FINISH_CHECKPOINT, SECOND_CHECKPOINT, CROSS_CHECKPOINT)
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,7 @@ def header_of(problem: Problem, workers: WorkerPool | None) -> dict[str, object]
     """Return what must be the same for a run to be resumed."""
     settings = problem.sampler
     count = workers.size if workers is not None else 0
-    own = sampler_of(settings).header(settings, problem.scenario.cost_ms, count)
+    own = sampler_of(problem).header(settings, problem.scenario.cost_ms, count)
     return fingerprint(problem, own)
 
 
@@ -55,48 +63,50 @@ def sample(
     """Sample a posterior as its problem says, judge the outcome, and repeat it where that is wanted."""
     problem = posterior.problem
     settings = problem.sampler
-    draws, diagnostics = _sampled(posterior, settings, checkpoint, lent)
+    draws, diagnostics = _sampled(posterior, checkpoint, lent)
+    if settings.finish:
+        own = Checkpoint(checkpoint.folder.with_name(FINISH_CHECKPOINT))
+        if not (continued and own.exists):
+            own.create({})
+        session = lent.session(own, settings.checkpoint_interval)
+        draws, diagnostics = finish(posterior, draws, diagnostics, session)
     if settings.second_seed and draws.weighted is not None:
-        other = settings.model_copy(update={"seed": (settings.seed + 1) % 2**32})
-        again, _ = _repeated(problem, other, checkpoint, SECOND_CHECKPOINT, continued, lent)
+        seed = (settings.seed + 1) % 2**32
+        other = replace(problem, sampler=settings.model_copy(update={"seed": seed}))
+        again, _ = _repeated(other, checkpoint.folder.with_name(SECOND_CHECKPOINT), continued, lent)
         assert again.weighted is not None
         diagnostics = with_second_seed(diagnostics, compare_seeds(draws.weighted, again.weighted))
     if settings.cross_check:
-        other = settings_class(settings.cross_check)(seed=settings.seed, threads=settings.threads)  # type: ignore[call-arg]
-        again, verdict = _repeated(problem, other, checkpoint, CROSS_CHECKPOINT, continued, lent)
-        theta = tuple(
-            problem.prior.from_unit(item.cube.reshape(-1, posterior.dim))[:, _sampled_columns(posterior)]
-            for item in (draws, again)
+        kind = sampler_class(settings.cross_check)
+        table = kind.settings(name=settings.cross_check, seed=settings.seed, threads=settings.threads)
+        other = replace(problem, sampler=table, sampler_class=kind)
+        again, verdict = _repeated(other, checkpoint.folder.with_name(CROSS_CHECKPOINT), continued, lent)
+        theta = _parameters(posterior, draws), _parameters(posterior, again)
+        diagnostics = with_cross_check(
+            diagnostics, cross_check(posterior.names, theta, (diagnostics, verdict))
         )
-        found = cross_check(posterior.names, (theta[0], theta[1]), (diagnostics, verdict))
-        diagnostics = with_cross_check(diagnostics, found)
     return draws, diagnostics
 
 
-def _sampled_columns(posterior: Posterior) -> list[int]:
-    return [posterior.parameter_names.index(name) for name in posterior.names]
+def _parameters(posterior: Posterior, draws: Draws) -> NDArray[np.float64]:
+    """Return the sampled parameters (n, dim) of draws."""
+    theta = posterior.prior.from_unit(draws.cube.reshape(-1, posterior.dim))
+    return theta[:, [posterior.parameter_names.index(name) for name in posterior.names]]
 
 
-def _sampled(
-    posterior: Posterior, settings: SamplerSettings, checkpoint: Checkpoint, lent: Lent
-) -> tuple[Draws, Diagnostics]:
-    sampler = sampler_of(settings)
+def _sampled(posterior: Posterior, checkpoint: Checkpoint, lent: Lent) -> tuple[Draws, Diagnostics]:
+    settings = posterior.problem.sampler
+    sampler = sampler_of(posterior.problem)
     outcome = sampler.sample(posterior, settings, lent.session(checkpoint, settings.checkpoint_interval))
     draws = sampler.draws(outcome, settings)
-    return draws, sampler.judge(outcome, draws, posterior, settings)
+    return draws, completed(sampler.judge(outcome, draws, posterior, settings), draws, posterior)
 
 
-def _repeated(
-    problem: Problem,
-    settings: SamplerSettings,
-    checkpoint: Checkpoint,
-    folder: str,
-    continued: bool,
-    lent: Lent,
-) -> tuple[Draws, Diagnostics]:
+def _repeated(problem: Problem, folder: Path, continued: bool, lent: Lent) -> tuple[Draws, Diagnostics]:
+    """Sample a problem that differs by its sampler alone, from its own checkpoint beside the first."""
+    checkpoint = Checkpoint(folder)
+    if not (continued and checkpoint.exists):
+        own = {"sampler.name": problem.sampler.name, "sampler.seed": problem.sampler.seed}
+        checkpoint.create(fingerprint(problem) | own)
     # Its own counts: those of the first run are already in the diagnostics.
-    own = spread_posterior(problem, lent.workers)
-    other = Checkpoint(checkpoint.folder.with_name(folder))
-    if not (continued and other.exists):
-        other.create(fingerprint(problem) | {"sampler.name": settings.name, "sampler.seed": settings.seed})
-    return _sampled(own, settings, other, lent)
+    return _sampled(spread_posterior(problem, lent.workers), checkpoint, lent)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..diagnostics.verdict import Diagnostics
-from ..problem.settings import SamplerSettings, sampler_class
+from ..problem.problem import Problem
+from ..problem.settings import SamplerSettings
 from ..samples.draws import Draws
 from ..target.posterior import Posterior
 from ..target.target import Target
@@ -50,8 +51,9 @@ class Expected:
 class Sampler(ABC, Generic[Settings, Outcome]):
     """Sample a target within a session, and say what to think of the result.
 
-    A sampler is one class, registered by name in `relicfit.infer.problem.settings.SAMPLERS`; nothing else
-    knows it. Importing it must be cheap: what is heavy loads when `sample` is called.
+    A sampler is one class, registered by name in `relicfit.infer.problem.settings.SAMPLERS` or named by a run
+    file as ``"my_sampler.py:MySampler"``; nothing else knows it. Importing it must be cheap: what is heavy
+    loads when `sample` is called.
 
     Attributes
     ----------
@@ -64,7 +66,7 @@ class Sampler(ABC, Generic[Settings, Outcome]):
     evidence : bool
         Whether it gives ln Z.
     software : tuple of str
-        Keys of the bibliography to cite.
+        What to cite: keys of the bibliography, or whole BibTeX entries.
     packages : tuple of str
         Distributions whose versions a result depends on.
     """
@@ -72,9 +74,9 @@ class Sampler(ABC, Generic[Settings, Outcome]):
     name: ClassVar[str]
     title: ClassVar[str]
     settings: ClassVar[type[SamplerSettings]]
-    evidence: ClassVar[bool]
-    software: ClassVar[tuple[str, ...]]
-    packages: ClassVar[tuple[str, ...]]
+    evidence: ClassVar[bool] = False
+    software: ClassVar[tuple[str, ...]] = ()
+    packages: ClassVar[tuple[str, ...]] = ()
 
     def header(self, settings: Settings, cost_ms: float, workers: int) -> dict[str, Any]:
         """Return what else decides the random stream, and must be the same for a run to be resumed."""
@@ -98,7 +100,10 @@ class Sampler(ABC, Generic[Settings, Outcome]):
 
     @abstractmethod
     def judge(self, outcome: Outcome, draws: Draws, target: Posterior, settings: Settings) -> Diagnostics:
-        """Say whether to believe the run."""
+        """Say whether to believe the run.
+
+        The verdict may leave out what follows from draws and target, see `completed`.
+        """
 
     @abstractmethod
     def forecast(self, probe: Probe, dim: int, settings: Settings) -> Expected:
@@ -113,6 +118,6 @@ class Sampler(ABC, Generic[Settings, Outcome]):
         return settings.model_copy(update={"seed": seed, "threads": 1})
 
 
-def sampler_of(settings: SamplerSettings) -> Sampler[Any, Any]:
-    """Return the sampler whose settings these are."""
-    return sampler_class(settings.name)()
+def sampler_of(problem: Problem) -> Sampler[Any, Any]:
+    """Return what samples a problem."""
+    return problem.sampler_class()

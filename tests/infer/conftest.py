@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from relicfit.infer.problem.settings import SAMPLERS
 from relicfit.solver.registry import BUILT_IN
 
 RUN_FILE = """
@@ -38,6 +39,11 @@ EMCEE = (
     'name = "emcee"\nwalkers = 16\nrhat = 1.1\ness = 60\nautocorrelations = 12\nmax-steps = 3000\n'
     "checkpoint-interval = 0.1\nseed = 3"
 )
+NAUTILUS = (
+    'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 10\n'
+    "checkpoint-interval = 0.1\nseed = 3"
+)
+KINDS = {"dynesty": DYNESTY, "emcee": EMCEE, "nautilus": NAUTILUS}
 
 
 class Toy:
@@ -79,7 +85,7 @@ def run_file(tmp_path: Path) -> Callable[[str], Path]:
     """Write a small run file for a sampler and return its path."""
 
     def write(sampler: str, name: str = "small.toml", **replacements: str) -> Path:
-        text = RUN_FILE.format(sampler={"dynesty": DYNESTY, "emcee": EMCEE}.get(sampler, sampler))
+        text = RUN_FILE.format(sampler=KINDS.get(sampler, sampler))
         for old, new in replacements.items():
             text = text.replace(old, new)
         path = tmp_path / name
@@ -90,15 +96,15 @@ def run_file(tmp_path: Path) -> Callable[[str], Path]:
 
 
 @contextmanager
-def known(name: str, file: str, cls: str) -> Iterator[None]:
-    """Make a scenario of a file beside this one known by a name."""
-    path = Path(__file__).with_name(file)
+def known(name: str, file: str, cls: str, registry: dict[str, str] = BUILT_IN) -> Iterator[None]:
+    """Make a scenario of a file beside this one known by a name, or what else a registry holds."""
+    path = Path(__file__).parent / file
     spec = importlib.util.spec_from_file_location(f"relicfit_test_{path.stem}", path)
     module = importlib.util.module_from_spec(spec)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, spec.name, module)
         spec.loader.exec_module(module)
-        patch.setitem(BUILT_IN, name, f"{spec.name}:{cls}")
+        patch.setitem(registry, name, f"{spec.name}:{cls}")
         yield
 
 
@@ -106,6 +112,13 @@ def known(name: str, file: str, cls: str) -> Iterator[None]:
 def known_linear() -> Iterator[None]:
     """Make the scenario of `linear_scenario.py` known as ``linear-test``."""
     with known("linear-test", "linear_scenario.py", "Linear"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def known_toy() -> Iterator[None]:
+    """Make the sampler of `toy_sampler.py` known as ``toy``: one line in the registry."""
+    with known("toy", "samplers/toy_sampler.py", "Toy", SAMPLERS):
         yield
 
 

@@ -67,7 +67,7 @@ def file(known_linear, tmp_path):
 def stopped(monkeypatch):
     """Make every verb stop where its problem is complete."""
 
-    def stop(name, model, prior, terms, sampler, content, path):
+    def stop(name, model, prior, terms, sampler, sampler_class, content, path):
         raise Arrived(content)
 
     monkeypatch.setattr(problem_module, "Problem", stop)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from relicfit.infer.choices import choices_at
-from relicfit.infer.choices_plot import choices_plot
+from relicfit.infer.choices.picture import choices_plot
+from relicfit.infer.choices.worth import choices_at
 from relicfit.infer.problem import problem as problems
 from relicfit.infer.problem.problem import Problem, problem_from
 from relicfit.options import option
@@ -100,7 +100,7 @@ def test_choices_that_do_nothing_or_have_other_parameters_say_so(problem):
     found = choices_at(problem, np.array([0.12]))
     assert not rows_of(found)["idle", True].matters
     assert "parameters are others" in rows_of(found)["kind", "c"].reason
-    assert "changes nothing here" in found.as_text()
+    assert "changes nothing here" in found.__str__()
 
 
 def test_options_are_found_by_their_self_description(problem):
@@ -118,7 +118,7 @@ def test_table_and_csv_hold_every_alternative(problem):
         ("kind", "c"),
     ]
     assert float(table[0]["ratio_omega_h2"]) == pytest.approx(1.02)
-    text = found.as_text()
+    text = found.__str__()
     assert "x1.02" in text
     assert "3 posterior draws" in text
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from .choices import ChoiceRow, Choices
-from .plots.style import BLUE, GREEN, ORANGE, PALETTE, new_figure
+from ..plots.style import BLUE, GREEN, ORANGE, PALETTE, new_figure
+from .worth import ChoiceRow, Choices
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,6 +17,8 @@ __all__ = ["choices_plot"]
 MARKERS = "osD^vP"
 # A ratio below or beyond which the mark stands at the edge.
 SMALLEST_DRAWN_RATIO, LARGEST_DRAWN_RATIO = 1e-3, 1e3
+# From these on axes are logarithmic.
+WIDE_RATIO, WIDE_CHANGE = 5.0, 20.0
 
 
 def choices_plot(choices: Choices) -> Figure:
@@ -49,7 +51,10 @@ def _ratios(axis: Axes, choices: Choices, rows: list[ChoiceRow]) -> None:
                 size = min(max(abs(ratio), SMALLEST_DRAWN_RATIO), LARGEST_DRAWN_RATIO)
                 face = color if ratio > 0.0 else "white"
                 axis.plot(size, place + offset, marker, color=color, mfc=face, ms=6, zorder=3)
-    axis.set_xscale("log")
+    low, high = axis.get_xlim()
+    # Within a factor of a few a linear axis has the labels that a logarithmic one lacks.
+    if low <= 0.0 or high > WIDE_RATIO * low:
+        axis.set_xscale("log")
     axis.set_xlabel("ratio to the choice in use (hollow: the sign changes)")
     axis.grid(axis="y", color="0.92", zorder=0)
     if shown:
@@ -67,5 +72,6 @@ def _likelihoods(axis: Axes, choices: Choices, rows: list[ChoiceRow]) -> None:
         axis.errorbar(
             row.evidence_shift, place, xerr=row.evidence_error, fmt="o", color=color, ms=6, capsize=3
         )
-    axis.set_xscale("symlog", linthresh=1.0)
+    if max(map(abs, axis.get_xlim())) > WIDE_CHANGE:
+        axis.set_xscale("symlog", linthresh=1.0)
     axis.set_xlabel(r"$\Delta\ln L$" if choices.points == 1 else r"$\Delta\ln Z$ (orange: few draws)")

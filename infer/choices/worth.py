@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import UserError
-from .problem.problem import Problem, problem_from
-from .results.folder import Result
-from .samples.draws import kish, systematic_resample
-from .target.posterior import Posterior
+from ...errors import UserError
+from ..problem.problem import Problem, problem_from
+from ..results.folder import Result
+from ..samples.draws import kish, systematic_resample
+from ..target.posterior import Posterior
+from ..wording import csv_text
 
 __all__ = ["ChoiceRow", "Choices", "choices_at", "choices_over_run"]
 
@@ -98,7 +97,7 @@ class Choices:
     parameters: tuple[str, ...]
     rows: tuple[ChoiceRow, ...]
 
-    def as_text(self) -> str:
+    def __str__(self) -> str:
         """Return a table: ratios of observables, ln L, and for a run ln Z and the largest shift of a median."""
         of_run = self.points > 1
         head = ["option", "from", "to", *self.observables, "Δ ln L"]
@@ -131,21 +130,19 @@ class Choices:
     def as_csv(self) -> str:
         """Return every number, one row an alternative."""
         names = sorted({name for row in self.rows for name in row.ratios})
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(
+        lines = [
             ["option", "current", "value", "log_likelihood", "evidence_shift", "evidence_error", "effective"]
             + [f"ratio_{name}" for name in names]
             + [f"median_shift_{name}" for name in self.parameters]
             + ["reason"]
-        )
+        ]
         for row in self.rows:
             numbers = [row.log_likelihood, row.evidence_shift, row.evidence_error, row.effective]
             numbers += [row.ratios.get(name, math.nan) for name in names]
             numbers += [row.medians.get(name, math.nan) for name in self.parameters]
             cells = ["" if math.isnan(value) else f"{value:.6g}" for value in numbers]
-            writer.writerow([row.option, row.current, row.value, *cells, row.reason])
-        return out.getvalue()
+            lines.append([row.option, str(row.current), str(row.value), *cells, row.reason])
+        return csv_text(lines)
 
 
 def _largest(medians: Mapping[str, float]) -> str:

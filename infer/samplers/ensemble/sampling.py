@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import emcee
 import numpy as np
@@ -179,7 +180,7 @@ def make_sampler(
     target: Target,
     settings: EmceeSettings,
     walkers: int,
-    proposal: dict[str, NDArray[np.float64]] | None = None,
+    proposal: Mapping[str, Any] | None = None,
 ) -> emcee.EnsembleSampler:
     """Return a sampler whose likelihood takes whole half-ensembles at once.
 

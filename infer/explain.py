@@ -10,7 +10,7 @@ from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..options import Option, options_of
 from ..priors import DISTRIBUTIONS
-from ..solver.scenario import Scenario, scenario_class, scenario_names
+from ..solver.scenario import Observable, Scenario, scenario_class, scenario_names
 from .problem.settings import SAMPLERS, SamplerSettings, settings_class
 from .problem.toml import dump_value
 from .problem.user_files import UserFiles, is_reference
@@ -90,7 +90,7 @@ def _scenario_card(cls: type[Scenario]) -> str:
     return "\n".join(lines)
 
 
-def _theory(item) -> str:
+def _theory(item: Observable) -> str:
     if isinstance(item.theory_error, str):
         return f" Theory error point by point, {item.theory_error}: {item.theory_reason}."
     if item.theory_error is None:

@@ -112,6 +112,9 @@ def _load(text: str, path: Path, key: str) -> ModuleType:
     if name in sys.modules:
         return sys.modules[name]
     spec = spec_from_file_location(name, _on_disk(text, path, digest))
+    # A name that ends in .py always has a loader.
+    assert spec is not None
+    assert spec.loader is not None
     module = module_from_spec(spec)
     # Dataclasses and pickles look their module up by name.
     sys.modules[name] = module
@@ -146,7 +149,9 @@ def _on_disk(text: str, path: Path, digest: str) -> Path:
 
 
 def _line(error: BaseException, file: str) -> int | str:
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    lines = [
+        frame.lineno or "?" for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file
+    ]
     return lines[-1] if lines else "?"
 
 
@@ -161,6 +166,7 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
         raise UserError(f"{where} lacks the text{'s' * (len(missing) > 1)} {', '.join(missing)}.")
     if unwritten:
         raise UserError(f"{where} does not define {', '.join(unwritten)}.")
+    dataclass_parameters = vars(cls).get("__dataclass_params__")
     if base is sampler_base():
         table = getattr(cls, "settings", None)
         if not (inspect.isclass(table) and issubclass(table, SamplerSettings)):
@@ -169,7 +175,7 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
             raise UserError(
                 f"{where}: its settings narrow the name, which is this reference here: give it settings with name: str."
             )
-    elif not getattr(vars(cls).get("__dataclass_params__"), "frozen", False):
+    elif dataclass_parameters is None or not dataclass_parameters.frozen:
         raise UserError(f"{where} is not a frozen dataclass: write @dataclass(frozen=True) above it.")
     try:
         instance = cls()

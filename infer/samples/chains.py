@@ -38,7 +38,7 @@ class EnsembleState:
     coords: NDArray[np.float64]
     log_prob: NDArray[np.float64]
     blobs: NDArray[np.float64]
-    random_state: tuple[Any, ...]
+    random_state: dict[str, Any] | tuple[Any, ...]
     accepted: int = 0
     steps: int = 0
 

@@ -43,7 +43,7 @@ NAUTILUS = (
     'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 10\n'
     "checkpoint-interval = 0.1\nseed = 3"
 )
-SAMPLERS = {"dynesty": DYNESTY, "emcee": EMCEE, "nautilus": NAUTILUS}
+TABLES = {"dynesty": DYNESTY, "emcee": EMCEE, "nautilus": NAUTILUS}
 
 
 class Toy:
@@ -85,7 +85,7 @@ def run_file(tmp_path: Path) -> Callable[[str], Path]:
     """Write a small run file for a sampler and return its path."""
 
     def write(sampler: str, name: str = "small.toml", **replacements: str) -> Path:
-        text = RUN_FILE.format(sampler=SAMPLERS.get(sampler, sampler))
+        text = RUN_FILE.format(sampler=TABLES.get(sampler, sampler))
         for old, new in replacements.items():
             text = text.replace(old, new)
         path = tmp_path / name

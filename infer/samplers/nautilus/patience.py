@@ -20,9 +20,20 @@ LONGEST_EXPLORATION = 400
 class Progress(Protocol):
     """What is asked of a run: how far it is."""
 
-    calls: int
-    effective: float
-    explored: bool
+    @property
+    def calls(self) -> int:
+        """Likelihood calls so far."""
+        ...
+
+    @property
+    def effective(self) -> float:
+        """The effective number of samples."""
+        ...
+
+    @property
+    def explored(self) -> bool:
+        """Whether the exploration is over."""
+        ...
 
 
 class Patience:

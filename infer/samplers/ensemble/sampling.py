@@ -195,7 +195,7 @@ def make_sampler(
         (emcee.moves.DEMove(gamma0=1.0), 0.1 * others * (1.0 - settings.stretch)),
     ]
     if proposal is not None:
-        move = MixtureMove(Mixture(**proposal))  # type: ignore[arg-type]
+        move = MixtureMove(Mixture(**proposal))
         moves.append((move, 1.0 - others))
 
     def log_probability(cube: NDArray[np.float64]) -> NDArray[np.float64]:

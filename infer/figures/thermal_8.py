@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ...likelihoods import likelihood
+from ...likelihoods.lines import LineDecay
 from ...solver.constants import FERMI_CONSTANT
 from ...solver.scenarios.lepton_pion.inputs import XENON_THRESHOLD
 from ...solver.scenarios.lepton_pion.signals import (
@@ -64,7 +64,7 @@ class Data:
 
 def compute() -> Data:
     """Compute the limits and the rates."""
-    searches = likelihood("x-ray-lines")
+    searches = LineDecay()
     planck, lines = {}, {}
     for chirality in ("R", "L"):
         found = observables_along(model_of("e", chirality), MASS, 1.0)

@@ -102,7 +102,7 @@ def _thermal_freeze_in(scenario: Any, p: Mapping[str, float]) -> dict[str, Any]:
     hot: Any = 0.0
     if scenario.interaction == "dim-6":
         hottest = p["reheating_temperature"]
-        hot = formulas.ultraviolet_yield(p["coupling"], hottest, _plasma(scenario, hottest), p["g_sm"])
+        hot = float(formulas.ultraviolet_yield(p["coupling"], hottest, _plasma(scenario, hottest), p["g_sm"]))
     total = produced + hot
     return {
         "strength": strength,
@@ -118,7 +118,7 @@ def _loop_lifetime(scenario: Any, mass: float, coupling: float, lambda_qcd: floa
     from .scenarios.lepton_pion.widths import loop_width
 
     left = scenario.chirality == "L"
-    return HBAR_GEV_S / loop_width(mass, coupling, LEPTON_MASSES[scenario.lepton], left, lambda_qcd)
+    return float(HBAR_GEV_S / loop_width(mass, coupling, LEPTON_MASSES[scenario.lepton], left, lambda_qcd))
 
 
 def _lepton_pion(scenario: Any, p: Mapping[str, float]) -> dict[str, Any]:
@@ -133,10 +133,10 @@ def _lepton_pion(scenario: Any, p: Mapping[str, float]) -> dict[str, Any]:
     if scenario.production == "freeze-out":
         low, high = closed_window(LEPTON_MASSES[scenario.lepton])
         if scenario.chirality == "R" and low < mass < high:
-            found["final_yield"] = analytic_freeze_out_yield(mass, coupling, scenario.lepton)
+            found["final_yield"] = float(analytic_freeze_out_yield(mass, coupling, scenario.lepton))
     elif hottest > scenario.transition_temperature:
         members = 2.0 if scenario.chirality == "L" else 1.0
-        found["final_yield"] = members * ultraviolet_yield(coupling, hottest, g_rho(hottest))
+        found["final_yield"] = float(members * ultraviolet_yield(coupling, hottest, g_rho(hottest)))
     if "final_yield" in found:
         found["omega_h2"] = found["final_yield"] * mass * OMEGA_H2_PER_YIELD_GEV
     return found
@@ -163,8 +163,8 @@ def _two_state(scenario: Any, p: Mapping[str, float]) -> dict[str, Any]:
 
     couplings = (p["coupling_2"] * FERMI_CONSTANT, p["coupling_12"] * FERMI_CONSTANT)
     return {
-        "lifetime_1_s": mediated_lifetime_s(p["mass_1"], *couplings),
-        "lifetime_2_s_loop": mediated_lifetime_s(p["mass_2"], couplings[0]),
+        "lifetime_1_s": float(mediated_lifetime_s(p["mass_1"], *couplings)),
+        "lifetime_2_s_loop": float(mediated_lifetime_s(p["mass_2"], couplings[0])),
     }
 
 

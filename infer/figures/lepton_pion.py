@@ -16,9 +16,22 @@ FloatArray = NDArray[np.float64]
 UNIT = 4.0 / np.sqrt(2.0)
 
 
-def model_of(lepton: str, chirality: str, production: str = "freeze-out", contact: bool = True) -> Scenario:
-    """Return the scenario."""
-    return scenario("lepton-pion", lepton=lepton, chirality=chirality, production=production, contact=contact)
+def model_of(
+    lepton: str,
+    chirality: str,
+    production: str = "freeze-out",
+    contact: bool = True,
+    pion_form_factor: str = "none",
+) -> Scenario:
+    """Return the scenario, with the leading chiral order of the paper for two pions unless asked otherwise."""
+    return scenario(
+        "lepton-pion",
+        lepton=lepton,
+        chirality=chirality,
+        production=production,
+        contact=contact,
+        pion_form_factor=pion_form_factor,
+    )
 
 
 def observables_along(

@@ -166,7 +166,6 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
         raise UserError(f"{where} lacks the text{'s' * (len(missing) > 1)} {', '.join(missing)}.")
     if unwritten:
         raise UserError(f"{where} does not define {', '.join(unwritten)}.")
-    dataclass_parameters = vars(cls).get("__dataclass_params__")
     if base is sampler_base():
         table = getattr(cls, "settings", None)
         if not (inspect.isclass(table) and issubclass(table, SamplerSettings)):
@@ -175,7 +174,7 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
             raise UserError(
                 f"{where}: its settings narrow the name, which is this reference here: give it settings with name: str."
             )
-    elif dataclass_parameters is None or not dataclass_parameters.frozen:
+    elif not getattr(vars(cls).get("__dataclass_params__"), "frozen", False):
         raise UserError(f"{where} is not a frozen dataclass: write @dataclass(frozen=True) above it.")
     try:
         instance = cls()

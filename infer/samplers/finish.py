@@ -81,7 +81,7 @@ class Finisher:
         self.evaluations, self.wanted, self.seed = evaluations, wanted, seed
         step = max(1, math.ceil(len(draws) / MOST_FITTED))
         self.mixture: Mixture = fit_mixture(draws[::step], np.random.default_rng([seed, FITTING]))
-        self._batches: list[tuple[Array, Array, NDArray[np.int64]]] = []
+        self._batches: list[tuple[Array, Array, NDArray[np.int_]]] = []
         self._asked = 0
 
     @property

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import emcee
 import numpy as np
@@ -179,7 +180,7 @@ def make_sampler(
     target: Target,
     settings: EmceeSettings,
     walkers: int,
-    proposal: dict[str, NDArray[np.float64]] | None = None,
+    proposal: Mapping[str, Any] | None = None,
 ) -> emcee.EnsembleSampler:
     """Return a sampler whose likelihood takes whole half-ensembles at once.
 
@@ -194,7 +195,7 @@ def make_sampler(
         (emcee.moves.DEMove(gamma0=1.0), 0.1 * others * (1.0 - settings.stretch)),
     ]
     if proposal is not None:
-        move = MixtureMove(Mixture(**proposal))  # type: ignore[arg-type]
+        move = MixtureMove(Mixture(**proposal))
         moves.append((move, 1.0 - others))
 
     def log_probability(cube: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -22,17 +22,17 @@ class Progress(Protocol):
 
     @property
     def calls(self) -> int:
-        """Likelihood calls so far."""
+        """Evaluations so far."""
         ...
 
     @property
     def effective(self) -> float:
-        """The effective number of samples."""
+        """The effective number of samples so far."""
         ...
 
     @property
     def explored(self) -> bool:
-        """Whether the exploration is over."""
+        """Whether the exploration has ended."""
         ...
 
 

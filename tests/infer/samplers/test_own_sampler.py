@@ -190,6 +190,16 @@ def test_worker_processes_know_the_sampler_from_its_text(folder, result, tmp_pat
     assert_identical(result.directory, found.directory)
 
 
+@pytest.mark.slow
+def test_an_own_sampler_is_finished_and_checked_against_one_of_the_package(folder, tmp_path):
+    found = relicfit.run(
+        folder / "own.toml", out=tmp_path / "checked", finish=500, cross_check="dynesty", progress=False
+    )
+    assert found.converged
+    assert found.diagnostics["numbers"]["effective_sample_size"] >= 500
+    assert "cross-check" in str(found)
+
+
 def test_an_unknown_sampler_is_answered_with_those_there_are(known_toy, folder):
     with pytest.raises(
         UserError, match=r"sampler\.name: unknown sampler 'toi'\. Did you mean toy\?"

@@ -113,18 +113,12 @@ def _option(option: Option) -> str:
 
 def _card_from_file(reference: str) -> str:
     files = UserFiles(Path())
-    cards = (
-        lambda: _scenario_card(files.scenario(reference)),
-        lambda: _likelihood_card(files.likelihood(reference)),
-        lambda: _sampler_card(reference, files.sampler(reference).settings),
-    )
-    errors = []
-    for card in cards:
-        try:
-            return card()
-        except UserError as error:
-            errors.append(error)
-    raise errors[0] from None
+    kind = files.kind(reference)
+    if kind == "likelihood":
+        return _likelihood_card(files.likelihood(reference))
+    if kind == "sampler":
+        return _sampler_card(reference, files.sampler(reference).settings)
+    return _scenario_card(files.scenario(reference))
 
 
 def _likelihood_card(cls: type[Likelihood]) -> str:

@@ -64,6 +64,15 @@ class UserFiles:
             return sampler_class(name)
         return self._find(name, sampler_base(), "sampler.name")
 
+    def kind(self, reference: str) -> str:
+        """Return what a class in a file is, ``scenario``, ``likelihood`` or ``sampler``; a scenario if none of them."""
+        file, _, wanted = reference.partition(":")
+        found = vars(self._module(file, reference)).get(wanted)
+        for base in (Likelihood, sampler_base()):
+            if inspect.isclass(found) and issubclass(found, base):
+                return base.__name__.lower()
+        return "scenario"
+
     def _find(self, reference: str, base: type[Base], key: str) -> type[Base]:
         file, _, wanted = reference.partition(":")
         module = self._module(file, key)
@@ -163,7 +172,7 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
             raise UserError(f"{where} lacks settings: a class derived from SamplerSettings is wanted.")
         if table.model_fields["name"].annotation is not str:
             raise UserError(
-                f"{where}: its settings narrow the name, which is that in run files: delete that line."
+                f"{where}: its settings narrow the name, which is this reference here: give it settings with name: str."
             )
     elif not getattr(vars(cls).get("__dataclass_params__"), "frozen", False):
         raise UserError(f"{where} is not a frozen dataclass: write @dataclass(frozen=True) above it.")

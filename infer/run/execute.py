@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...solver.numerics import batch
+from ..diagnostics.branches import with_branches
 from ..diagnostics.noise import audit_noise
 from ..diagnostics.verdict import Diagnostics
 from ..execution.pools import WorkerPool
@@ -101,6 +102,7 @@ def execute(
                 lent = Lent(report, workers, begin + budget)
                 draws, diagnostics = sample(posterior, checkpoint, continued, lent)
             diagnostics = _with_audit(posterior, draws, diagnostics)
+            diagnostics = with_branches(diagnostics, draws, posterior, problem.sampler.seed)
             rows = summarise(posterior, draws)
             _draw_corner(posterior, draws, directory)
             result = write_result(directory, posterior, draws, diagnostics, rows)

@@ -164,7 +164,14 @@ class LeptoquarkMediator(LeptonPionModel):
     @property
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
-        kept = ("warm", "heavy-for-pions", "open-decay", "near-transition")
+        kept = (
+            "scalar-absorption",
+            "warm",
+            "heavy-for-pions",
+            "open-decay",
+            "at-threshold",
+            "near-transition",
+        )
         return (
             *(item for item in super().flags if item.name in kept),
             Flag("light-mediator", "the mediator is lighter than 3 TeV: collider limits on contact operators change",

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from relicfit.infer.problem.settings import SAMPLERS
+from relicfit.infer.problem.settings import SAMPLERS as REGISTRY
 from relicfit.solver.registry import BUILT_IN
 
 RUN_FILE = """
@@ -118,12 +118,5 @@ def known_linear() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def known_toy() -> Iterator[None]:
     """Make the sampler of `toy_sampler.py` known as ``toy``: one line in the registry."""
-    with known("toy", "samplers/toy_sampler.py", "Toy", SAMPLERS):
-        yield
-
-
-@pytest.fixture(scope="session")
-def known_branches() -> Iterator[None]:
-    """Make the scenario of `two_branch_scenario.py` known as ``two-branch-test``."""
-    with known("two-branch-test", "two_branch_scenario.py", "TwoBranches"):
+    with known("toy", "samplers/toy_sampler.py", "Toy", REGISTRY):
         yield

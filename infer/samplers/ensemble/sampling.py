@@ -195,7 +195,8 @@ def make_sampler(
         (emcee.moves.DEMove(gamma0=1.0), 0.1 * others * (1.0 - settings.stretch)),
     ]
     if proposal is not None:
-        moves.append((MixtureMove(Mixture(**proposal)), 1.0 - others))
+        move = MixtureMove(Mixture(**proposal))
+        moves.append((move, 1.0 - others))
 
     def log_probability(cube: NDArray[np.float64]) -> NDArray[np.float64]:
         logl, blobs = target.on_cube(cube)

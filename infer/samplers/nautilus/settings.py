@@ -28,8 +28,8 @@ class NautilusSettings(SamplerSettings):
     ] = 1
     neurons: Annotated[
         Whole,
-        Field(ge=2, le=1000, description="neurons in the first hidden layer; the second has half as many"),
-    ] = 50
+        Field(ge=5, le=1000, description="neurons in the first of three layers; half, a fifth in the others"),
+    ] = 100
     max_calls: Annotated[Whole, Field(ge=1000, description="give up after this many likelihood calls")] = (
         20_000_000
     )

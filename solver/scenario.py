@@ -264,8 +264,11 @@ class Scenario(ABC):
         # A comparison with NaN is false: what is not a number is outside.
         inside = (theta >= lower) & (theta <= upper)
         if inside.all():
-            # What a user's own code writes into its rows must not reach whoever asked.
-            return map_rows(self.solve, theta) if self.thread_safe else self.solve(theta.copy())
+            if not self.thread_safe:
+                # What a user's own code writes into its rows must not reach whoever asked.
+                return self.solve(theta.copy())
+            observables, status = map_rows(self.solve, theta)
+            return observables, status
         return self._partly_outside(theta, inside.all(axis=1))
 
     def _partly_outside(

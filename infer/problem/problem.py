@@ -115,18 +115,19 @@ def _build(
     problems: list[str] = [
         f"{key}: {unknown_name('key', key, TOP_LEVEL)}" for key in content if key not in TOP_LEVEL
     ]
-    for table in ("options", "parameters", "likelihoods", "sampler", "sources"):
+    for table in ("options", "parameters", "likelihoods", "sampler", "sources", "files"):
         if not isinstance(content.get(table, {}), Mapping):
             problems.append(f"{table}: found {content[table]!r}; a table [{table}] is wanted.")
             content.pop(table)
-    for key, text in dict(content.get("sources", {})).items():
-        if not isinstance(text, str):
-            problems.append(f"sources.{key}: found {text!r}; the text of a file is wanted.")
-            del content["sources"][key]
+    for table in ("sources", "files"):
+        for key, text in dict(content.get(table, {})).items():
+            if not isinstance(text, str) or "\0" in key:
+                problems.append(f"{table}.{key}: found {text!r}; the text of a file is wanted.")
+                del content[table][key]
     options = dict(content.get("options", {}))
     parameters = dict(content.get("parameters", {}))
 
-    files = UserFiles(folder, content.get("sources"))
+    files = UserFiles(folder, content.get("sources"), content.get("files"))
     model = _scenario(content, options, parameters, files, problems)
     prior = prior_of(model, parameters, content.get("constraints", []), problems) if model else None
     tables = content.get("likelihoods", {})
@@ -136,7 +137,8 @@ def _build(
     kind, sampler = _sampler(dict(content.get("sampler", {})), files, problems)
     if problems or model is None or prior is None or sampler is None:
         raise UserError(*problems)
-    rehearse(model, prior, terms, sampler.point_time_limit)
+    with files.heard():
+        rehearse(model, prior, terms, sampler.point_time_limit)
     resolved = {
         "scenario": content["scenario"],
         **({"constraints": list(content["constraints"])} if content.get("constraints") else {}),
@@ -150,7 +152,8 @@ def _build(
             for key, value in sampler.model_dump(by_alias=True, exclude_none=True).items()
             if value != {}
         },
-        **({"sources": files.sources} if files.sources else {}),
+        **({"sources": sources} if (sources := files.sources) else {}),
+        **({"files": tables} if (tables := files.tables) else {}),
     }
     return Problem(name, model, prior, tuple(terms.values()), sampler, kind, resolved, path)
 

@@ -87,10 +87,10 @@ def test_a_hostile_file_is_named_before_sampling(own_files, case, capsys):
     if "n.append" in new:
         changes.append(("@dataclass", "n = []\n\n\n@dataclass"))
     folder = os.getcwd()
-    begin = time.monotonic()
+    begin = time.process_time()
     with pytest.raises(UserError, match=rf"(?s)own\.py, line [\d?]+.*{message}") as caught:
         load_problem(own_files(*changes))
-    assert time.monotonic() - begin < 5.0
+    assert time.process_time() - begin < 5.0
     assert len(str(caught.value)) < 3000
     assert os.getcwd() == folder
 

@@ -23,7 +23,7 @@ from .overrides import TOP_LEVEL, Overrides, apply_overrides
 from .parameters import prior_of
 from .rehearsal import rehearse
 from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
-from .user_files import UserFiles
+from .user_files import UserFiles, is_reference
 
 __all__ = ["Problem", "load_problem", "problem_from"]
 
@@ -142,11 +142,11 @@ def _build(
     resolved = {
         "scenario": content["scenario"],
         **({"constraints": list(content["constraints"])} if content.get("constraints") else {}),
-        "options": {
-            item.name: value for item in model.options() if (value := getattr(model, item.name)) is not None
-        },
+        "options": files.as_written(
+            {item.name: value for item in model.options() if (value := getattr(model, item.name)) is not None}
+        ),
         "parameters": parameters,
-        "likelihoods": {key: term.table() for key, term in terms.items()},
+        "likelihoods": {key: files.as_written(term.table()) for key, term in terms.items()},
         "sampler": {
             key: value
             for key, value in sampler.model_dump(by_alias=True, exclude_none=True).items()
@@ -182,7 +182,7 @@ def _scenario(
                 problems.append(f"options.{key}: also given in [parameters]; keep one of the two.")
             parameters.setdefault(key, options[key])
             del options[key]
-        model = configured_scenario(cls, options)
+        model = configured_scenario(cls, files.located(options, cls.options(), "options"))
     except UserError as error:
         problems.extend(error.problems)
         return None
@@ -203,6 +203,8 @@ def _likelihoods(
             )
             continue
         try:
+            if is_reference(key):
+                options = files.located(options, files.likelihood(key).options(), f"likelihoods.{key}")
             term = likelihood_of(key, options, files.likelihood)
         except UserError as error:
             problems.extend(error.problems)

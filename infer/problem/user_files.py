@@ -10,7 +10,7 @@ import inspect
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 from ...errors import UserError, unknown_name
 from ...likelihoods import Likelihood, likelihood_class
+from ...options import Option
 from ...solver.scenario import Scenario, scenario_class
 from .beside import from_text, materialised, names_beside, noting, placed, to_text
 from .self_description import check_likelihood, check_scenario
@@ -117,6 +118,24 @@ class UserFiles:
         self._named[str(name)] = Path(os.path.abspath(path))
         return self._named[str(name)]
 
+    def located(self, options: Mapping[str, Any], declared: Iterable[Option], where: str) -> dict[str, Any]:
+        """Return options with those that name a file as whole paths; see `data_file`."""
+        paths = {item.name.replace("_", "-") for item in declared if item.is_path}
+        return {
+            key: self.data_file(value, f"{where}.{key}")
+            if key.replace("_", "-") in paths and value is not None
+            else value
+            for key, value in options.items()
+        }
+
+    def as_written(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return options with paths as the run file has them."""
+        written = {path: name for name, path in self._named.items()}
+        return {
+            key: written.get(value, value) if isinstance(value, Path) else value
+            for key, value in options.items()
+        }
+
     @contextmanager
     def heard(self) -> Iterator[None]:
         """Count what is opened beside the user's files while the context lasts as read by them."""
@@ -198,6 +217,15 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
             )
     elif not getattr(vars(cls).get("__dataclass_params__"), "frozen", False):
         raise UserError(f"{where} is not a frozen dataclass: write @dataclass(frozen=True) above it.")
+    hidden = [
+        name
+        for name in getattr(cls, "__dataclass_fields__", ())
+        if callable(getattr(base, name, None)) or isinstance(getattr(base, name, None), property)
+    ]
+    if hidden:
+        raise UserError(
+            f"{where}: the option {hidden[0]} hides what every {base.__name__} has; choose another name."
+        )
     try:
         instance = cls()
         for name in _answers(base):

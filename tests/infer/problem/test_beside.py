@@ -157,3 +157,36 @@ def test_names_that_climb_stay_inside_the_cache(own_files):
     problem_from(content)
     assert not Path("/tmp/absolute.csv").exists()
     assert not Path("../../../escaped.csv").exists()
+
+
+PATH_OPTION = (
+    ('    name = "limit"\n', '    name = "limit"\n    data: Annotated[Path, Field(description="limit")] = Path("no.csv")\n'),
+    ("import numpy as np", "import numpy as np\nfrom typing import Annotated\nfrom pydantic import Field"),
+    (EVALUATE, 'return -0.5 * (observables["mass"] / 100.0 - float(self.data.read_text())) ** 2, {}'),
+)  # fmt: skip
+
+
+def test_an_option_names_a_table_as_seen_from_the_run_file(own_files, tmp_path, monkeypatch):
+    file = own_files(*PATH_OPTION)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "limit.csv").write_text("3.0")
+    monkeypatch.chdir(tmp_path)
+    chosen = [("likelihoods.own.py:Limit", {"data": "../data/limit.csv"})]
+    problem = load_problem(file, chosen)
+    assert problem.content["likelihoods"]["own.py:Limit"] == {"data": "../data/limit.csv"}
+    assert problem.content["files"] == {"../data/limit.csv": "3.0"}
+    content = parsed(dump(problem.content))
+    before = fingerprint(problem)
+    (tmp_path / "data" / "limit.csv").write_text("4.0")
+    assert at(load_problem(file, chosen), 400.0) == 0.0
+    assert fingerprint(load_problem(file, chosen)) != before
+    shutil.rmtree(tmp_path / "data")
+    again = problem_from(content)
+    assert at(again, 300.0) == 0.0
+    assert again.content == problem.content
+
+
+@pytest.mark.parametrize("value", ["nowhere.csv", "", 3, "a\0b", "."])
+def test_an_option_that_names_no_file_says_so(own_files, value):
+    with pytest.raises(UserError, match=r"likelihoods\.own\.py:Limit\.data: "):
+        load_problem(own_files(*PATH_OPTION), [("likelihoods.own.py:Limit", {"data": value})])

@@ -160,7 +160,10 @@ def test_names_that_climb_stay_inside_the_cache(own_files):
 
 
 PATH_OPTION = (
-    ('    name = "limit"\n', '    name = "limit"\n    data: Annotated[Path, Field(description="limit")] = Path("no.csv")\n'),
+    (
+        '    name = "limit"\n',
+        '    name = "limit"\n    data: Annotated[Path, Field(description="limit")] = Path("no.csv")\n',
+    ),
     ("import numpy as np", "import numpy as np\nfrom typing import Annotated\nfrom pydantic import Field"),
     (EVALUATE, 'return -0.5 * (observables["mass"] / 100.0 - float(self.data.read_text())) ** 2, {}'),
 )  # fmt: skip

@@ -40,4 +40,4 @@ bench: $(READY)
 	$(BIN)/python -m pytest tests/benchmarks --bench -q -s
 
 clean:
-	rm -rf $(VENV) *.egg-info build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) *.egg-info build .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -16,7 +16,7 @@ FAR = 4.0
 QUICK = NautilusSettings(effective_samples=800, live_points=150, batch=128, seed=3, networks=0)
 # Networks take longer to train than these likelihoods are worth: they are in where they may make a difference.
 WITH_NETWORK = QUICK.model_copy(
-    update={"networks": 1, "neurons": 10, "effective_samples": 150, "live_points": 100}
+    update={"networks": 1, "neurons": 50, "effective_samples": 150, "live_points": 100}
 )
 
 

@@ -40,7 +40,7 @@ EMCEE = (
     "checkpoint-interval = 0.1\nseed = 3\nfinish = 0"
 )
 NAUTILUS = (
-    'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 10\n'
+    'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 50\n'
     "checkpoint-interval = 0.1\nseed = 3"
 )
 KINDS = {"dynesty": DYNESTY, "emcee": EMCEE, "nautilus": NAUTILUS}

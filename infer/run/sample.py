@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -38,10 +39,15 @@ class Lent:
     workers: WorkerPool | None = None
     deadline: float = math.inf
 
-    def session(self, checkpoint: Checkpoint, interval: float) -> Session:
-        """Return a session on a checkpoint."""
+    def session(self, checkpoint: Checkpoint, interval: float, continued: bool) -> Session:
+        """Return a session on a checkpoint, from its state if the run is ``continued``."""
         return Session(
-            checkpoint, report=self.report, workers=self.workers, deadline=self.deadline, interval=interval
+            checkpoint,
+            report=self.report,
+            workers=self.workers,
+            deadline=self.deadline,
+            interval=interval,
+            continued=continued,
         )
 
 
@@ -59,7 +65,7 @@ def sample(
     """Sample a posterior as its problem says, judge the outcome, and repeat it where that is wanted."""
     problem = posterior.problem
     settings = problem.sampler
-    draws, diagnostics = _sampled(posterior, checkpoint, lent)
+    draws, diagnostics = _sampled(posterior, checkpoint, continued, lent)
     if settings.second_seed and draws.weighted is not None:
         seed = (settings.seed + 1) % 2**32
         other = replace(problem, sampler=settings.model_copy(update={"seed": seed}))
@@ -84,10 +90,13 @@ def _parameters(posterior: Posterior, draws: Draws) -> NDArray[np.float64]:
     return theta[:, [posterior.parameter_names.index(name) for name in posterior.names]]
 
 
-def _sampled(posterior: Posterior, checkpoint: Checkpoint, lent: Lent) -> tuple[Draws, Diagnostics]:
+def _sampled(
+    posterior: Posterior, checkpoint: Checkpoint, continued: bool, lent: Lent
+) -> tuple[Draws, Diagnostics]:
     settings = posterior.problem.sampler
     sampler = sampler_of(posterior.problem)
-    outcome = sampler.sample(posterior, settings, lent.session(checkpoint, settings.checkpoint_interval))
+    session = lent.session(checkpoint, settings.checkpoint_interval, continued)
+    outcome = sampler.sample(posterior, settings, session)
     draws = sampler.draws(outcome, settings)
     return draws, completed(sampler.judge(outcome, draws, posterior, settings), draws, posterior)
 
@@ -95,8 +104,10 @@ def _sampled(posterior: Posterior, checkpoint: Checkpoint, lent: Lent) -> tuple[
 def _repeated(problem: Problem, folder: Path, continued: bool, lent: Lent) -> tuple[Draws, Diagnostics]:
     """Sample a problem that differs by its sampler alone, from its own checkpoint beside the first."""
     checkpoint = Checkpoint(folder)
-    if not (continued and checkpoint.exists):
-        own = {"sampler.name": problem.sampler.name, "sampler.seed": problem.sampler.seed}
-        checkpoint.create(fingerprint(problem) | own)
+    own = {"sampler.name": problem.sampler.name, "sampler.seed": problem.sampler.seed}
+    header = json.loads(json.dumps(fingerprint(problem) | own))
+    continued = continued and checkpoint.exists and checkpoint.header() == header
+    if not continued:
+        checkpoint.create(header)
     # Its own counts: those of the first run are already in the diagnostics.
-    return _sampled(spread_posterior(problem, lent.workers), checkpoint, lent)
+    return _sampled(spread_posterior(problem, lent.workers), checkpoint, continued, lent)

@@ -6,13 +6,16 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import FrameType, TracebackType
 from typing import Any
 
+from ...errors import UserError
 from ..execution.pools import WorkerLost, WorkerPool
 from ..storage.checkpoint import Checkpoint
+from ..storage.graph import Known
 
 __all__ = ["BudgetSpent", "Interrupted", "Session", "Standing", "StartError"]
 
@@ -74,9 +77,14 @@ class Session:
         workers: WorkerPool | None = None,
         deadline: float = math.inf,
         interval: float = 20.0,
+        continued: bool = True,
     ) -> None:
-        """Work with a checkpoint, saved every ``interval`` seconds, until ``deadline`` on the monotonic clock."""
+        """Work with a checkpoint, saved every ``interval`` seconds, until ``deadline`` on the monotonic clock.
+
+        With ``continued`` false nothing is loaded: what lies in the folder is not of this run.
+        """
         self.checkpoint = checkpoint
+        self.continued = continued
         self.workers = workers
         self.deadline = deadline
         self.interval = interval
@@ -87,11 +95,39 @@ class Session:
         self._first_share: float | None = None
         self._previous: Any = None
 
-    def load(
-        self, externals: Mapping[str, Any] | None = None, trusted: frozenset[str] = frozenset()
-    ) -> Any | None:
-        """Return the state of an earlier life of this run, None if there is none."""
-        return self.checkpoint.load(externals, trusted)
+    def load(self, known: Known | None = None, kinds: Mapping[str, Any] | None = None) -> Any | None:
+        """Return the state of an earlier life of this run, None if there is none or the run begins anew.
+
+        Parameters
+        ----------
+        known : Known, optional
+            What the state holds beside plain data.
+        kinds : mapping of str to type, optional
+            The entries of the state and their types.
+
+        Raises
+        ------
+        UserError
+            Where the state is something else.
+        """
+        state = self.checkpoint.load(known) if self.continued else None
+        if state is not None:
+            wrong = not isinstance(state, dict) or any(
+                not isinstance(state.get(name), kind) for name, kind in (kinds or {}).items()
+            )
+            if wrong:
+                raise self.checkpoint.damaged()
+        return state
+
+    @contextmanager
+    def making_sense(self) -> Iterator[None]:
+        """Turn what goes wrong while a sampler takes up its state into one sentence about the state."""
+        try:
+            yield
+        except UserError:
+            raise
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            raise self.checkpoint.damaged() from None
 
     @property
     def must_stop(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import emcee
 import numpy as np
@@ -37,6 +38,11 @@ class _Course:
         if state is None:
             self.chains = start(target, settings)
             return
+        with session.making_sense():
+            self._take_up(state)
+
+    def _take_up(self, state: dict[str, Any]) -> None:
+        target, session = self.target, self.session
         self.chains = Chains([EnsembleState(**item) for item in state["ensembles"]])
         self.chains.blocks = [session.checkpoint.load_block(i) for i in range(state["blocks"])]
         self.saved, self.last_check = state["blocks"], state["last_check"]

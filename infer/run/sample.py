@@ -96,7 +96,11 @@ def _sampled(
     settings = posterior.problem.sampler
     sampler = sampler_of(posterior.problem)
     session = lent.session(checkpoint, settings.checkpoint_interval, continued)
-    outcome = sampler.sample(posterior, settings, session)
+    before, posterior.look = posterior.look, session.look
+    try:
+        outcome = sampler.sample(posterior, settings, session)
+    finally:
+        posterior.look = before
     draws = sampler.draws(outcome, settings)
     return draws, completed(sampler.judge(outcome, draws, posterior, settings), draws, posterior)
 

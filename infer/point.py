@@ -51,8 +51,8 @@ class Point:
         for item in self.scenario.parameters:
             lines.append(f"  {item.name:<24} = {self.parameters[item.name]:<14.8g} {item.unit}".rstrip())
         lines.append(f"status: {self.status.sentence}")
-        for item in self.scenario.observables:
-            lines.append(f"  {item.name:<24} = {self.observables[item.name]:<14.8g} {item.unit}".rstrip())
+        for found in self.scenario.observables:
+            lines.append(f"  {found.name:<24} = {self.observables[found.name]:<14.8g} {found.unit}".rstrip())
         if self.log_likelihoods:
             lines.append("log-likelihood")
             lines += [f"  {name:<24} = {value:.6g}" for name, value in self.log_likelihoods.items()]

@@ -20,6 +20,7 @@ from ...errors import UserError, unknown_name
 from ...likelihoods import Likelihood, likelihood_class
 from ...solver.scenario import Scenario, scenario_class
 from .settings import SamplerSettings, sampler_base, sampler_class
+from .trust import remember
 
 __all__ = ["UserFiles", "is_reference", "line_in_user_file"]
 
@@ -64,6 +65,15 @@ class UserFiles:
             return sampler_class(name)
         return self._find(name, sampler_base(), "sampler.name")
 
+    def kind(self, reference: str) -> str:
+        """Return what a class in a file is, ``scenario``, ``likelihood`` or ``sampler``; a scenario if none of them."""
+        file, _, wanted = reference.partition(":")
+        found = vars(self._module(file, reference)).get(wanted)
+        for base in (Likelihood, sampler_base()):
+            if inspect.isclass(found) and issubclass(found, base):
+                return base.__name__.lower()
+        return "scenario"
+
     def _find(self, reference: str, base: type[Base], key: str) -> type[Base]:
         file, _, wanted = reference.partition(":")
         module = self._module(file, key)
@@ -92,17 +102,25 @@ class UserFiles:
                 raise UserError(
                     f"{key}: {path} cannot be read ({reason}). The path counts from the folder of the run file."
                 ) from None
+        # Whoever gives the run file wants it run, or has said so of the texts inside it.
+        remember(text)
         self.sources[file] = text
         return _load(text, path, key)
 
 
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def _load(text: str, path: Path, key: str) -> ModuleType:
     """Return the module of a text, executed once in a process."""
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    name = f"{MODULE_PREFIX}{digest}_{path.stem}"
+    name = f"{MODULE_PREFIX}{_digest(text)}_{path.stem}"
     if name in sys.modules:
         return sys.modules[name]
-    spec = spec_from_file_location(name, _on_disk(text, path, digest))
+    spec = spec_from_file_location(name, _on_disk(text, path))
+    # A name that ends in .py always has a loader.
+    assert spec is not None
+    assert spec.loader is not None
     module = module_from_spec(spec)
     # Dataclasses and pickles look their module up by name.
     sys.modules[name] = module
@@ -118,26 +136,33 @@ def _load(text: str, path: Path, key: str) -> ModuleType:
     return module
 
 
-def _on_disk(text: str, path: Path, digest: str) -> Path:
+def _on_disk(text: str, path: Path) -> Path:
     """Return a file with this text: the user's own, or a copy in the cache where that has changed or is gone."""
-    try:
-        if path.read_text(encoding="utf-8") == text:
-            return path.resolve()
-    except (OSError, UnicodeDecodeError):
-        pass
+    if _holds(path, text):
+        return path.resolve()
     from ...solver.numerics.kernel import cache_root
     from ..storage.atomic import write_text
 
-    folder = cache_root().parent / "user-files" / digest
+    folder = cache_root().parent / "user-files" / _digest(text)
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / path.name
-    if not copy.exists():
+    # Other workers may write the same at the same time, each under a name of its own.
+    if not _holds(copy, text):
         write_text(copy, text)
     return copy
 
 
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def _line(error: BaseException, file: str) -> int | str:
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    lines = [
+        frame.lineno or "?" for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file
+    ]
     return lines[-1] if lines else "?"
 
 
@@ -158,9 +183,9 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
             raise UserError(f"{where} lacks settings: a class derived from SamplerSettings is wanted.")
         if table.model_fields["name"].annotation is not str:
             raise UserError(
-                f"{where}: its settings narrow the name, which is that in run files: delete that line."
+                f"{where}: its settings narrow the name, which is this reference here: give it settings with name: str."
             )
-    elif "__dataclass_params__" not in vars(cls) or not cls.__dataclass_params__.frozen:
+    elif not getattr(vars(cls).get("__dataclass_params__"), "frozen", False):
         raise UserError(f"{where} is not a frozen dataclass: write @dataclass(frozen=True) above it.")
     try:
         instance = cls()
@@ -174,16 +199,19 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
 
 def _home(base: type) -> str:
     """Return where the package offers a contract to users."""
-    return {Scenario: "solver", Likelihood: "likelihoods"}.get(base, "infer.samplers")
+    homes: dict[type, str] = {Scenario: "solver", Likelihood: "likelihoods"}
+    return homes.get(base, "infer.samplers")
 
 
 def _described(base: type) -> tuple[str, ...]:
     texts = ("name", "summary", "source")
-    return {Scenario: texts, Likelihood: (*texts, "validity", "grade")}.get(base, ("name", "title"))
+    described: dict[type, tuple[str, ...]] = {Scenario: texts, Likelihood: (*texts, "validity", "grade")}
+    return described.get(base, ("name", "title"))
 
 
 def _answers(base: type) -> tuple[str, ...]:
-    return {Scenario: ("parameters", "observables"), Likelihood: ("needs",)}.get(base, ())
+    answers: dict[type, tuple[str, ...]] = {Scenario: ("parameters", "observables"), Likelihood: ("needs",)}
+    return answers.get(base, ())
 
 
 def line_in_user_file(error: BaseException) -> str:

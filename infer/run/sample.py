@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +24,15 @@ from ..samplers.session import Session, Standing
 from ..samples.draws import Draws
 from ..storage.checkpoint import Checkpoint
 from ..target.posterior import Posterior
+from .finish import finish
 
-__all__ = ["CROSS_CHECKPOINT", "SECOND_CHECKPOINT", "Lent", "header_of", "sample"]
+__all__ = ["EXTRA_CHECKPOINTS", "Lent", "header_of", "sample"]
 
+FINISH_CHECKPOINT = "checkpoint-finish"
 SECOND_CHECKPOINT = "checkpoint-second-seed"
 CROSS_CHECKPOINT = "checkpoint-cross-check"
+# Beside the one of the sampler itself.
+EXTRA_CHECKPOINTS = (FINISH_CHECKPOINT, SECOND_CHECKPOINT, CROSS_CHECKPOINT)
 
 
 @dataclass(frozen=True)
@@ -66,17 +70,21 @@ def sample(
     problem = posterior.problem
     settings = problem.sampler
     draws, diagnostics = _sampled(posterior, checkpoint, continued, lent)
+    if settings.finish:
+        own, taken_up = _beside(checkpoint, FINISH_CHECKPOINT, fingerprint(problem), continued)
+        session = lent.session(own, settings.checkpoint_interval, taken_up)
+        draws, diagnostics = finish(posterior, draws, diagnostics, session)
     if settings.second_seed and draws.weighted is not None:
         seed = (settings.seed + 1) % 2**32
         other = replace(problem, sampler=settings.model_copy(update={"seed": seed}))
-        again, _ = _repeated(other, checkpoint.folder.with_name(SECOND_CHECKPOINT), continued, lent)
+        again, _ = _repeated(other, checkpoint, SECOND_CHECKPOINT, continued, lent)
         assert again.weighted is not None
         diagnostics = with_second_seed(diagnostics, compare_seeds(draws.weighted, again.weighted))
     if settings.cross_check:
         kind = sampler_class(settings.cross_check)
         table = kind.settings(name=settings.cross_check, seed=settings.seed, threads=settings.threads)
         other = replace(problem, sampler=table, sampler_class=kind)
-        again, verdict = _repeated(other, checkpoint.folder.with_name(CROSS_CHECKPOINT), continued, lent)
+        again, verdict = _repeated(other, checkpoint, CROSS_CHECKPOINT, continued, lent)
         theta = _parameters(posterior, draws), _parameters(posterior, again)
         diagnostics = with_cross_check(
             diagnostics, cross_check(posterior.names, theta, (diagnostics, verdict))
@@ -105,13 +113,23 @@ def _sampled(
     return draws, completed(sampler.judge(outcome, draws, posterior, settings), draws, posterior)
 
 
-def _repeated(problem: Problem, folder: Path, continued: bool, lent: Lent) -> tuple[Draws, Diagnostics]:
+def _repeated(
+    problem: Problem, first: Checkpoint, name: str, continued: bool, lent: Lent
+) -> tuple[Draws, Diagnostics]:
     """Sample a problem that differs by its sampler alone, from its own checkpoint beside the first."""
-    checkpoint = Checkpoint(folder)
     own = {"sampler.name": problem.sampler.name, "sampler.seed": problem.sampler.seed}
-    header = json.loads(json.dumps(fingerprint(problem) | own))
-    continued = continued and checkpoint.exists and checkpoint.header() == header
-    if not continued:
-        checkpoint.create(header)
+    checkpoint, continued = _beside(first, name, fingerprint(problem) | own, continued)
     # Its own counts: those of the first run are already in the diagnostics.
     return _sampled(spread_posterior(problem, lent.workers), checkpoint, continued, lent)
+
+
+def _beside(
+    first: Checkpoint, name: str, header: Mapping[str, Any], continued: bool
+) -> tuple[Checkpoint, bool]:
+    """Return a checkpoint beside the first, and whether what it holds belongs to this run."""
+    found = Checkpoint(first.folder.with_name(name))
+    wanted = json.loads(json.dumps(header))
+    continued = continued and found.exists and found.header() == wanted
+    if not continued:
+        found.create(wanted)
+    return found, continued

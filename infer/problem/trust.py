@@ -56,7 +56,7 @@ def refuse_untrusted(sources: object) -> None:
         listed = ", ".join(f"{name} (SHA-256 {_digest(text)[:16]})" for name, text in new.items())
         raise UntrustedSources(
             f"sources: these have never run on this machine and can do whatever you can do: {listed}. Read them in "
-            "the table [sources] of the run file, then give --trust (trust=True in Python)."
+            "the table [sources] of the run file, then give --trust (in Python: relicfit.load with trust=True)."
         )
 
 

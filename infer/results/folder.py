@@ -195,6 +195,14 @@ class Result:
         except (KeyError, TypeError, ValueError):
             raise self._damaged(SUMMARY) from None
 
+    @property
+    def content(self) -> dict[str, Any]:
+        """The content of the resolved run file."""
+        try:
+            return tomllib.loads(self.run_file)
+        except (ValueError, RecursionError):
+            raise self._damaged(RUN_FILE) from None
+
     @cached_property
     def problem(self) -> Problem:
         """The scenario, prior and likelihoods, rebuilt from the resolved run file.
@@ -204,10 +212,9 @@ class Result:
         UserError
             Where this version reads the run file no longer: it says which version wrote it.
         """
+        content = self.content
         try:
-            return problem_from(tomllib.loads(self.run_file), name=self.directory.name)
-        except (tomllib.TOMLDecodeError, RecursionError):
-            raise self._damaged(RUN_FILE) from None
+            return problem_from(content, name=self.directory.name)
         except UntrustedSources as error:
             raise UntrustedSources(*(f"{self.path(RUN_FILE)}: {text}" for text in error.problems)) from None
         except UserError as error:

@@ -17,7 +17,7 @@ from ..results.removal import remove_result
 from ..storage.checkpoint import Checkpoint
 from ..storage.lock import LOCK, locked
 
-__all__ = ["log_to", "output_directory", "prepared"]
+__all__ = ["log_to", "only_writer", "output_directory", "prepared"]
 
 logger = logging.getLogger("relicfit")
 
@@ -50,16 +50,32 @@ def prepared(
         _same_run(directory, header)
         yield None
         return
+    with only_writer(directory):
+        yield _prepare(directory, checkpoint, problem, header, resume, overwrite)
+
+
+@contextmanager
+def only_writer(directory: Path) -> Iterator[None]:
+    """Make a folder and be the only process that writes there as long as the context lasts.
+
+    Raises
+    ------
+    UserError
+        Where it cannot be written, or another process writes there.
+    """
     with ExitStack() as stack:
         try:
             _make(directory)
             stack.enter_context(locked(directory))
-            continued = _prepare(directory, checkpoint, problem, header, resume, overwrite)
         except OSError as error:
-            raise UserError(
-                f"{directory}: cannot be written ({error.strerror or error}). Choose another folder with --out."
-            ) from None
-        yield continued
+            raise _unwritable(directory, error) from None
+        yield
+
+
+def _unwritable(directory: Path, error: OSError) -> UserError:
+    return UserError(
+        f"{directory}: cannot be written ({error.strerror or error}). Choose another folder with --out."
+    )
 
 
 def _make(directory: Path) -> None:
@@ -101,8 +117,11 @@ def _prepare(
             )
         )
         raise UserError(f"{directory}: holds {what} already. {advice}, or --out to write elsewhere.")
-    remove_result(directory)
-    checkpoint.create(header)
+    try:
+        remove_result(directory)
+        checkpoint.create(header)
+    except OSError as error:
+        raise _unwritable(directory, error) from None
     return False
 
 

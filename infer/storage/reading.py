@@ -29,9 +29,11 @@ def read_own(path: Path) -> bytes:
     )
     if path.is_symlink():
         raise OSError(f"{path} is a link")
-    with os.fdopen(os.open(path, flags), "rb") as stream:
-        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise OSError(f"{path} is no ordinary file")
+    descriptor = os.open(path, flags)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(f"{path} is no ordinary file")
+    with os.fdopen(descriptor, "rb") as stream:
         return stream.read()
 
 

@@ -128,7 +128,7 @@ class SourceLocator(caching.UserProvidedCacheLocator):
         return str(super().get_suitable_cache_subpath(py_file))
 
 
-class SealedFile(caching.IndexDataCacheFile):  # type: ignore[misc]
+class SealedFile(caching.IndexDataCacheFile):
     """Put a digest in front of everything that numba stores: machine code must not run with a bit changed."""
 
     def _dump(self, obj: Any) -> bytes:
@@ -160,7 +160,7 @@ class SealedFile(caching.IndexDataCacheFile):  # type: ignore[misc]
         return pickle.loads(content)
 
 
-class MendingCache(caching.FunctionCache):  # type: ignore[misc]
+class MendingCache(caching.FunctionCache):
     """Compile anew what is damaged, and keep in memory what cannot be stored."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -196,7 +196,7 @@ def kernel(function: Function) -> Function:
     CONFIG.CACHE_DIR = str(cache_root(room_of(Path(function.__code__.co_filename).resolve())))
     CONFIG.CACHE_LOCATOR_CLASSES = f"{__name__}.{SourceLocator.__name__}"
     try:
-        compiled = numba.njit(error_model="numpy", nogil=True)(function)
+        compiled: Any = numba.njit(error_model="numpy", nogil=True)(function)
         compiled._cache = MendingCache(function)
         return compiled  # type: ignore[no-any-return]
     finally:

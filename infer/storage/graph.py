@@ -113,12 +113,10 @@ class _Writer:
     def array(self, value: np.ndarray) -> list[Any]:
         if not PLAIN_DTYPE.fullmatch(value.dtype.str):
             raise TypeError(f"an array of {value.dtype} has no place in a checkpoint")
-        return [
-            "array",
-            value.dtype.str,
-            list(value.shape),
-            *self.keep(np.ascontiguousarray(value).tobytes()),
-        ]
+        # Products of matrices round by the order in memory: it belongs to the state.
+        kind = "fortran" if value.flags.f_contiguous and not value.flags.c_contiguous else "array"
+        content = value.T if kind == "fortran" else value
+        return [kind, value.dtype.str, list(value.shape), *self.keep(content.tobytes())]
 
     def packed(self, value: list[Any]) -> list[Any] | None:
         if len(value) < PACKED:
@@ -129,7 +127,8 @@ class _Writer:
         if type(first) is np.float64 and all(type(item) is np.float64 for item in value):
             return ["float64s", *self.keep(np.array(value).tobytes())]
         alike = type(first) is np.ndarray and all(
-            type(item) is np.ndarray and item.shape == first.shape and item.dtype == first.dtype
+            type(item) is np.ndarray
+            and (item.shape, item.dtype, item.flags.c_contiguous) == (first.shape, first.dtype, True)
             for item in value
         )
         # An array that stands elsewhere too must stay one and the same.
@@ -218,6 +217,9 @@ class _Reader:
         if not PLAIN_DTYPE.fullmatch(dtype):
             raise ValueError(f"an array of {dtype}")
         return np.frombuffer(self.part(begin, length), dtype).reshape(shape).copy()
+
+    def make_fortran(self, number: int, dtype: str, shape: list[int], begin: int, length: int) -> np.ndarray:
+        return self.make_array(number, dtype, shape[::-1], begin, length).T
 
     def make_scalar(self, number: int, dtype: str, shape: list[int], begin: int, length: int) -> Any:
         return self.make_array(number, dtype, [], begin, length)[()]

@@ -51,7 +51,7 @@ def test_every_kind_of_value_comes_back_with_its_type_and_its_bits(checkpoint):
         "thing": thing, "again": thing, "shared": (shared, shared), 3: {1.5, "x"}, "pair": Pair(0.1, [1, 2]),
         "floats": [0.1] * 9, "numpy": [np.float64(0.2)] * 9, "rows": [np.arange(3.0) + i for i in range(5)],
         "scalar": np.int32(5), "stage": Stage.LATE, "bytes": b"\x00\xff", "function": sum, "none": None,
-        "flags": np.array([True, False]), "big": 2**200,
+        "flags": np.array([True, False]), "big": 2**200, "columns": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
     }  # fmt: skip
     checkpoint.save(state, KNOWN)
     found = Checkpoint(checkpoint.folder).load(KNOWN)
@@ -65,6 +65,9 @@ def test_every_kind_of_value_comes_back_with_its_type_and_its_bits(checkpoint):
     assert {type(item) for item in found["floats"]} == {float}
     assert np.array_equal(np.array(found["rows"]), np.array(state["rows"]))
     assert (found["big"], found["bytes"], found[3]) == (2**200, b"\x00\xff", {1.5, "x"})
+    # Sums over rows and over columns round differently.
+    assert found["columns"].flags.f_contiguous
+    assert np.array_equal(found["columns"], state["columns"])
     assert found["scalar"].dtype == np.int32
 
 

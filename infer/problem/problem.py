@@ -22,6 +22,7 @@ from ...solver.scenario import configured as configured_scenario
 from . import toml
 from .overrides import TOP_LEVEL, Overrides, apply_overrides
 from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
+from .trust import refuse_untrusted
 from .user_files import UserFiles
 
 __all__ = ["Problem", "load_problem", "problem_from"]
@@ -97,7 +98,7 @@ def problem_from(
             merged.setdefault("likelihoods", {})
         return _build(merged, name, path, place, needs_data)
     except UserError as error:
-        raise UserError(*(where + text for text in error.problems)) from None
+        raise type(error)(*(where + text for text in error.problems)) from None
 
 
 def _build(
@@ -113,6 +114,7 @@ def _build(
     options = dict(content.get("options", {}))
     parameters = dict(content.get("parameters", {}))
 
+    refuse_untrusted(content.get("sources"))
     files = UserFiles(folder, content.get("sources"))
     model = _scenario(content, options, parameters, files, problems)
     prior = _prior(model, parameters, content.get("constraints", []), problems) if model else None

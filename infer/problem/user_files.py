@@ -20,6 +20,7 @@ from ...errors import UserError, unknown_name
 from ...likelihoods import Likelihood, likelihood_class
 from ...solver.scenario import Scenario, scenario_class
 from .settings import SamplerSettings, sampler_base, sampler_class
+from .trust import remember
 
 __all__ = ["UserFiles", "is_reference", "line_in_user_file"]
 
@@ -101,17 +102,22 @@ class UserFiles:
                 raise UserError(
                     f"{key}: {path} cannot be read ({reason}). The path counts from the folder of the run file."
                 ) from None
+        # Whoever gives the run file wants it run, or has said so of the texts inside it.
+        remember(text)
         self.sources[file] = text
         return _load(text, path, key)
 
 
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def _load(text: str, path: Path, key: str) -> ModuleType:
     """Return the module of a text, executed once in a process."""
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    name = f"{MODULE_PREFIX}{digest}_{path.stem}"
+    name = f"{MODULE_PREFIX}{_digest(text)}_{path.stem}"
     if name in sys.modules:
         return sys.modules[name]
-    spec = spec_from_file_location(name, _on_disk(text, path, digest))
+    spec = spec_from_file_location(name, _on_disk(text, path))
     # A name that ends in .py always has a loader.
     assert spec is not None
     assert spec.loader is not None
@@ -130,22 +136,27 @@ def _load(text: str, path: Path, key: str) -> ModuleType:
     return module
 
 
-def _on_disk(text: str, path: Path, digest: str) -> Path:
+def _on_disk(text: str, path: Path) -> Path:
     """Return a file with this text: the user's own, or a copy in the cache where that has changed or is gone."""
-    try:
-        if path.read_text(encoding="utf-8") == text:
-            return path.resolve()
-    except (OSError, UnicodeDecodeError):
-        pass
+    if _holds(path, text):
+        return path.resolve()
     from ...solver.numerics.kernel import cache_root
     from ..storage.atomic import write_text
 
-    folder = cache_root().parent / "user-files" / digest
+    folder = cache_root().parent / "user-files" / _digest(text)
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / path.name
-    if not copy.exists():
+    # Other workers may write the same at the same time, each under a name of its own.
+    if not _holds(copy, text):
         write_text(copy, text)
     return copy
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _line(error: BaseException, file: str) -> int | str:

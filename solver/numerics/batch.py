@@ -18,7 +18,15 @@ SMALLEST_BATCH = 32
 # (512 rows on two threads: 1.83 times one thread with one chunk each, 1.4 with eight).
 CHUNKS_PER_THREAD = 1
 
-_threads = int(os.environ.get("RELICFIT_THREADS", "0")) or len(os.sched_getaffinity(0))
+
+def _processors() -> int:
+    """Return how many processors this process may use; not every system can say."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_threads = int(os.environ.get("RELICFIT_THREADS") or "0") or _processors()
 
 
 def set_threads(count: int) -> None:

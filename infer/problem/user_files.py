@@ -19,10 +19,11 @@ from typing import Any, TypeVar
 from ...errors import UserError, unknown_name
 from ...likelihoods import Likelihood, likelihood_class
 from ...solver.scenario import Scenario, scenario_class
+from .self_description import check_likelihood, check_scenario
 from .settings import SamplerSettings, sampler_base, sampler_class
 from .trust import remember
 
-__all__ = ["UserFiles", "is_reference", "line_in_user_file"]
+__all__ = ["UserFiles", "is_of_user", "is_reference", "line_in_user_file", "line_of_method"]
 
 Base = TypeVar("Base")
 
@@ -32,6 +33,11 @@ MODULE_PREFIX = "relicfit_user_"
 def is_reference(name: str) -> bool:
     """Tell whether a name points into a file rather than to what comes with the package."""
     return ".py:" in name or name.endswith(".py")
+
+
+def is_of_user(part: object) -> bool:
+    """Tell whether the class of an object stands in a user's file."""
+    return type(part).__module__.startswith(MODULE_PREFIX)
 
 
 class UserFiles:
@@ -97,7 +103,8 @@ class UserFiles:
         if text is None:
             try:
                 text = path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
+            except (OSError, ValueError) as error:
+                # A path may hold what no path can hold: also that is a ValueError.
                 reason = getattr(error, "strerror", None) or error
                 raise UserError(
                     f"{key}: {path} cannot be read ({reason}). The path counts from the folder of the run file."
@@ -128,9 +135,12 @@ def _load(text: str, path: Path, key: str) -> ModuleType:
         spec.loader.exec_module(module)
     except SyntaxError as error:
         del sys.modules[name]
-        raise UserError(f"{key}: {path}, line {error.lineno}: {error.msg}.") from None
-    except Exception as error:
+        raise UserError(f"{key}: {path}, line {error.lineno or '?'}: {error.msg}.") from None
+    except BaseException as error:
+        # A file that ends the program while it is read is a mistake like any other.
         del sys.modules[name]
+        if isinstance(error, KeyboardInterrupt):
+            raise
         line = _line(error, str(spec.origin))
         raise UserError(f"{key}: {path}, line {line}: {type(error).__name__}: {error}.") from None
     return module
@@ -191,7 +201,13 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
         instance = cls()
         for name in _answers(base):
             getattr(instance, name)
-    except Exception as error:
+        if base is Scenario:
+            check_scenario(instance)
+        elif base is Likelihood:
+            check_likelihood(instance)
+    except UserError as error:
+        raise UserError(*(f"{where}: {text}" for text in error.problems)) from None
+    except (Exception, SystemExit) as error:
         place = _line(error, inspect.getfile(cls))
         raise UserError(f"{key}: {file}, line {place}: {type(error).__name__}: {error}.") from None
     return cls
@@ -221,3 +237,15 @@ def line_in_user_file(error: BaseException) -> str:
             if name.startswith(MODULE_PREFIX) and getattr(module, "__file__", None) == frame.filename:
                 return f"{Path(frame.filename).name}, line {frame.lineno}: "
     return ""
+
+
+def line_of_method(part: object, name: str) -> str:
+    """Return ``"my_model.py, line 12: "`` for a method that stands in a user's file, else nothing."""
+    method = getattr(type(part), name, None)
+    method = method.fget if isinstance(method, property) else method
+    if not getattr(method, "__module__", "").startswith(MODULE_PREFIX):
+        return ""
+    try:
+        return f"{Path(inspect.getfile(method)).name}, line {inspect.getsourcelines(method)[1]}: "
+    except (OSError, TypeError):
+        return ""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ...solver.numerics import batch
 from ..diagnostics.branches import with_branches
-from ..diagnostics.noise import audit_noise
+from ..diagnostics.noise import audit_noise, with_noise_audit
 from ..diagnostics.verdict import Diagnostics
 from ..execution.pools import WorkerPool
 from ..execution.spread import spread_posterior
@@ -80,6 +80,7 @@ def execute(
     Interrupted
         After Ctrl-C, with the checkpoint written.
     """
+    problem.need_something_to_sample()
     begin = time.monotonic()
     workers = WorkerPool(*executor, problem) if executor is not None else None
     posterior = spread_posterior(problem, workers)
@@ -102,12 +103,14 @@ def execute(
                 draws, diagnostics = _sampled(
                     posterior, checkpoint, continued, lent, status, progress, on_stall
                 )
-                diagnostics = _with_audit(posterior, draws, diagnostics)
+                audit = audit_noise(posterior, draws, problem.sampler.seed)
+                diagnostics = with_noise_audit(diagnostics, audit)
                 diagnostics = with_branches(diagnostics, draws, posterior, problem.sampler.seed)
                 rows = summarise(posterior, draws)
 
                 def write(place: Path) -> Result:
-                    _draw_corner(posterior, draws, place)
+                    # A picture may fail over a label or a setting of the machine: that takes nothing with it.
+                    _try_corner(posterior, draws, place)
                     return write_result(place, posterior, draws, diagnostics, rows)
 
                 # What is being written is finished first: it takes seconds, and the run is over.
@@ -188,10 +191,13 @@ def _say_forecast(posterior: Posterior, workers: WorkerPool | None, continued: b
     return expected.seconds
 
 
-def _with_audit(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> Diagnostics:
-    found = audit_noise(posterior, draws, posterior.problem.sampler.seed)
-    remarks = [*diagnostics.remarks] if found.passed else [*diagnostics.remarks, found.warning()]
-    return replace(diagnostics, remarks=remarks, numbers=diagnostics.numbers | found.numbers())
+def _try_corner(posterior: Posterior, draws: Draws, directory: Path) -> None:
+    try:
+        _draw_corner(posterior, draws, directory)
+    except Exception as error:
+        text = f"{CORNER} could not be drawn ({type(error).__name__}: {error}); the results are complete"
+        logger.warning(text)
+        print(f"{directory}: {text}.", file=sys.stderr)
 
 
 def _draw_corner(posterior: Posterior, draws: Draws, directory: Path) -> None:

@@ -16,6 +16,7 @@ from ..problem.toml import read
 from ..report.writing import try_report
 from ..results.folder import Result, load
 from ..run.execute import execute
+from ..run.folder import only_writer
 from ..wording import log_with_error
 from .evidences import compare_results
 from .files import write_comparison
@@ -145,9 +146,11 @@ def run_comparison(
             problem, directory, resume=not overwrite, overwrite=overwrite, executor=executor, budget=left
         )
 
-    if files:
-        models = load_comparison(files[0])
-        directory = out or files[0].with_suffix("")
+    models = load_comparison(files[0]) if files else {}
+    directory = out or (files[0].with_suffix("") if files else Path("comparison"))
+    finished = [] if files else [load(item) for item in sources]
+
+    def sampled() -> list[Result]:
         results = []
         for number, (name, problem) in enumerate(models.items(), 1):
             say(f"{name} ({number} of {len(models)}): {problem.scenario.name}, in {directory / name}")
@@ -158,22 +161,20 @@ def run_comparison(
             else:
                 say(f"  ln Z = {log_with_error(result.log_evidence, result.log_evidence_error)}")
             results.append(result)
-        names = list(models)
-    else:
-        directory = out or Path("comparison")
-        results, names = [load(item) for item in sources], None
+        return results
 
     def again(name: str, problem: Problem, variation: Variation) -> Result:
         folder = directory / "reruns" / f"{Path(name).name}-{variation.parameter}-{variation.change}"
         say(f"{name} with the prior of {variation.parameter} {variation.change}, in {folder}")
         return run(problem, folder)
 
-    comparison = compare_results(
-        results,
-        options.odds,
-        options.allow_different_data,
-        options.sensitivity,
-        names,
-        again if options.rerun else None,
-    )
-    return comparison, write_comparison(comparison, directory)
+    with only_writer(directory):
+        comparison = compare_results(
+            finished or sampled(),
+            options.odds,
+            options.allow_different_data,
+            options.sensitivity,
+            list(models) or None,
+            again if options.rerun else None,
+        )
+        return comparison, write_comparison(comparison, directory)

@@ -23,6 +23,7 @@ from .overrides import TOP_LEVEL, Overrides, apply_overrides
 from .parameters import prior_of
 from .rehearsal import rehearse
 from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
+from .trust import refuse_untrusted
 from .user_files import UserFiles, is_reference
 
 __all__ = ["Problem", "load_problem", "problem_from"]
@@ -106,7 +107,7 @@ def problem_from(
             merged.setdefault("likelihoods", {})
         return _build(merged, name, path, place, needs_data)
     except UserError as error:
-        raise UserError(*(where + text for text in error.problems)) from None
+        raise type(error)(*(where + text for text in error.problems)) from None
 
 
 def _build(
@@ -127,6 +128,7 @@ def _build(
     options = dict(content.get("options", {}))
     parameters = dict(content.get("parameters", {}))
 
+    refuse_untrusted(content.get("sources"))
     files = UserFiles(folder, content.get("sources"), content.get("files"))
     model = _scenario(content, options, parameters, files, problems)
     prior = prior_of(model, parameters, content.get("constraints", []), problems) if model else None

@@ -24,7 +24,8 @@ from ...solver.scenario import Scenario, scenario_class
 from .beside import from_text, materialised, names_beside, noting, placed, to_text
 from .self_description import check_likelihood, check_scenario
 from .settings import SamplerSettings, sampler_base, sampler_class
-from .user_modules import MODULE_PREFIX, line_of, read_below, read_by, user_module
+from .trust import refuse_untrusted
+from .user_modules import MODULE_PREFIX, is_user_module, line_of, read_below, read_by, user_module
 
 __all__ = ["UserFiles", "is_of_user", "is_reference", "line_in_user_file", "line_of_method"]
 
@@ -52,7 +53,8 @@ class UserFiles:
     ) -> None:
         """Look for files in a folder; ``sources`` and ``tables`` hold texts that take their place."""
         self.folder = folder
-        self._given = {name: text.encode() for name, text in (sources or {}).items()}
+        self._texts = dict(sources or {})
+        self._given = {name: text.encode() for name, text in self._texts.items()}
         self._given |= {name: from_text(name, text) for name, text in (tables or {}).items()}
         self._modules: set[str] = set()
         self._modules_by_file: dict[str, Path] = {}
@@ -153,14 +155,14 @@ class UserFiles:
     @property
     def sources(self) -> dict[str, str]:
         """The texts of the files that hold the user's code, by their path from the folder of the run file."""
-        return {name: text for name, text in self._contents().items() if name.endswith(".py")}
+        return {name: to_text(path) for name, path in self._contents().items() if is_user_module(path)}
 
     @property
     def tables(self) -> dict[str, str]:
         """What else was read beside them or named by an option, as texts."""
-        return {name: text for name, text in self._contents().items() if not name.endswith(".py")}
+        return {name: to_text(path) for name, path in self._contents().items() if not is_user_module(path)}
 
-    def _contents(self) -> dict[str, str]:
+    def _contents(self) -> dict[str, Path]:
         paths = set().union(*(read_by(name) for name in self._modules), self._named.values())
         if self._place is self.folder:
             named = names_beside(paths, self.folder.resolve())
@@ -169,11 +171,13 @@ class UserFiles:
         named |= {name: path for name in self._given if (path := self._path(name).resolve()) in paths}
         written = self._named | self._modules_by_file
         named = {name: path for name, path in named.items() if path not in written.values()} | written
-        return {name: to_text(path) for name, path in sorted(named.items())}
+        return dict(sorted(named.items()))
 
     @cached_property
     def _place(self) -> Path:
         """The folder itself, or one in the cache that holds what the run file brought along."""
+        # Also where names are looked up for overrides, nothing of others runs.
+        refuse_untrusted(self._texts)
         return materialised(self._given, self.folder) if self._given else self.folder
 
     def _path(self, name: str) -> Path:

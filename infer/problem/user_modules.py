@@ -15,8 +15,9 @@ from typing import Any
 
 from ...errors import UserError
 from .beside import digest_of, noting
+from .trust import remember
 
-__all__ = ["MODULE_PREFIX", "line_of", "read_below", "read_by", "user_module"]
+__all__ = ["MODULE_PREFIX", "is_user_module", "line_of", "read_below", "read_by", "user_module"]
 
 MODULE_PREFIX = "relicfit_user_"
 PACKAGE = __name__.partition(".")[0]
@@ -41,6 +42,8 @@ def user_module(path: Path, key: str) -> ModuleType:
     """
     path = path.resolve()
     text = path.read_text(encoding="utf-8")
+    # Whoever gives the run file wants it run, or has said so of the texts inside it.
+    remember(text)
     digest = hashlib.sha256(f"{path.parent}\0{text}".encode()).hexdigest()[:16]
     for number in count(1):
         name = f"{MODULE_PREFIX}{digest}_{path.stem}" + (f"_{number}" if number > 1 else "")
@@ -76,6 +79,14 @@ def read_by(name: str, paths: set[Path] = frozenset()) -> set[Path]:  # type: ig
     for path in paths:
         found.setdefault(path, digest_of(path))
     return set(found)
+
+
+def is_user_module(path: Path) -> bool:
+    """Tell whether a file has been executed as a module of a user."""
+    return any(
+        name.startswith(MODULE_PREFIX) and getattr(module, "__file__", None) == str(path)
+        for name, module in list(sys.modules.items())
+    )
 
 
 def read_below(name: str, paths: set[Path]) -> None:

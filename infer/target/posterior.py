@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from threading import RLock, get_ident
@@ -86,6 +86,8 @@ class Posterior:
         self.calls = 0
         # What each thread evaluates, and since when; see `TimeLimit`.
         self.under_way: dict[int, tuple[float, NDArray[np.float64]]] = {}
+        # Asked before every batch while a sampler works; it may raise to stop the run.
+        self.look: Callable[[], object] = lambda: None
 
     @property
     def cost_ms(self) -> float:
@@ -173,6 +175,7 @@ class Posterior:
 
         Outside the cube and outside the constraints the log-likelihood is -inf and nothing is solved.
         """
+        self.look()
         cube = np.atleast_2d(cube)
         # A comparison with NaN is false: it counts as outside.
         if cube.min(initial=0.5) > 0.0 and cube.max(initial=0.5) < 1.0 and not self.prior.can_exclude:

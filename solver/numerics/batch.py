@@ -21,6 +21,13 @@ SMALLEST_BATCH = 32
 CHUNKS_PER_THREAD = 1
 
 
+def _processors() -> int:
+    """Return how many processors this process may use; not every system can say."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _wanted() -> int:
     """Return the number of threads that the environment asks for, 0 where it says nothing."""
     text = os.environ.get("RELICFIT_THREADS", "").strip() or "0"
@@ -32,7 +39,7 @@ def _wanted() -> int:
     return int(text)
 
 
-_threads = _wanted() or len(os.sched_getaffinity(0))
+_threads = _wanted() or _processors()
 
 
 def set_threads(count: int) -> None:

@@ -34,13 +34,13 @@ relic-density = {{ theory-error = 0.3 }}
 {sampler}
 """
 
-DYNESTY = 'name = "dynesty"\nlive-points = 50\ndlogz = 0.5\nwalks = 10\ncheckpoint-interval = 0.1\nseed = 3'
+DYNESTY = 'name = "dynesty"\nlive-points = 50\ndlogz = 0.5\nwalks = 10\ncheckpoint-interval = 0.1\nseed = 3\nfinish = 0'
 EMCEE = (
     'name = "emcee"\nwalkers = 16\nrhat = 1.1\ness = 60\nautocorrelations = 12\nmax-steps = 3000\n'
-    "checkpoint-interval = 0.1\nseed = 3"
+    "checkpoint-interval = 0.1\nseed = 3\nfinish = 0"
 )
 NAUTILUS = (
-    'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 10\n'
+    'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 50\n'
     "checkpoint-interval = 0.1\nseed = 3"
 )
 KINDS = {"dynesty": DYNESTY, "emcee": EMCEE, "nautilus": NAUTILUS}

@@ -201,9 +201,9 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
         instance = cls()
         for name in _answers(base):
             getattr(instance, name)
-        if base is Scenario:
+        if isinstance(instance, Scenario):
             check_scenario(instance)
-        elif base is Likelihood:
+        elif isinstance(instance, Likelihood):
             check_likelihood(instance)
     except UserError as error:
         raise UserError(*(f"{where}: {text}" for text in error.problems)) from None
@@ -241,7 +241,7 @@ def line_in_user_file(error: BaseException) -> str:
 
 def line_of_method(part: object, name: str) -> str:
     """Return ``"my_model.py, line 12: "`` for a method that stands in a user's file, else nothing."""
-    method = getattr(type(part), name, None)
+    method: Any = getattr(type(part), name, None)
     method = method.fget if isinstance(method, property) else method
     if not getattr(method, "__module__", "").startswith(MODULE_PREFIX):
         return ""

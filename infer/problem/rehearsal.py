@@ -101,10 +101,7 @@ class _Rehearsal:
 
     def _rows(self) -> None:
         if is_of_user(self.scenario):
-            described: tuple[Parameter | Observable, ...] = (
-                *self.scenario.parameters,
-                *self.scenario.observables,
-            )
+            described: list[Parameter | Observable] = [*self.scenario.parameters, *self.scenario.observables]
             for item in described:
                 if problem := symbol_problem(item):
                     raise UserError(
@@ -188,7 +185,7 @@ class _Rehearsal:
             self._call(
                 term,
                 "evaluate",
-                partial(evaluate, {k: v[row : row + 1] for k, v in needed.items()}, 1),
+                partial(evaluate, {name: value[row : row + 1] for name, value in needed.items()}, 1),
             )
             for row in range(rows)
         ]

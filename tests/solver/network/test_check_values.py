@@ -85,7 +85,7 @@ def test_freeze_in_by_decays_up_to_equilibrium(width, expected):
 
 
 def test_freeze_in_by_decays_matches_the_analytic_yield():
-    result = solve(*feeble(1e-20, m_x=10.0), constant=100.0, hottest=1e6, coldest=1.0)
+    result = solve(*feeble(1e-20, m_x=10.0), constant=100.0, hottest=1e6, coldest=10.0)
     assert yields(result)[0] == close(8.00483e-11, TIGHT)
 
 
@@ -246,7 +246,7 @@ def test_an_amplitude_and_its_cross_section_make_the_same_particles():
 def test_ultraviolet_freeze_in():
     species = [Species("X", 100.0, 1, start="empty")]
     processes = [Process("SM SM -> X SM", density=lambda t: t**8 / 1e12**4)]
-    result = solve(species, processes, constant=100.0, hottest=1e6, coldest=1.0)
+    result = solve(species, processes, constant=100.0, hottest=1e6, coldest=10.0)
     assert yields(result)[0] == close(5.58843e-15, TIGHT)
 
 

@@ -1,7 +1,7 @@
 # make run                    sample runs/quickstart.toml, or RUN=runs/other.toml
 # make test                   the fast tests
 # make test-all               the slow ones too, also under a newer Python where one is found
-# make lint, make bench       style; speed, as ratios
+# make lint, make bench       style and types; speed, as ratios
 
 PYTHON ?= python3
 RUN ?= runs/quickstart.toml
@@ -24,7 +24,7 @@ run: $(READY)
 	$(BIN)/relicfit run $(RUN) $(ARGS)
 
 test: $(READY)
-	$(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist worksteal -q
+	$(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist worksteal -q --durations=10
 
 test-all: $(READY)
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -q
@@ -33,6 +33,8 @@ test-all: $(READY)
 lint: $(READY)
 	$(BIN)/ruff format --check --diff .
 	$(BIN)/ruff check .
+	@mkdir -p $(VENV)/checkout && ln -sfn ../.. $(VENV)/checkout/relicfit
+	$(BIN)/mypy
 
 bench: $(READY)
 	$(BIN)/python -m pytest tests/benchmarks --bench -q -s

@@ -38,7 +38,8 @@ def bibtex(problem: Problem) -> str:
     """
     sections = [("the scenario " + problem.scenario.name, [problem.scenario.source])]
     sections += [(f"the likelihood {term.name}", [term.source]) for term in problem.likelihoods]
-    known, seen = references(), set()
+    known = references()
+    seen: set[str] = set()
     lines = []
     for title, sources in sections:
         lines += [f"% {title}: {'; '.join(sources)}"]

@@ -10,7 +10,7 @@ from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..options import Option, options_of
 from ..priors import DISTRIBUTIONS
-from ..solver.scenario import Scenario, scenario_class, scenario_names
+from ..solver.scenario import Observable, Scenario, scenario_class, scenario_names
 from .problem.settings import SAMPLERS, SamplerSettings, settings_class
 from .problem.toml import dump_value
 from .problem.user_files import UserFiles, is_reference
@@ -90,7 +90,7 @@ def _scenario_card(cls: type[Scenario]) -> str:
     return "\n".join(lines)
 
 
-def _theory(item) -> str:
+def _theory(item: Observable) -> str:
     if isinstance(item.theory_error, str):
         return f" Theory error point by point, {item.theory_error}: {item.theory_reason}."
     if item.theory_error is None:
@@ -113,18 +113,12 @@ def _option(option: Option) -> str:
 
 def _card_from_file(reference: str) -> str:
     files = UserFiles(Path())
-    cards = (
-        lambda: _scenario_card(files.scenario(reference)),
-        lambda: _likelihood_card(files.likelihood(reference)),
-        lambda: _sampler_card(reference, files.sampler(reference).settings),
-    )
-    errors = []
-    for card in cards:
-        try:
-            return card()
-        except UserError as error:
-            errors.append(error)
-    raise errors[0] from None
+    kind = files.kind(reference)
+    if kind == "likelihood":
+        return _likelihood_card(files.likelihood(reference))
+    if kind == "sampler":
+        return _sampler_card(reference, files.sampler(reference).settings)
+    return _scenario_card(files.scenario(reference))
 
 
 def _likelihood_card(cls: type[Likelihood]) -> str:

@@ -153,7 +153,7 @@ class Model:
         return np.atleast_2d(rows), rows.ndim == 1
 
     def _allowed(self, full: FloatArray) -> NDArray[np.bool_]:
-        good = np.isfinite(full).all(axis=1)
+        good: NDArray[np.bool_] = np.asarray(np.isfinite(full).all(axis=1))
         good[good] = self.problem.prior.allowed(full[good])
         return good
 

@@ -100,7 +100,7 @@ def _option(option: Option) -> list[str]:
 
 
 def _likelihoods(model: Scenario) -> list[str]:
-    available = {item.name for item in (*model.observables, *model.parameters)}
+    available = {item.name for item in model.observables} | {item.name for item in model.parameters}
     chosen: list[Likelihood] = []
     lines: list[str] = []
     for name in sorted(likelihood_names(), key=lambda name: (name != FIRST, name)):

@@ -9,14 +9,19 @@ from typing import Any
 
 import numpy as np
 
+from ..solver.approximations import analytic
 from ..solver.numerics.status import Status
 from ..solver.scenario import Evolution, Scenario
 from .problem.overrides import Overrides
 from .problem.problem import problem_from
 from .problem.toml import read
 from .target.posterior import Posterior
+from .wording import text_table
 
 __all__ = ["Point", "evaluate_point"]
+
+# Of the table of approximations.
+COLUMNS = (28, 16, 16)
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,8 @@ class Point:
         for item in self.scenario.parameters:
             lines.append(f"  {item.name:<24} = {self.parameters[item.name]:<14.8g} {item.unit}".rstrip())
         lines.append(f"status: {self.status.sentence}")
-        for item in self.scenario.observables:
-            lines.append(f"  {item.name:<24} = {self.observables[item.name]:<14.8g} {item.unit}".rstrip())
+        for found in self.scenario.observables:
+            lines.append(f"  {found.name:<24} = {self.observables[found.name]:<14.8g} {found.unit}".rstrip())
         if self.log_likelihoods:
             lines.append("log-likelihood")
             lines += [f"  {name:<24} = {value:.6g}" for name, value in self.log_likelihoods.items()]
@@ -62,6 +67,21 @@ class Point:
         lines.append("flags" if raised else "flags: none")
         lines += [f"  {name}: {sentences.get(name, 'outside the tabulated range')}" for name in raised]
         return "\n".join(lines)
+
+    def analytic(self) -> dict[str, float]:
+        """Return the analytic approximations of the papers at the point, by name; empty where there are none."""
+        return analytic(self.scenario, self.parameters)
+
+    def analytic_text(self) -> str:
+        """Return the approximations beside the numerical results."""
+        rows = [("analytic approximation", "approximate", "numerical", "ratio")]
+        for name, value in self.analytic().items():
+            exact = self.observables.get(name)
+            rest = ("", "") if exact is None else (f"{exact:.4g}", f"{value / exact:.3g}" if exact else "")
+            rows.append((f"  {name}", f"{value:.4g}", *rest))
+        if len(rows) == 1:
+            return f"no analytic approximation is known for {self.scenario.name} with these options."
+        return "\n".join(text_table(rows, COLUMNS))
 
     def evolve(self) -> Evolution:
         """Return the trajectory behind the observables."""

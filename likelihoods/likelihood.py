@@ -38,6 +38,7 @@ BUILT_IN = {
     "voyager-decay": ".decaying:VoyagerDecay",
     "x-ray-lines": ".lines:LineDecay",
     "lhc-lepton-met": ".contact:LeptonMet",
+    "pion-decay": ".pion:PionDecay",
     "compressed-sleptons": ".compressed:CompressedSleptons",
     "lep-sleptons": ".lep:LepSleptons",
     "lep-tracks": ".lep_tracks:LepTracks",

@@ -86,6 +86,8 @@ DOMAIN = {
     "width_neutrino_gamma": (0.0, LARGEST),
     "contact_coupling": (0.0, 1e60),
     "mediator_mass": (SMALLEST, LARGEST),
+    "br_pion": (0.0, 1.0),
+    "br_neutral_pion": (0.0, 1.0),
 }
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 from ..options import option
+from .formulas import formula
 from .numerics.status import Status
 from .registry import scenario, scenario_class, scenario_names
 from .scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
@@ -30,7 +31,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load the compiler for `kernel`, and nothing for any other name."""
+    """Load the compiler for `kernel` and a module for a formula by name, and nothing for any other name."""
     if name == "kernel":
         return import_module(".numerics.kernel", __name__).kernel
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return formula(name)

@@ -256,7 +256,8 @@ class Scenario(ABC):
         # A comparison with NaN is false: what is not a number is outside.
         inside = (theta >= lower) & (theta <= upper)
         if inside.all():
-            return map_rows(self.solve, theta)
+            observables, status = map_rows(self.solve, theta)
+            return observables, status
         return self._partly_outside(theta, inside.all(axis=1))
 
     def _partly_outside(

@@ -33,8 +33,10 @@ def cite(run: Result | str | Path) -> Citations:
     from ..cite import bibtex
     from ..problem.problem import load_problem
 
-    is_file = isinstance(run, str | Path) and Path(run).suffix == ".toml"
-    problem = load_problem(run) if is_file else load(run).problem
+    if isinstance(run, str | Path) and Path(run).suffix == ".toml":
+        problem = load_problem(run)
+    else:
+        problem = load(run).problem
     return Citations(bibtex(problem), problem.name)
 
 

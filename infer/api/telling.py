@@ -16,5 +16,7 @@ def nothing(text: str) -> None:
 
 def say(tell: Tell | None, paths: Sequence[Path]) -> None:
     """Tell of files that were written."""
-    for path in paths if tell is not None else ():
+    if tell is None:
+        return
+    for path in paths:
         tell(f"Written: {path}")

@@ -20,6 +20,9 @@ __all__ = ["bestfit", "choices", "figure", "point", "scan"]
 def point(
     source: Annotated[str, typer.Argument(metavar="FILE", help="a run file or the name of a scenario")],
     settings: Settings = None,
+    analytic: Annotated[
+        bool, typer.Option("--analytic", help="also the papers' approximations, beside the numerical results")
+    ] = False,
     plot: Annotated[bool, typer.Option("--plot", help="draw the evolution of the yields")] = False,
     out: Annotated[Path | None, typer.Option(help="file of the picture; default: NAME-point.png")] = None,
 ) -> None:
@@ -28,6 +31,8 @@ def point(
 
     found = api.point(source, settings=overrides(settings))
     typer.echo(str(found))
+    if analytic:
+        typer.echo(found.analytic_text())
     if plot:
         _draw(found, out or Path(f"{Path(source).stem}-point.png"))
 

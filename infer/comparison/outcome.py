@@ -152,7 +152,7 @@ class Comparison:
         if not self.sensitivity:
             return []
         labels = [_label(row) for row in self.sensitivity]
-        cells = [("", "range halved", "range doubled", "log <-> flat")]
+        cells: list[tuple[str, ...]] = [("", "range halved", "range doubled", "log <-> flat")]
         notes: dict[str, int] = {}
         for label, row in zip(labels, self.sensitivity, strict=True):
             cells.append((label, *(_shift(row.shifts[change], notes) for change in CHANGES)))

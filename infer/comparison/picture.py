@@ -63,7 +63,8 @@ def _bayes_factors(axis: Axes, comparison: Comparison) -> None:
 
 
 def _shifts(axis: Axes, comparison: Comparison) -> None:
-    labels, seen = [], set()
+    labels: list[str] = []
+    seen: set[str] = set()
     for place, row in enumerate(comparison.sensitivity):
         names = f"{row.run}, {row.against}" if row.against else row.run
         labels.append(f"{row.parameter}\n({names})")

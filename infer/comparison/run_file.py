@@ -139,8 +139,10 @@ def run_comparison(
             say(f"{name} ({number} of {len(models)}): {problem.scenario.name}, in {directory / name}")
             result = run(problem, directory / name, options.overwrite)
             try_report(result)
-            say(f"  ln Z = {log_with_error(result.log_evidence, result.log_evidence_error)}" if
-                result.log_evidence is not None else "  no evidence")  # fmt: skip
+            if result.log_evidence is None or result.log_evidence_error is None:
+                say("  no evidence")
+            else:
+                say(f"  ln Z = {log_with_error(result.log_evidence, result.log_evidence_error)}")
             results.append(result)
         names = list(models)
     else:

@@ -170,7 +170,7 @@ def _shift(
         )  # fmt: skip
     factor = np.exp(ratio - ratio.max())
     mean = float(np.sum(weight * factor))
-    error = math.sqrt(float(np.sum((weight * (factor - mean)) ** 2))) / mean
+    scatter = math.sqrt(float(np.sum((weight * (factor - mean)) ** 2))) / mean
     volume, volume_error = _volume_shift(problem.prior, prior)
     reason = variation.reason
     if missing > 0.0:
@@ -178,7 +178,7 @@ def _shift(
     return PriorShift(
         variation,
         float(ratio.max()) + math.log(mean) + volume,
-        math.hypot(error, missing, volume_error),
+        math.hypot(scatter, missing, volume_error),
         size,
         "reweighted",
         reason,

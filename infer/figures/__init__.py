@@ -38,9 +38,15 @@ FIGURES = {
     ),
     "thermal-1": PaperFigure("thermal_1", f"{THERMAL}, figure 1", "freeze-out by thermal decays"),
     "thermal-2": PaperFigure("thermal_2", f"{THERMAL}, figure 2", "couplings that give the relic density"),
+    "thermal-4": PaperFigure(
+        "thermal_4", f"{THERMAL}, figure 4", "decays of dark matter coupled to muon and pion"
+    ),
     "thermal-5": PaperFigure("thermal_5", f"{THERMAL}, figure 5", "lifetime of lepton-pion dark matter"),
     "thermal-6": PaperFigure("thermal_6", f"{THERMAL}, figure 6", "Boltzmann exponents of the processes"),
     "thermal-7": PaperFigure("thermal_7", f"{THERMAL}, figure 7", "rates, and couplings allowed and wanted"),
+    "thermal-8": PaperFigure(
+        "thermal_8", f"{THERMAL}, figure 8", "absorption on xenon against decays and the LHC"
+    ),
 }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...likelihoods import likelihood
-from ...solver.scenario import scenario
+from ...likelihoods.decaying import CmbDecay
+from ...solver.scenario import Scenario, scenario
 
 __all__ = ["UNIT", "cmb_over_limit", "model_of", "observables_along"]
 
@@ -16,12 +16,27 @@ FloatArray = NDArray[np.float64]
 UNIT = 4.0 / np.sqrt(2.0)
 
 
-def model_of(lepton: str, chirality: str, production: str = "freeze-out", contact: bool = True):
-    """Return the scenario."""
-    return scenario("lepton-pion", lepton=lepton, chirality=chirality, production=production, contact=contact)
+def model_of(
+    lepton: str,
+    chirality: str,
+    production: str = "freeze-out",
+    contact: bool = True,
+    pion_form_factor: str = "none",
+) -> Scenario:
+    """Return the scenario, with the leading chiral order of the paper for two pions unless asked otherwise."""
+    return scenario(
+        "lepton-pion",
+        lepton=lepton,
+        chirality=chirality,
+        production=production,
+        contact=contact,
+        pion_form_factor=pion_form_factor,
+    )
 
 
-def observables_along(model, mass: FloatArray, coupling: FloatArray | float) -> dict[str, FloatArray]:
+def observables_along(
+    model: Scenario, mass: FloatArray, coupling: FloatArray | float
+) -> dict[str, FloatArray]:
     """Return the observables (n,) by name along masses (n,) in GeV, for couplings in units of G_F."""
     theta = np.tile(model.theta({"mass": 0.1, "coupling": 1.0}), (len(mass), 1))
     theta[:, 0], theta[:, 1] = mass, coupling
@@ -31,4 +46,4 @@ def observables_along(model, mass: FloatArray, coupling: FloatArray | float) -> 
 
 def cmb_over_limit(mass: FloatArray, photons: FloatArray, electrons: FloatArray) -> FloatArray:
     """Return the injected energy over its 95 % CL limit (n,) for effective widths in 1/s."""
-    return likelihood("cmb-decay").rate_over_limit(mass, photons, electrons)
+    return CmbDecay().rate_over_limit(mass, photons, electrons)

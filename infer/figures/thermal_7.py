@@ -2,9 +2,9 @@
 
 Left: rates of the scatterings over the expansion rate against z = M/T, at 0.2 GeV and the coupling of
 freeze-out. Right: couplings that give the relic density by freeze-out, numerically and in the analytic estimate
-of χγ ↔ μπ alone, and by freeze-in from T_RH = M; what the CMB excludes, in all and by decays at loop or tree
-level without the contact term, as in the paper; the collider limit of equation (3.18). Drawn over it: the
-paper's freeze-in coupling of 1e-6 G_F.
+of χγ ↔ μπ alone, and by freeze-in from T_RH = M, the latter also with the ρ that the paper leaves out; what the
+CMB excludes, in all and by decays at loop or tree level without the contact term, as in the paper; the collider
+limit of equation (3.18). Drawn over it: the paper's freeze-in coupling of 1e-6 G_F.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ class Data:
     estimate: FloatArray
     mass: FloatArray
     freeze_in: FloatArray
+    freeze_in_with_rho: FloatArray
     cmb: FloatArray
     loop: FloatArray
     tree: FloatArray
@@ -85,17 +86,14 @@ def compute() -> Data:
     theta[:, 0] = points
     freeze_out = coupling_along(thermal, theta, "coupling", FREEZE_OUT_BOUNDS)[0]
     chosen = float(freeze_out[-1])
-    empty = model_of("mu", "R", "freeze-in")
-    theta = np.tile(empty.theta({"mass": 0.1, "coupling": 1.0, "reheating_temperature": 0.1}), (len(MASS), 1))
-    theta[:, 0] = MASS
-    theta[:, [item.name for item in empty.parameters].index("reheating_temperature")] = MASS
-    freeze_in = coupling_along(empty, theta, "coupling", FREEZE_IN_BOUNDS, "freeze-in")[0]
+    freeze_in, with_rho = (_freeze_in(form_factor) for form_factor in ("none", "rho"))
     temperature = RATE_MASS / Z
     per_particle = (chosen * FERMI_CONSTANT) ** 2 / (
         STATES * RATE_MASS**2 * temperature * kn(2, Z) / (2.0 * np.pi**2) * hubble(temperature)
     )
     rates = {
-        CHANNEL_NAMES[channel]: reaction_density(channel, temperature, RATE_MASS) * per_particle
+        CHANNEL_NAMES[channel]: per_particle
+        * reaction_density(channel, temperature, RATE_MASS, pion_form_factor="none")
         for channel in RIGHT_CHANNELS
     }
     found = observables_along(thermal, MASS, 1.0)
@@ -119,9 +117,19 @@ def compute() -> Data:
         estimate,
         MASS,
         freeze_in,
+        with_rho,
         *cmb,
         COLLIDER_LIMITS["mu"] * UNIT,
     )
+
+
+def _freeze_in(pion_form_factor: str) -> FloatArray:
+    """Return C/G_F (n,) of freeze-in from T_RH = M along the masses."""
+    model = model_of("mu", "R", "freeze-in", pion_form_factor=pion_form_factor)
+    theta = np.tile(model.theta({"mass": 0.1, "coupling": 1.0, "reheating_temperature": 0.1}), (len(MASS), 1))
+    theta[:, 0] = MASS
+    theta[:, [item.name for item in model.parameters].index("reheating_temperature")] = MASS
+    return coupling_along(model, theta, "coupling", FREEZE_IN_BOUNDS, "freeze-in")[0]
 
 
 def _estimated_coupling(mass: float) -> float:
@@ -167,6 +175,7 @@ def draw(data: Data) -> Figure:
         1e3 * data.freeze_out_mass, data.estimate, ":", color="black", lw=1.8, label="freeze-out, analytic"
     )
     right.plot(mass, data.freeze_in, "--", color=GREEN, lw=2.2, label=r"freeze-in, $T_{\rm RH} = M$")
+    right.plot(mass, data.freeze_in_with_rho, ":", color=GREEN, lw=1.4, label=r"the same, with the $\rho$")
     right.axhline(PAPER_FREEZE_IN, color="0.2", lw=1.2, ls="-.", label=r"paper: freeze-in near $10^{-6} G_F$")
     for edge in (PION_MASS - MUON_MASS, PION_MASS + MUON_MASS):
         right.axvline(1e3 * edge, color="0.5", lw=0.8, ls="-.")

@@ -35,7 +35,7 @@ class Samples:
         else:
             terms = result.data["log_likelihood"].to_dataset()
             self._all = self._draws
-            self.log_likelihood = sum(terms[name].to_numpy().ravel() for name in terms.data_vars)
+            self.log_likelihood = np.sum([terms[name].to_numpy().ravel() for name in terms.data_vars], axis=0)
 
     def is_logarithmic(self, name: str) -> bool:
         """Tell whether a parameter is shown by its logarithm."""

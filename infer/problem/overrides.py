@@ -14,7 +14,7 @@ from typing import Any
 
 from ...errors import UserError, did_you_mean, unknown_name
 from ...solver.scenario import Scenario, configured
-from .settings import DEFAULT_SAMPLER, SAMPLERS, settings_class
+from .settings import DEFAULT_SAMPLER, SAMPLERS, SamplerSettings, settings_class
 from .toml import plain
 from .user_files import UserFiles
 
@@ -188,7 +188,7 @@ class _Known:
         )
 
 
-def _settings(classes: Sequence[type]) -> set[str]:
+def _settings(classes: Sequence[type[SamplerSettings]]) -> set[str]:
     return {name.replace("_", "-") for cls in classes for name in cls.model_fields if name != "name"}
 
 

@@ -229,7 +229,7 @@ def _likelihoods(
             problems.extend(error.problems)
             continue
         if model is not None:
-            available = {item.name for item in (*model.observables, *model.parameters)}
+            available = {item.name for item in model.observables} | {item.name for item in model.parameters}
             missing = [name for name in term.needs if name not in available]
             if missing:
                 problems.append(

@@ -42,14 +42,20 @@ def versions(problem: Problem | None = None) -> dict[str, str]:
 def revision() -> str:
     """Return the git revision of the sources, with "+" if they have changes; "" outside a checkout."""
     try:
-        options = {"cwd": ROOT, "capture_output": True, "text": True, "timeout": 10, "check": True}
-        top = subprocess.run(["git", "rev-parse", "--show-toplevel", "HEAD"], **options).stdout.split()
+        top = _git("rev-parse", "--show-toplevel", "HEAD").split()
         if Path(top[0]).resolve() != ROOT:
             return ""
-        changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no"], **options).stdout
+        changed = _git("status", "--porcelain", "--untracked-files=no")
     except (OSError, subprocess.SubprocessError, IndexError):
         return ""
     return top[1] + ("+" if changed.strip() else "")
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=10, check=True
+    )
+    return done.stdout
 
 
 def data_digest() -> str:

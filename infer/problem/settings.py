@@ -24,6 +24,7 @@ __all__ = [
 SAMPLERS = {
     "dynesty": "..samplers.nested.sampler:Dynesty",
     "emcee": "..samplers.ensemble.sampler:Emcee",
+    "nautilus": "..samplers.nautilus.sampler:Nautilus",
 }
 DEFAULT_SAMPLER = "dynesty"
 # What all of them are derived from, loaded on demand too.
@@ -63,6 +64,15 @@ class SamplerSettings(BaseModel):
     point_time_limit: Annotated[
         float, Field(ge=0.0, le=1e6, description="seconds one evaluation may take; 0: as long as it likes")
     ] = 600.0
+    finish: Annotated[
+        Whole,
+        Field(
+            ge=0,
+            le=10_000_000,
+            description="independent draws wanted at the end, from a mixture fitted to the run and weighted by exact "
+            "likelihoods, with an evidence of their own; 0: none",
+        ),
+    ] = 0
     second_seed: Annotated[
         bool,
         Field(

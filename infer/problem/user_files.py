@@ -64,6 +64,15 @@ class UserFiles:
             return sampler_class(name)
         return self._find(name, sampler_base(), "sampler.name")
 
+    def kind(self, reference: str) -> str:
+        """Return what a class in a file is, ``scenario``, ``likelihood`` or ``sampler``; a scenario if none of them."""
+        file, _, wanted = reference.partition(":")
+        found = vars(self._module(file, reference)).get(wanted)
+        for base in (Likelihood, sampler_base()):
+            if inspect.isclass(found) and issubclass(found, base):
+                return base.__name__.lower()
+        return "scenario"
+
     def _find(self, reference: str, base: type[Base], key: str) -> type[Base]:
         file, _, wanted = reference.partition(":")
         module = self._module(file, key)
@@ -103,6 +112,9 @@ def _load(text: str, path: Path, key: str) -> ModuleType:
     if name in sys.modules:
         return sys.modules[name]
     spec = spec_from_file_location(name, _on_disk(text, path, digest))
+    # A name that ends in .py always has a loader.
+    assert spec is not None
+    assert spec.loader is not None
     module = module_from_spec(spec)
     # Dataclasses and pickles look their module up by name.
     sys.modules[name] = module
@@ -137,7 +149,9 @@ def _on_disk(text: str, path: Path, digest: str) -> Path:
 
 
 def _line(error: BaseException, file: str) -> int | str:
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    lines = [
+        frame.lineno or "?" for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file
+    ]
     return lines[-1] if lines else "?"
 
 
@@ -158,9 +172,9 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
             raise UserError(f"{where} lacks settings: a class derived from SamplerSettings is wanted.")
         if table.model_fields["name"].annotation is not str:
             raise UserError(
-                f"{where}: its settings narrow the name, which is that in run files: delete that line."
+                f"{where}: its settings narrow the name, which is this reference here: give it settings with name: str."
             )
-    elif "__dataclass_params__" not in vars(cls) or not cls.__dataclass_params__.frozen:
+    elif not getattr(vars(cls).get("__dataclass_params__"), "frozen", False):
         raise UserError(f"{where} is not a frozen dataclass: write @dataclass(frozen=True) above it.")
     try:
         instance = cls()
@@ -174,16 +188,19 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
 
 def _home(base: type) -> str:
     """Return where the package offers a contract to users."""
-    return {Scenario: "solver", Likelihood: "likelihoods"}.get(base, "infer.samplers")
+    homes: dict[type, str] = {Scenario: "solver", Likelihood: "likelihoods"}
+    return homes.get(base, "infer.samplers")
 
 
 def _described(base: type) -> tuple[str, ...]:
     texts = ("name", "summary", "source")
-    return {Scenario: texts, Likelihood: (*texts, "validity", "grade")}.get(base, ("name", "title"))
+    described: dict[type, tuple[str, ...]] = {Scenario: texts, Likelihood: (*texts, "validity", "grade")}
+    return described.get(base, ("name", "title"))
 
 
 def _answers(base: type) -> tuple[str, ...]:
-    return {Scenario: ("parameters", "observables"), Likelihood: ("needs",)}.get(base, ())
+    answers: dict[type, tuple[str, ...]] = {Scenario: ("parameters", "observables"), Likelihood: ("needs",)}
+    return answers.get(base, ())
 
 
 def line_in_user_file(error: BaseException) -> str:

@@ -13,9 +13,10 @@ from ..plots.marginals import marginals_plot, measurements, predictions_plot, pr
 from ..plots.run_samples import Samples
 from ..results.folder import CORNER, Result
 from ..results.table import Row
+from ..results.text import branch_text
 from ..samples.profile import LEVELS_1D, LEVELS_2D, profile_1d
 from ..target.posterior import Posterior
-from ..wording import interval, span, two_decimals, with_error
+from ..wording import interval, percent, span, two_decimals, with_error
 from .html import figure, paragraph, table
 
 __all__ = ["answer", "best_fit", "pictures", "predictions", "rows_of"]
@@ -72,6 +73,8 @@ def answer(result: Result, rows: list[Row]) -> list[str]:
                 f"carry {numbers['information_nats']:.1f} nats of information."
             )
         )
+    if numbers.get("branches"):
+        parts.append(paragraph("Branches: " + ", ".join(map(branch_text, numbers["branches"])) + "."))
     return parts
 
 
@@ -146,4 +149,26 @@ def predictions(result: Result) -> list[str]:
     drawn = predictions_plot(result, measured)
     if drawn is None:
         return []
-    return [figure(drawn, "Posterior predictions with the measurements they were compared with.")]
+    return [
+        figure(drawn, "Posterior predictions with the measurements they were compared with."),
+        *_error_budgets(result),
+    ]
+
+
+def _error_budgets(result: Result) -> list[str]:
+    """Return where the width of each comparison comes from, in a table; nothing where only limits are."""
+    values = {str(name): result.observables[name].to_numpy().ravel() for name in result.observables.data_vars}
+    body = []
+    for term in result.problem.likelihoods:
+        budget = term.error_budget(values) if set(term.needs) <= set(values) else {}
+        if budget:
+            together = math.hypot(budget["data"], budget["theory"])
+            sizes = (budget["data"], budget["theory"], together, budget["parameters"])
+            body.append([term.name, *(percent(size) for size in sizes)])
+    if not body:
+        return []
+    head = ["measurement", "error of the data", "of the calculation", "together", "spread of the prediction"]
+    return [
+        paragraph("Where the widths come from, as errors of the logarithm:", "small"),
+        table(head, body, numbers=(1, 2, 3, 4)),
+    ]

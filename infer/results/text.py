@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..diagnostics.cross_check import cross_check_text
 from ..diagnostics.verdict import Diagnostics, beyond_validity
 from ..target.posterior import OUTSIDE_PRIOR, Posterior
 from ..wording import interval, log_with_error, percent, span, text_table
 from .table import Row
 
-__all__ = ["as_text"]
+__all__ = ["as_text", "branch_text"]
 
 # Of the columns of the table, for ordinary names and numbers.
 WIDTHS = (24, 38, 28)
@@ -72,4 +75,14 @@ def _numbers(posterior: Posterior, diagnostics: Diagnostics) -> list[str]:
     else:
         first = diagnostics.course
     size, calls = numbers["effective_sample_size"], numbers["likelihood_calls"]
-    return [*first, f"effective sample size {size:.0f} from {calls} likelihood calls"]
+    lines = [*first, f"effective sample size {size:.0f} from {calls} likelihood calls"]
+    if "branches" in numbers:
+        lines.append("branches: " + ", ".join(map(branch_text, numbers["branches"])))
+    return lines
+
+
+def branch_text(branch: Mapping[str, Any]) -> str:
+    """Return a branch with its mass and, where there is one, its evidence."""
+    value = branch["log_evidence"]
+    evidence = "" if value is None else f" (ln Z {value:.2f})"
+    return f"{branch['name']} {percent(branch['mass'])}{evidence}"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...solver.numerics import batch
+from ..diagnostics.branches import with_branches
 from ..diagnostics.noise import audit_noise
 from ..diagnostics.verdict import Diagnostics
 from ..execution.pools import WorkerPool
@@ -29,7 +30,7 @@ from ..target.time_limit import TimeLimit
 from .folder import log_to, prepare
 from .forecast import forecast
 from .progress import RunBar
-from .sample import CROSS_CHECKPOINT, SECOND_CHECKPOINT, Lent, header_of, sample
+from .sample import EXTRA_CHECKPOINTS, Lent, header_of, sample
 from .status_file import LiveStatus
 
 __all__ = ["execute"]
@@ -101,6 +102,7 @@ def execute(
                 lent = Lent(report, workers, begin + budget)
                 draws, diagnostics = sample(posterior, checkpoint, continued, lent)
             diagnostics = _with_audit(posterior, draws, diagnostics)
+            diagnostics = with_branches(diagnostics, draws, posterior, problem.sampler.seed)
             rows = summarise(posterior, draws)
             _draw_corner(posterior, draws, directory)
             result = write_result(directory, posterior, draws, diagnostics, rows)
@@ -116,7 +118,7 @@ def execute(
         ended = draws.weighted is not None and draws.weighted.finished
         if diagnostics.converged or ended:
             checkpoint.remove()
-            for name in (SECOND_CHECKPOINT, CROSS_CHECKPOINT):
+            for name in EXTRA_CHECKPOINTS:
                 Checkpoint(directory / name).remove()
         seconds = time.monotonic() - begin
         logger.info("finished after %.1f s, %d likelihood calls", seconds, posterior.calls)

@@ -23,11 +23,15 @@ from ..samplers.session import Session, Standing
 from ..samples.draws import Draws
 from ..storage.checkpoint import Checkpoint
 from ..target.posterior import Posterior
+from .finish import finish
 
-__all__ = ["CROSS_CHECKPOINT", "SECOND_CHECKPOINT", "Lent", "header_of", "sample"]
+__all__ = ["EXTRA_CHECKPOINTS", "Lent", "header_of", "sample"]
 
+FINISH_CHECKPOINT = "checkpoint-finish"
 SECOND_CHECKPOINT = "checkpoint-second-seed"
 CROSS_CHECKPOINT = "checkpoint-cross-check"
+# Beside the one of the sampler itself.
+EXTRA_CHECKPOINTS = (FINISH_CHECKPOINT, SECOND_CHECKPOINT, CROSS_CHECKPOINT)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,12 @@ def sample(
     problem = posterior.problem
     settings = problem.sampler
     draws, diagnostics = _sampled(posterior, checkpoint, lent)
+    if settings.finish:
+        own = Checkpoint(checkpoint.folder.with_name(FINISH_CHECKPOINT))
+        if not (continued and own.exists):
+            own.create({})
+        session = lent.session(own, settings.checkpoint_interval)
+        draws, diagnostics = finish(posterior, draws, diagnostics, session)
     if settings.second_seed and draws.weighted is not None:
         seed = (settings.seed + 1) % 2**32
         other = replace(problem, sampler=settings.model_copy(update={"seed": seed}))

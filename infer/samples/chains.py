@@ -38,7 +38,7 @@ class EnsembleState:
     coords: NDArray[np.float64]
     log_prob: NDArray[np.float64]
     blobs: NDArray[np.float64]
-    random_state: tuple[Any, ...]
+    random_state: dict[str, Any] | tuple[Any, ...]
     accepted: int = 0
     steps: int = 0
 
@@ -48,10 +48,12 @@ class Chains:
     """Hold the draws of all ensembles so far, as blocks along the steps.
 
     A block has ``cube`` (ensembles, steps, walkers, dim), ``log_likelihood`` and ``blobs`` alike.
+    ``proposal`` holds the arrays of the density that some moves propose from, once it is fitted.
     """
 
     states: list[EnsembleState]
     blocks: list[dict[str, NDArray[np.float64]]] = field(default_factory=list)
+    proposal: dict[str, NDArray[np.float64]] | None = None
 
     def joined(self, key: str) -> NDArray[np.float64]:
         """Return one quantity of all blocks, (ensembles, steps, walkers, ...)."""

@@ -135,8 +135,8 @@ def scan(
     middle = problem.prior.from_unit(np.full((1, posterior.dim), 0.5))[0]
     shape = tuple(len(axis) for axis in axes)
     theta = np.tile(middle, (math.prod(shape), 1))
-    for name, values in zip(over, np.meshgrid(*axes, indexing="ij"), strict=True):
-        theta[:, posterior.parameter_names.index(name)] = values.ravel()
+    for name, nodes in zip(over, np.meshgrid(*axes, indexing="ij"), strict=True):
+        theta[:, posterior.parameter_names.index(name)] = nodes.ravel()
     found = posterior.evaluate(theta)
     good = found.status == Status.OK
     table = np.column_stack([found.log_likelihood, found.terms, found.observables])
@@ -148,7 +148,8 @@ def scan(
         for i, name in enumerate(posterior.parameter_names)
         if name not in over and (name in posterior.names or posterior.scenario.parameters[i].default is None)
     }
-    items = {item.name: item for item in (*posterior.scenario.observables, *posterior.scenario.parameters)}
+    items: dict[str, Parameter | Observable] = {item.name: item for item in posterior.scenario.observables}
+    items |= {item.name: item for item in posterior.scenario.parameters}
     measured = {item.observable: item.value for item in measurements(posterior.likelihoods).values()}
     status = found.status.reshape(shape)
     return Scan(problem.name, tuple(over), axes, fixed, values, status, show, measured.get(show), items)

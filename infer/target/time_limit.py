@@ -13,6 +13,9 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .posterior import Posterior
 
 __all__ = ["TimeLimit"]
@@ -62,7 +65,7 @@ class TimeLimit:
                 said.add((thread, begin))
                 self._say(elapsed, theta)
 
-    def _say(self, elapsed: float, theta) -> None:
+    def _say(self, elapsed: float, theta: NDArray[np.float64]) -> None:
         more = f" (the first of a batch of {len(theta)})" if len(theta) > 1 else ""
         text = (
             f"an evaluation has taken {elapsed:.0f} s, more than sampler.point-time-limit = {self.limit:g} s a "

@@ -20,6 +20,9 @@ __all__ = ["cache_root", "kernel", "room_of", "source_digest", "sources"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+# numba reads these settings from the environment; types do not know them.
+CONFIG: Any = config
+
 # Caches of sources that nobody has run for this long are removed.
 CACHE_LIFETIME_DAYS = 60
 
@@ -106,7 +109,7 @@ def _remove_unused(current: Path) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-class SourceLocator(caching.UserProvidedCacheLocator):  # type: ignore[misc]
+class SourceLocator(caching.UserProvidedCacheLocator):
     """Name the folders of compiled kernels by their place in the package, the same in every checkout."""
 
     @classmethod
@@ -124,13 +127,13 @@ def kernel(function: Function) -> Function:
     ``error_model="numpy"`` keeps an underflow or a division by zero a value: in numba's default mode
     it raises inside a compiled loop and corrupts the solve.
     """
-    previous = config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES
-    config.CACHE_DIR = str(cache_root(room_of(Path(function.__code__.co_filename).resolve())))
-    config.CACHE_LOCATOR_CLASSES = f"{__name__}.{SourceLocator.__name__}"
+    previous = CONFIG.CACHE_DIR, CONFIG.CACHE_LOCATOR_CLASSES
+    CONFIG.CACHE_DIR = str(cache_root(room_of(Path(function.__code__.co_filename).resolve())))
+    CONFIG.CACHE_LOCATOR_CLASSES = f"{__name__}.{SourceLocator.__name__}"
     try:
         return numba.njit(cache=True, error_model="numpy", nogil=True)(function)  # type: ignore[return-value]
     finally:
-        config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = previous
+        CONFIG.CACHE_DIR, CONFIG.CACHE_LOCATOR_CLASSES = previous
 
 
 def room_of(path: Path) -> str:

@@ -65,10 +65,10 @@ def stored_arrays(
     try:
         descriptor, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
         try:
-            with os.fdopen(descriptor, "wb") as stream:
-                np.savez(stream, **arrays)
-                stream.flush()
-                os.fsync(stream.fileno())
+            with os.fdopen(descriptor, "wb") as target:
+                np.savez(target, allow_pickle=False, **arrays)
+                target.flush()
+                os.fsync(target.fileno())
             os.replace(temporary, path)
         except BaseException:
             os.unlink(temporary)

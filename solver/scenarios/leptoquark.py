@@ -7,6 +7,7 @@ u χ; other mediators differ by their degrees of freedom and width.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -163,7 +164,14 @@ class LeptoquarkMediator(LeptonPionModel):
     @property
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
-        kept = ("warm", "heavy-for-pions", "open-decay", "near-transition")
+        kept = (
+            "scalar-absorption",
+            "warm",
+            "heavy-for-pions",
+            "open-decay",
+            "at-threshold",
+            "near-transition",
+        )
         return (
             *(item for item in super().flags if item.name in kept),
             Flag("light-mediator", "the mediator is lighter than 3 TeV: collider limits on contact operators change",
@@ -176,7 +184,7 @@ class LeptoquarkMediator(LeptonPionModel):
                  lambda p, o: np.minimum(p["reheating_temperature"], p["mediator_mass"]) > HOTTEST_PLASMA),
         )  # fmt: skip
 
-    def _thermalised(self, p: dict[str, NDArray], o: dict[str, NDArray]) -> NDArray[np.bool_]:
+    def _thermalised(self, p: Mapping[str, NDArray], o: Mapping[str, NDArray]) -> NDArray[np.bool_]:
         width = self.width_coefficient * p["g_chi"] ** 2 * p["mediator_mass"]
         relativistic = 45.0 * self._states / (2.0 * math.pi**4 * ALL_STATES)
         return mediator_yield(p["mediator_mass"], width, self.multiplicity) > THERMALISED_SHARE * relativistic

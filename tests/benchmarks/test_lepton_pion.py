@@ -86,7 +86,7 @@ def direct_yield(mass, coupling):
 
         def integrand(w):
             scaled = kve(1, w / t) * math.exp((threshold - w) / t)
-            return w * w * scaled * channels.reduced_cross_section(channel, w, mass, muon, False)
+            return w * w * scaled * channels.reduced_cross_section(channel, w, mass, muon, False, True)
 
         integral = quad(integrand, threshold, threshold + 40 * t, epsrel=1e-5, epsabs=0, limit=100)[0]
         return t / (32 * math.pi**4) * integral * math.exp((mass - threshold) / t)

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from relicfit.infer.problem.settings import SAMPLERS
+from relicfit.infer.problem.settings import SAMPLERS as REGISTRY
 from relicfit.solver.registry import BUILT_IN
 
 RUN_FILE = """
@@ -39,6 +39,11 @@ EMCEE = (
     'name = "emcee"\nwalkers = 16\nrhat = 1.1\ness = 60\nautocorrelations = 12\nmax-steps = 3000\n'
     "checkpoint-interval = 0.1\nseed = 3"
 )
+NAUTILUS = (
+    'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 10\n'
+    "checkpoint-interval = 0.1\nseed = 3"
+)
+KINDS = {"dynesty": DYNESTY, "emcee": EMCEE, "nautilus": NAUTILUS}
 
 
 class Toy:
@@ -80,7 +85,7 @@ def run_file(tmp_path: Path) -> Callable[[str], Path]:
     """Write a small run file for a sampler and return its path."""
 
     def write(sampler: str, name: str = "small.toml", **replacements: str) -> Path:
-        text = RUN_FILE.format(sampler={"dynesty": DYNESTY, "emcee": EMCEE}.get(sampler, sampler))
+        text = RUN_FILE.format(sampler=KINDS.get(sampler, sampler))
         for old, new in replacements.items():
             text = text.replace(old, new)
         path = tmp_path / name
@@ -113,12 +118,5 @@ def known_linear() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def known_toy() -> Iterator[None]:
     """Make the sampler of `toy_sampler.py` known as ``toy``: one line in the registry."""
-    with known("toy", "samplers/toy_sampler.py", "Toy", SAMPLERS):
-        yield
-
-
-@pytest.fixture(scope="session")
-def known_branches() -> Iterator[None]:
-    """Make the scenario of `two_branch_scenario.py` known as ``two-branch-test``."""
-    with known("two-branch-test", "two_branch_scenario.py", "TwoBranches"):
+    with known("toy", "samplers/toy_sampler.py", "Toy", REGISTRY):
         yield

@@ -1,15 +1,27 @@
 """The command line as a person meets it."""
 
+import io
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from types import SimpleNamespace
 
 import pytest
 
-RELICFIT = [sys.executable, "-c", "from relicfit.infer.cli import main; main()"]
+from relicfit.infer.cli import main
 
 
-def relicfit(*arguments, **options):
-    return subprocess.run([*RELICFIT, *map(str, arguments)], capture_output=True, text=True, **options)
+def relicfit(*arguments):
+    """Run a command as the shell does, in this process: words, exit code, what is printed."""
+    out, err = io.StringIO(), io.StringIO()
+    code = 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["relicfit", *map(str, arguments)])
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+    return SimpleNamespace(returncode=code, stdout=out.getvalue(), stderr=err.getvalue())
 
 
 @pytest.mark.parametrize(
@@ -30,34 +42,47 @@ def test_mistake_ends_in_one_paragraph_and_exit_code_two(content, part, tmp_path
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["--help"], ["--version"], ["explain"], ["explain", "thermal-freeze-in"], ["explain", "relic-density"],
-     ["explain", "mass"], ["explain", "loguniform"], ["explain", "dynesty"], ["new", "lepton-pion"]],
-)  # fmt: skip
-def test_words_are_answered_without_heavy_imports(arguments):
-    code = (
-        "import sys; from relicfit.infer.cli import main\n"
-        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code\n"
-        "heavy = {'numba', 'arviz', 'matplotlib', 'dynesty', 'emcee', 'scipy'} & set(sys.modules)\n"
-        "assert not heavy, heavy"
-    )
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip()
+# One fresh process for all: what is light stays out of it, word after word.
+LIGHT = """
+import io, sys
+from contextlib import redirect_stdout
+from relicfit.infer.cli import main
+for words, code in {words!r}:
+    sys.argv = ["relicfit", *words]
+    shown = io.StringIO()
+    try:
+        with redirect_stdout(shown):
+            main()
+    except SystemExit as end:
+        assert (end.code or 0) == code, words
+    assert shown.getvalue().strip() or code, words
+    heavy = {{"numba", "arviz", "matplotlib", "dynesty", "emcee", "scipy"}} & set(sys.modules)
+    assert not heavy, (words, heavy)
+"""
 
 
-def test_config_error_imports_nothing_heavy(tmp_path):
+def test_words_and_mistakes_are_answered_without_heavy_imports(tmp_path):
     path = tmp_path / "x.toml"
     path.write_text('scenario = "thermal-freeze-out"\n[parameters]\nmass = -1\n')
-    code = (
-        "import sys; from relicfit.infer.cli import main\n"
-        "try:\n    main()\nexcept SystemExit as end:\n    assert end.code == 2\n"
-        "heavy = {'numba', 'arviz', 'matplotlib', 'dynesty', 'emcee'} & set(sys.modules)\n"
-        "assert not heavy, heavy"
-    )
-    done = subprocess.run([sys.executable, "-c", code, "run", path], capture_output=True, text=True)
+    answered = (
+        "--help", "--version", "explain", "explain thermal-freeze-in", "explain relic-density", "explain mass",
+        "explain loguniform", "explain dynesty", "new lepton-pion",
+    )  # fmt: skip
+    words = [(line.split(), 0) for line in answered] + [(["run", str(path)], 2)]
+    code = LIGHT.format(words=words)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert "mass" in done.stderr
+
+
+def test_the_program_hands_its_exit_code_and_its_words_to_the_shell(tmp_path):
+    code = "from relicfit.infer.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "explain", "relic-densty"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "Did you mean relic-density?" in done.stderr
 
 
 def test_explain_gives_units_sources_and_the_nearest_match():

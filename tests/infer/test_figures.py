@@ -174,6 +174,52 @@ def test_thermal_7_has_the_couplings_of_the_paper_and_excludes_freeze_out(data):
     assert max(late, key=late.get) == "χ γ ↔ ℓ π±"
 
 
+def test_thermal_7_needs_less_coupling_with_the_rho(data):
+    found = data("thermal-7")
+    ratio = found.freeze_in_with_rho / found.freeze_in
+    assert at(np.log(found.mass), ratio, np.log(0.1)) == pytest.approx(4.09 / 5.70, rel=0.02)
+    assert at(np.log(found.mass), ratio, np.log(0.02)) == pytest.approx(1.0, abs=0.02)
+
+
+def test_thermal_4_has_the_regimes_and_the_suppressions_of_the_paper(data):
+    found = data("thermal-4")
+    loop, on_shell, pion, muon = (
+        found.ratios[name]
+        for name in (
+            r"$\chi \to \nu\gamma$, loop",
+            r"$\chi \to \mu\pi$",
+            r"$\chi \to \mu\pi^*$",
+            r"$\chi \to \pi\mu^*$",
+        )
+    )
+    low, mu, pi, high = found.thresholds.values()
+    assert np.all(on_shell[found.mass < high] == 0.0)
+    assert np.all(pion[found.mass < mu] == 0.0)
+    assert np.all(muon[found.mass < pi] == 0.0)
+    # Open decays are faster than the loop by ten orders of magnitude; between, the loop dominates without a contact.
+    above = found.mass > 0.26
+    assert np.all(on_shell[above] > 1e8 * loop[above])
+    between = (found.mass > low) & (found.mass < 0.2)
+    assert np.all(loop[between] > 10 * (pion + muon)[between])
+    assert found.narrowness[r"$\epsilon_\mu$"] == pytest.approx(2.8e-18, rel=0.02)
+    assert found.narrowness[r"$\epsilon_\mu\epsilon_\pi$"] == pytest.approx(5e-34, rel=0.05)
+
+
+def test_thermal_8_has_the_star_of_the_paper_above_the_collider_limit_and_below_decays(data):
+    found = data("thermal-8")
+    assert found.star == pytest.approx(2.97e-50, rel=0.01)
+    # The LHC limits C to 1/4.4 of that of the star, hence the cross-section to 1/19.
+    assert found.star / at(found.mass, found.collider, 358e-6) == pytest.approx(4.4**2, rel=0.03)
+    # Decays allow the star for right-handed electrons and exclude it for left-handed ones.
+    assert at(found.mass, found.planck["R"], 358e-6) > found.star
+    assert at(found.mass, found.planck["L"], 358e-6) < 1e-3 * found.star
+    # Searches for lines, which the paper does not use here, exclude both.
+    assert at(found.mass, found.lines["R"], 358e-6) < 1e-3 * found.star
+    at_star = found.event_mass.searchsorted(358e-6)
+    assert found.events["all-neutrons"]["star"][at_star] == pytest.approx(48.0, rel=0.05)
+    assert found.events["ground-state"]["star"][at_star] == pytest.approx(2.8e-3, rel=0.06)
+
+
 @pytest.mark.parametrize("name", ["thermal-6", "conversion-4"])
 def test_pictures_are_written_as_png_and_pdf(name, data, tmp_path, monkeypatch):
     module = figure_module(name)
@@ -195,6 +241,6 @@ def test_every_axis_of_every_figure_has_a_label_with_its_unit(data):
 
 
 def test_an_unknown_figure_is_answered_with_the_nearest():
-    with pytest.raises(UserError, match="Did you mean thermal-7"):
-        figure_module("thermal-8")
+    with pytest.raises(UserError, match="Did you mean thermal-8"):
+        figure_module("thermal-9")
     assert figures.figure_list().count("\n") == len(FIGURES) - 1

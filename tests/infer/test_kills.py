@@ -14,6 +14,8 @@ SAMPLERS = {
     "dynesty": 'live-points = 40\ndlogz = 0.5\nwalks = 8\ncheckpoint-interval = 0.1\nbound = "none"',
     "dynesty queue": "live-points = 40\ndlogz = 0.5\nwalks = 8\ncheckpoint-interval = 0.1\nqueue-size = 3",
     "dynamic": 'method = "dynamic"\nlive-points = 30\nposterior-samples = 300\nwalks = 8\ncheckpoint-interval = 0.1',
+    "nautilus": 'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 10\n'
+    "checkpoint-interval = 0.1",
     "emcee": 'name = "emcee"\nwalkers = 8\nmax-steps = 300\ncheckpoint-interval = 0.1',
 }
 
@@ -33,14 +35,15 @@ def kill(run_file, sampler, kills, seed):
     return found
 
 
-@pytest.mark.parametrize(("sampler", "kills"), [("dynesty", 3), ("emcee", 2)])
+@pytest.mark.parametrize(("sampler", "kills"), [("dynesty", 3), ("emcee", 2), ("nautilus", 2)])
 def test_killed_runs_end_as_if_undisturbed(run_file, sampler, kills):
     kill(run_file, sampler, kills, seed=1)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("sampler", "kills"), [("dynesty", 14), ("dynesty queue", 10), ("dynamic", 10), ("emcee", 16)]
+    ("sampler", "kills"),
+    [("dynesty", 14), ("dynesty queue", 10), ("dynamic", 10), ("emcee", 16), ("nautilus", 12)],
 )
 def test_fifty_kills_leave_no_unreadable_file_and_the_same_bits(run_file, sampler, kills):
     found = kill(run_file, sampler, kills, seed=2)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from relicfit.errors import UserError
 from relicfit.infer.problem.problem import load_problem
 from relicfit.infer.run.execute import execute
 
+DYNESTY = "live-points = 50\ndlogz = 0.5\nwalks = 10\ncheckpoint-interval = 0.1\nseed = 3"
 RELICFIT = [sys.executable, "-c", "from relicfit.infer.cli import main; main()"]
 
 
@@ -47,7 +49,7 @@ def kill_when_saved(arguments, directory):
     return killed
 
 
-@pytest.mark.parametrize("sampler", ["dynesty", "emcee"])
+@pytest.mark.parametrize("sampler", ["dynesty", "emcee", "nautilus"])
 def test_killed_and_resumed_equals_uninterrupted(sampler, run_file, tmp_path):
     path = run_file(sampler)
     whole, broken = tmp_path / "whole", tmp_path / "broken"
@@ -80,12 +82,20 @@ def test_ctrl_c_saves_and_says_how_to_go_on(run_file, tmp_path):
     assert "Traceback" not in text
 
 
+@pytest.fixture(scope="module")
+def killed(small_run_file, tmp_path_factory):
+    """The file of a run that was killed, beside its folder with a checkpoint."""
+    path = tmp_path_factory.mktemp("killed") / "small.toml"
+    path.write_text(small_run_file.format(sampler=DYNESTY))
+    assert kill_when_saved([path, "--set", "sampler.live-points=2000"], path.with_suffix(""))
+    return path
+
+
 @pytest.fixture
-def interrupted(run_file, tmp_path):
-    """A folder with the checkpoint of an unfinished run, and its file."""
-    path = run_file("dynesty")
-    assert kill_when_saved([path, "--set", "sampler.live-points=2000"], tmp_path / "small")
-    return path, tmp_path / "small"
+def interrupted(killed, tmp_path):
+    """The file and the folder of an unfinished run, to do with as a test likes."""
+    shutil.copytree(killed.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / killed.name, tmp_path / killed.stem
 
 
 def test_resume_refuses_another_problem_with_a_diff(interrupted):

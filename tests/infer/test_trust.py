@@ -106,7 +106,7 @@ def test_forecast_is_right_within_a_factor_of_three_and_leaves_the_counts(run_fi
     assert expected.seconds == pytest.approx(expected.seconds_per_evaluation * expected.evaluations)
 
 
-@pytest.mark.parametrize("sampler", ["dynesty", "emcee"])
+@pytest.mark.parametrize("sampler", ["dynesty", "emcee", "nautilus"])
 def test_a_spent_budget_leaves_a_checkpoint_that_resumes_to_the_same_result(run_file, sampler):
     whole = start(run_file(sampler, name="whole.toml"))
     file = run_file(sampler, name="parts.toml")

@@ -27,6 +27,9 @@ VARIANTS = [
     ("lhc-lepton-met", {}),
     ("lhc-lepton-met", {"lepton": "e", "background": "large"}),
     ("lhc-lepton-met", {"mediator": "scenario"}),
+    ("pion-decay", {}),
+    ("pion-decay", {"lepton": "e"}),
+    ("pion-decay", {"lepton": "tau"}),
     ("compressed-sleptons", {}),
     ("compressed-sleptons", {"flavours": ["mu", "e"], "cross-section-error": 0.0}),
     ("lep-sleptons", {}),
@@ -52,6 +55,8 @@ RANGES = {
     "width_neutrino_gamma": (1e-34, 1e-22),
     "contact_coupling": (1e-8, 1e2),
     "mediator_mass": (1e2, 1e6),
+    "br_pion": (1e-12, 1.0),
+    "br_neutral_pion": (1e-12, 1.0),
     "m_phi": (40.0, 1.5e3),
     "delta_m": (0.3, 40.0),
     "ctau_m": (1e-6, 1e4),
@@ -66,6 +71,8 @@ TOWARDS_EXCLUSION = (
     "contact_coupling",
     "branching_mu",
     "branching_e",
+    "br_pion",
+    "br_neutral_pion",
 )
 RATES_FALL_WITH_MASS = ("lep-sleptons",)
 ROUNDING = 1e-9
@@ -163,6 +170,8 @@ EXCLUDED = {
     "delta_m": 5.0,
     "branching_mu": 1.0,
     "branching_e": 1.0,
+    "br_pion": 1e-2,
+    "br_neutral_pion": 1e-8,
     "ctau_m": 0.1,
 }
 EXCLUDED_BY = {
@@ -181,6 +190,7 @@ EDGES = {
         *(30e-9, 2.9757e-8, 1.0219978e-3, 1.06e-3, 1e4),
         *(7.2571e-3, 0.5, 0.57654),
         *(5.3012e-6, 6.0717e-6, 1.38468e-5, 4.45780e-5, 6.12988e-5, 2e-3),
+        *(6.20342e-2, 0.135254, 1.56652e-2, 2.89958e-2, 3.38093e-2, 0.139057),
         *(1.10395e-2, 1.59275e-2, 1.60823e-2, 1.69704e-2, 0.409963, 0.438453, 14.0451),
     ],
     "m_phi": [90.0, 99.464, 100.0, 156.4, 287.0, 300.0, 556.33, 600.0, 700.0, 900.0, 911.0, 1000.0],
@@ -203,7 +213,7 @@ def test_slope_points_to_the_allowed_side(instance, fractions, which, more):
         return
     signed = directions[which % len(directions)]
     name = signed.lstrip("-")
-    limit = 1.0 if name.startswith("branching") else np.inf
+    limit = 1.0 if name.startswith("br") else np.inf
     other = here[name] / more if signed.startswith("-") else min(here[name] * more, limit)
     value, _ = evaluate(instance, **{**here, name: [here[name], other]})
     assert value[1] <= value[0] + ROUNDING * (1.0 + abs(value[0]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import emcee
 import numpy as np
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 
 from ...samples.chains import BURN_IN, Chains, Convergence, EnsembleState
 from ...target.target import Target
+from ..mixture import MOST_FITTED, Mixture, fit_mixture
 from ..session import Session, Standing
 from .convergence import converged, length_wanted
+from .independence import MixtureMove
 from .settings import EmceeSettings
 from .start import start
 
@@ -24,6 +27,11 @@ BLOCK = 50
 # Steps between two checks: the first, and the growth of the chain after which the next is due.
 FIRST_CHECK = 200
 CHECK_GROWTH = 1.25
+# Steps of the warm-up at which a mixture is fitted to the second half of all chains, the last time for good. A chain
+# of 50 autocorrelation times has them in its burn-in, or hardly moves without the mixture.
+FITTED_AT = (50, 100, 200, 400)
+# The stream of random numbers of the fits.
+FITTING = 15
 
 
 class _Course:
@@ -39,6 +47,7 @@ class _Course:
             return
         self.chains = Chains([EnsembleState(**item) for item in state["ensembles"]])
         self.chains.blocks = [session.checkpoint.load_block(i) for i in range(state["blocks"])]
+        self.chains.proposal = state["proposal"]
         self.saved, self.last_check = state["blocks"], state["last_check"]
         target.calls, target.rejected = state["calls"], target.rejected + Counter(state["rejected"])
 
@@ -54,6 +63,7 @@ class _Course:
         self.session.checkpoint.save(
             {
                 "ensembles": [vars(item) for item in chains.states],
+                "proposal": chains.proposal,
                 "blocks": self.saved,
                 "last_check": self.last_check,
                 "calls": self.target.calls,
@@ -121,8 +131,10 @@ def run_ensembles(
     while due <= last_check:
         due = _next_check(due)
     while chains.steps < settings.max_steps:
-        steps = min(block, due - chains.steps, settings.max_steps - chains.steps)
-        advance(target, settings, chains, steps)
+        stops = [due, settings.max_steps, *(step for step in FITTED_AT if step > chains.steps)]
+        advance(target, settings, chains, min(block, *(stop - chains.steps for stop in stops)))
+        if settings.mixture and chains.steps in FITTED_AT:
+            chains.proposal = _fitted(chains, settings)
         if chains.steps < due and chains.steps < settings.max_steps:
             yield chains, None
             continue
@@ -137,11 +149,19 @@ def _next_check(due: int) -> int:
     return math.ceil(due * CHECK_GROWTH)
 
 
+def _fitted(chains: Chains, settings: EmceeSettings) -> dict[str, NDArray[np.float64]]:
+    """Return the mixture that follows the second half of all chains."""
+    cube = chains.joined("cube")
+    draws = cube[:, chains.steps // 2 :].reshape(-1, cube.shape[-1])
+    rng = np.random.default_rng([settings.seed, FITTING, chains.steps])
+    return fit_mixture(draws[:: max(1, len(draws) // MOST_FITTED)], rng).arrays()
+
+
 def advance(target: Target, settings: EmceeSettings, chains: Chains, steps: int) -> None:
     """Take a number of steps with every ensemble and append the block."""
     parts: dict[str, list[NDArray]] = {"cube": [], "log_likelihood": [], "blobs": []}
     for state in chains.states:
-        sampler = make_sampler(target, settings, len(state.coords))
+        sampler = make_sampler(target, settings, len(state.coords), chains.proposal)
         begin = emcee.State(
             state.coords, log_prob=state.log_prob, blobs=state.blobs, random_state=state.random_state
         )
@@ -156,15 +176,27 @@ def advance(target: Target, settings: EmceeSettings, chains: Chains, steps: int)
     chains.blocks.append({key: np.array(value) for key, value in parts.items()})
 
 
-def make_sampler(target: Target, settings: EmceeSettings, walkers: int) -> emcee.EnsembleSampler:
-    """Return a sampler whose likelihood takes whole half-ensembles at once."""
+def make_sampler(
+    target: Target,
+    settings: EmceeSettings,
+    walkers: int,
+    proposal: Mapping[str, Any] | None = None,
+) -> emcee.EnsembleSampler:
+    """Return a sampler whose likelihood takes whole half-ensembles at once.
+
+    ``proposal`` holds the arrays of a mixture, once there is one.
+    """
+    others = 1.0 - (settings.mixture if proposal is not None else 0.0)
     # emcee 3.1.6's snooker move has a wrong Jacobian (fixed upstream after that release): not used.
     moves = [
-        (emcee.moves.StretchMove(), settings.stretch),
-        (emcee.moves.DEMove(), 0.9 * (1.0 - settings.stretch)),
+        (emcee.moves.StretchMove(), others * settings.stretch),
+        (emcee.moves.DEMove(), 0.9 * others * (1.0 - settings.stretch)),
         # A full difference vector jumps from one mode to another.
-        (emcee.moves.DEMove(gamma0=1.0), 0.1 * (1.0 - settings.stretch)),
+        (emcee.moves.DEMove(gamma0=1.0), 0.1 * others * (1.0 - settings.stretch)),
     ]
+    if proposal is not None:
+        move = MixtureMove(Mixture(**proposal))
+        moves.append((move, 1.0 - others))
 
     def log_probability(cube: NDArray[np.float64]) -> NDArray[np.float64]:
         logl, blobs = target.on_cube(cube)

@@ -39,6 +39,15 @@ class EmceeSettings(SamplerSettings):
         float,
         Field(ge=0.0, le=1.0, description="share of stretch moves, the rest are differential evolution"),
     ] = 0.4
+    mixture: Annotated[
+        float,
+        Field(
+            ge=0.0,
+            le=0.9,
+            description="share of moves, after a warm-up, that propose from a mixture fitted to all chains; the "
+            "others stretch and evolve",
+        ),
+    ] = 0.5
 
 
 def walkers_of(settings: EmceeSettings, dim: int) -> int:

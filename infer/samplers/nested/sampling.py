@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from typing import Any
+from typing import Any, cast
 
 import dynesty
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ...execution.workers import model_of, source_of
 from ...samples.nested_run import NestedRun
+from ...target.posterior import Posterior
 from ...target.target import Target
 from ..session import Session, Standing
 from .outcome import collect, prior_alone
@@ -39,8 +40,8 @@ class _Likelihood:
         return float(logl[0]), blobs[0]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # In a worker this is the model that the worker keeps.
-        return _likelihood_of, (source_of(self.target.problem),)
+        # In a worker this is the model that the worker keeps; whoever has workers has a run file behind it.
+        return _likelihood_of, (source_of(cast(Posterior, self.target).problem),)
 
 
 def _likelihood_of(source: str) -> _Likelihood:

@@ -104,7 +104,7 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
     @property
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
-        flags = (
+        flags: tuple[Flag, ...] = (
             Flag(
                 "light-for-asymmetry",
                 "m_χ below 200 GeV: sphalerons freeze out while χ is relativistic, the asymmetry is invalid",

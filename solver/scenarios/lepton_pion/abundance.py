@@ -16,7 +16,7 @@ from ...constants import (
     PLANCK_MASS,
 )
 from ...cosmology import cosmology_table, g_rho
-from .evolution import COLDEST_PRODUCTION, Production, decouple
+from .evolution import Production, coldest_temperature, decouple
 from .inputs import LEPTON_MASSES, PION_DECAY_CONSTANT, TRANSITION_TEMPERATURE
 from .rates import pion_widths, quark_widths, rate_table
 
@@ -33,9 +33,10 @@ def production(
     fermion: str = "dirac",
     transition_temperature: float = TRANSITION_TEMPERATURE,
     smooth: bool = False,
+    pion_form_factor: str = "rho",
 ) -> Production:
     """Return the rates of one point, C = coupling in GeV⁻²."""
-    table = rate_table(lepton, chirality)
+    table = rate_table(lepton, chirality, pion_form_factor)
     return Production(
         mass=float(mass),
         states=2.0 if fermion == "majorana" else 4.0,
@@ -61,6 +62,7 @@ def relic_yield(
     fermion: str = "dirac",
     transition_temperature: float = TRANSITION_TEMPERATURE,
     smooth: bool = False,
+    pion_form_factor: str = "rho",
 ) -> NDArray[np.float64]:
     """Return the yield Y = n/s of χ and its antiparticle after its production.
 
@@ -76,11 +78,14 @@ def relic_yield(
         Where pions give way to quarks, in GeV.
     smooth : bool
         Join the two regimes smoothly instead of by a step.
+    pion_form_factor : str
+        "rho" for the vector form factor of the pion, "none" for the leading chiral order.
     """
 
     def one(m: float, c: float, t: float) -> float:
-        point = production(m, c, lepton, chirality, fermion, transition_temperature, smooth)
-        return decouple(point, thermal_start, t, COLDEST_PRODUCTION, cosmology_table(), NO_RECORD)[0]
+        point = production(m, c, lepton, chirality, fermion, transition_temperature, smooth, pion_form_factor)
+        coldest = coldest_temperature(m, LEPTON_MASSES[lepton], chirality == "L")
+        return decouple(point, thermal_start, t, coldest, cosmology_table(), NO_RECORD)[0]
 
     return np.vectorize(one, otypes=[float])(mass, coupling, reheating_temperature)
 

@@ -31,6 +31,8 @@ COLUMNS = (
     "width_electron_positron",
     "dominant_channel",
     "br_pion",
+    "br_neutral_pion",
+    "br_lepton",
     "omega_h2_error",
 )
 COLUMN = {name: index for index, name in enumerate(COLUMNS)}

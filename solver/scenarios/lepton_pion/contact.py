@@ -16,7 +16,14 @@ from pydantic import Field
 from ...constants import NEUTRAL_PION_MASS, PION_MASS, WARM_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 from .columns import COUPLING, HOTTEST_START, MASS, WIDTH_NAMES
-from .inputs import CONTACT_UNIT, DECAY_CHANNELS, LAMBDA_QCD, LEPTON_MASSES, TRANSITION_TEMPERATURE
+from .inputs import (
+    CONTACT_UNIT,
+    DECAY_CHANNELS,
+    LAMBDA_QCD,
+    LEPTON_MASSES,
+    TRANSITION_TEMPERATURE,
+    XENON_THRESHOLD,
+)
 
 if TYPE_CHECKING:
     from .rows import Setting
@@ -31,6 +38,8 @@ COLLIDER_SCALE = 3e3
 NEAR_TRANSITION = 1.5
 # The energy (GeV) at which the cross-section of cosmic rays is quoted.
 COSMIC_RAY_ENERGY = 1.0
+# Nearer to a threshold (GeV) reactions last beyond the coldest temperature of the rates.
+NEAR_THRESHOLD = 1e-4
 # Enough rows for a trajectory from any reheating temperature.
 TRAJECTORY_ROWS = 2000
 
@@ -51,7 +60,9 @@ LAMBDA_PARAMETER = Parameter(
 class LeptonPionModel(Scenario):
     """Dark matter χ with the contact operators (χ̄γ^μ ℓ_R)(d̄_R γ_μ u_R) or (χ̄ L)(Q̄ u_R)."""
 
-    source = "arXiv:2111.14808 (JHEP 2021), sections 3 and 4, appendix A"
+    source = (
+        "arXiv:2111.14808 (JHEP 2021), sections 3 and 4, appendix A; pion form factor: Belle, arXiv:0805.3773"
+    )
     cost_ms = 0.5
 
     lepton: Annotated[
@@ -88,6 +99,13 @@ class LeptonPionModel(Scenario):
             "is a systematic"
         ),
     ] = "step"
+    pion_form_factor: Annotated[
+        Literal["rho", "none"],
+        Field(
+            description="vector current of two pions: rho, with the form factor measured in τ decays, or "
+            "none, the leading chiral order of the paper, eight times less of χ ℓ ↔ π π⁰"
+        ),
+    ] = "rho"
     xenon_strength: Annotated[
         Literal["ground-state", "all-neutrons"],
         Field(
@@ -131,12 +149,16 @@ class LeptonPionModel(Scenario):
                        "width to which limits on χ → e⁺e⁻ apply: 2/N of decays into N electrons and neutrinos"),
             Observable("dominant_channel", "c", "", f"the largest partial width: {channels}"),
             Observable("br_pion", r"{\rm BR}(\pi\to\ell\chi)", "", "branching ratio of π → ℓχ, zero where closed"),
+            Observable("br_neutral_pion", r"{\rm BR}(\pi^0\to\nu\chi)", "",
+                       "branching ratio of π⁰ → νχ, with antiparticles; of left-handed leptons"),
+            Observable("br_lepton", r"{\rm BR}(\ell\to\pi\chi)", "", "branching ratio of ℓ → πχ, for ℓ = τ"),
             Observable("omega_h2_error", r"\sigma(\ln\Omega h^2)", "",
                        "standard error of ln Ωh² from the calculation"),
             Observable("contact_coupling", r"C/(4G_F/\sqrt{2})", "",
                        "C in the unit of collider limits, 4 G_F/√2"),
             Observable("absorption_rate", "R_{\\rm Xe}", "",
-                       "absorptions χ ¹³¹Xe → e⁻ ¹³¹Cs per tonne of xenon and year, for ℓ = e"),
+                       "absorptions χ ¹³¹Xe → e⁻ ¹³¹Cs per tonne of xenon and year, for ℓ = e; the scalar operator "
+                       "(chirality L) cannot change the spin of the nucleus by one: zero at leading order"),
             Observable("recoil_energy_kev", r"E_R", "keV", "recoil of xenon in χ N → ν N"),
             Observable("cosmic_ray_cross_section_pb", r"\sigma_{\rm CR}", "pb",
                        "cross-section of an electron of 1 GeV on χ at rest"),
@@ -162,13 +184,23 @@ class LeptonPionModel(Scenario):
         def scale(o: dict[str, NDArray]) -> NDArray[np.float64]:
             return 1.0 / np.sqrt(o["contact_coupling"] * CONTACT_UNIT)
 
+        absorbed = () if self.lepton != "e" or self.chirality == "R" else (
+            Flag("scalar-absorption",
+                 "absorption_rate is zero because the scalar operator transfers no spin (ΔJ = 1 to the ground state of "
+                 "¹³¹Cs): excited states and corrections in the velocity are not computed",
+                 lambda p, o: p["mass"] > XENON_THRESHOLD),
+        )  # fmt: skip
         return (
+            *absorbed,
             Flag("warm", "lighter than 15 keV: free streaming conflicts with the Lyman-alpha forest",
                  lambda p, o: p["mass"] < WARM_MASS),
             Flag("heavy-for-pions", "heavier than 0.5 GeV: beyond the chiral theory, other hadrons matter",
                  lambda p, o: p["mass"] > CHIRAL_MASS),
             Flag("open-decay", "χ decays at tree level: omega_h2 is what is left at T = 1 MeV",
                  lambda p, o: p["mass"] > threshold),
+            Flag("at-threshold",
+                 "within 0.1 MeV of a threshold: reactions go on below T = 3 keV, where the evolution ends",
+                 lambda p, o: (p["mass"] < threshold) & (p["mass"] > threshold - NEAR_THRESHOLD)),
             Flag("near-transition",
                  "T_RH is within a factor 1.5 of the QCD transition, where the rate jumps (by 10 for e and μ, 1.4 for "
                  "τ, 2 for left-handed leptons): compare options matching and transition_temperature",
@@ -194,7 +226,7 @@ class LeptonPionModel(Scenario):
         from .widths import decay_model
 
         return Setting(
-            table=rate_table(self.lepton, self.chirality),
+            table=rate_table(self.lepton, self.chirality, self.pion_form_factor),
             model=decay_model(self.lepton, self.chirality, self.fermion, self.contact, self.mixing),
             thermal=self._thermal_start,
             ln_transition=math.log(self.transition_temperature),
@@ -218,7 +250,7 @@ class LeptonPionModel(Scenario):
         rows = self._rows(theta)
         found, status = solve_rows(rows, self.setting)
         mass, coupling = rows[:, MASS], rows[:, COUPLING]
-        if self.lepton == "e":
+        if self.lepton == "e" and self.chirality == "R":
             symmetric = self.fermion == "dirac"
             absorbed = absorption_events(mass, coupling, self.xenon_strength, symmetric)
         else:
@@ -235,15 +267,16 @@ class LeptonPionModel(Scenario):
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yield and its equilibrium value as functions of z = M/T."""
-        from .evolution import COLDEST_PRODUCTION, decouple, yield_eq
+        from .evolution import coldest_temperature, decouple, yield_eq
         from .rows import row_production
 
         setting = self.setting
         row = self._rows(np.atleast_2d(np.asarray(theta, dtype=np.float64)))[0]
         production = row_production(row, setting)
         record = np.empty((TRAJECTORY_ROWS, 2))
+        coldest = coldest_temperature(production.mass, setting.model.m_lepton, setting.model.left)
         _, filled = decouple(
-            production, setting.thermal, row[HOTTEST_START], COLDEST_PRODUCTION, setting.cosmology, record
+            production, setting.thermal, row[HOTTEST_START], coldest, setting.cosmology, record
         )
         ln_t, values = record[: min(filled, TRAJECTORY_ROWS)].T
         mass, states = production.mass, production.states

@@ -19,12 +19,14 @@ import numpy as np
 from ...cosmology import cosmology_at
 from ...numerics.bessel import k1_scaled, scaled_k2_and_ratio
 from ...numerics.kernel import kernel
-from .rates import PION_LN_T, QUARK_LN_T, cubic_at
+from .densities import lacking_energy
+from .rates import COLD_GAP, COLD_START, PION_COLDEST, PION_LN_T, QUARK_LN_T, cubic_at
 
-__all__ = ["COLDEST_PRODUCTION", "Production", "decouple", "ln_thermal_width", "yield_eq"]
+__all__ = ["Production", "coldest_temperature", "decouple", "ln_thermal_width", "yield_eq"]
 
-# GeV. Here every rate but an open decay of χ has vanished.
-COLDEST_PRODUCTION = 1e-3
+# The share of the expansion rate at which a reaction that lacks little energy has vanished.
+VANISHED_RATE = 1e-6
+LN_COLD_START = math.log(COLD_START) - 1e-9
 # The largest cells in ln T among pions, where rates fall exponentially, and among quarks; three Gauss nodes
 # then give 1e-5.
 LARGEST_CELL = 0.05
@@ -168,9 +170,19 @@ def cross_cell(production, value, hot, cold, cosmology):
 
 
 @kernel
+def coldest_temperature(mass, m_lepton, left):
+    """Return the temperature (GeV) at which the evolution ends at the latest.
+
+    At 1 MeV every rate has vanished but that of an open decay of χ, or of a reaction that lacks little energy.
+    """
+    return PION_COLDEST if lacking_energy(mass, m_lepton, left) < COLD_GAP else COLD_START
+
+
+@kernel
 def decouple(production, thermal, hottest, coldest, cosmology, record):
     """Return the yield at the temperature ``coldest`` (GeV), from equilibrium or from nothing at ``hottest``.
 
+    Below 1 MeV it ends once the rate has vanished.
     Every row of ``record`` (cells + 1, 2) that fits is filled with ln T and Y on the way; a recorder without
     rows records nothing.
     """
@@ -195,5 +207,7 @@ def decouple(production, thermal, hottest, coldest, cosmology, record):
             row += 1
             if row < record.shape[0]:
                 record[row, 0], record[row, 1] = cold, value
+            if cold < LN_COLD_START and rate_over_hubble(production, cold, cosmology) < VANISHED_RATE:
+                break
         ln_t = stop
     return value, row + 1

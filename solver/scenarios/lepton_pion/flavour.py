@@ -53,6 +53,13 @@ class Spurions:
         """The couplings g_χ^i = ε_u^i ε_χ of up quarks to χ."""
         return self.up * self.dark
 
+    def wilson_shift(self, mediator_mass: float) -> float:
+        """Return g_L^{32} g_L^{22}/M_U² (GeV⁻²), the shift of b → sμμ in eq. (4.5).
+
+        The fit of the paper wants ε_L2²/M_U² = 1/(6 TeV)², times the CKM factor ε_Q2 ε_Q3.
+        """
+        return float(self.g_left[2, 1] * self.g_left[1, 1] / mediator_mass**2)
+
     def contact(self, mediator_mass: float, chirality: str = "R", lepton: int = 1) -> float:
         """Return C = g_χ g/M_med² (GeV⁻²) of the first quark family and the lepton family 0, 1 or 2."""
         couplings = self.g_left if chirality == "L" else self.g_right

@@ -27,6 +27,7 @@ __all__ = [
     "TRANSITION_TEMPERATURE",
     "V_UD",
     "WIDTH_PI0_TWO_PHOTONS",
+    "XENON_THRESHOLD",
     "lepton_width",
 ]
 
@@ -57,6 +58,9 @@ TWO_PHOTON_SHARE = 0.98823
 PION_WIDTH = HBAR_GEV_S / PION_LIFETIME_S
 NEUTRAL_PION_WIDTH = HBAR_GEV_S / NEUTRAL_PION_LIFETIME_S
 WIDTH_PI0_TWO_PHOTONS = TWO_PHOTON_SHARE * NEUTRAL_PION_WIDTH
+
+# The threshold m_e + Q of the capture on ¹³¹Xe (arXiv:2111.14808, section 4.2).
+XENON_THRESHOLD = 355e-6
 
 # What χ decays to at zero temperature, in the order of every array of widths.
 DECAY_CHANNELS = ("ν γ", "ℓ π", "ν π⁰", "ν γ γ", "ℓ e ν", "ℓ μ ν", "π ℓ*", "3 ν")

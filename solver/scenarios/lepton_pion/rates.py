@@ -18,31 +18,45 @@ from numpy.typing import NDArray
 from ...constants import NEUTRAL_PION_MASS, PION_MASS
 from ...numerics.bessel import k1_scaled, ln_x2_k2_scaled, ratio_k1_k2
 from ...numerics.kernel import kernel
-from .channels import LEFT_CHANNELS, PHOTON_CHANNELS, RIGHT_CHANNELS, channel_masses, smallest_energy
+from .channels import (
+    LEFT_CHANNELS,
+    PHOTON_CHANNELS,
+    RIGHT_CHANNELS,
+    TWO_PIONS,
+    channel_masses,
+    smallest_energy,
+)
 from .densities import (
     closed_window,
     flattened_density,
+    lacking_energy,
     width_chi_to_lepton_pion,
     width_chi_to_neutrino_pion,
     width_lepton_to_chi,
     width_neutral_pion_to_chi,
     width_pion_to_chi,
 )
+from .form_factor import RHO_MASS
 from .inputs import LARGEST_MASS, LEPTON_MASSES
 from .quark import flattened_quark_density
 from .tabulation import cached_arrays, chebyshev_nodes, chebyshev_weights
 
 __all__ = ["RateTable", "cubic_at", "pion_widths", "quark_widths", "rate_table"]
 
-# The pion grid: from where every rate carries e^{-35} or less of its peak, to above the highest
-# transition temperature.
-PION_COLDEST, PION_HOTTEST = 1e-3, 0.28
+# The pion grid: from where a reaction that lacks 0.1 MeV carries e^{-30}, to above the highest transition
+# temperature.
+PION_COLDEST, PION_HOTTEST = 3e-6, 0.28
+# At T = 1 MeV a reaction that lacks more than this energy (GeV) has gone: colder, its rate is continued as a
+# Boltzmann factor.
+COLD_START, COLD_GAP = 1e-3, 0.04
 # The quark grid: above the upper end γ/T⁸ is constant to 1e-4.
 QUARK_COLDEST, QUARK_HOTTEST = 0.085, 120.0
 LN_T_STEP = 0.05
 MASS_NODES = 20
 # Pieces in mass end at these distances (GeV) from a threshold: there the densities vary on the scale of T.
-SPLIT_DISTANCES = (0.03, 0.25)
+SPLIT_DISTANCES = (1e-3, 0.03, 0.25)
+# Of χ ℓ → π π⁰ also around the peak of the ρ, where the heavier side χ ℓ meets it.
+RHO_DISTANCES = (-0.3, 0.0, 0.3)
 # Across a threshold of a charged decay the photon processes, which the decay takes the place of, are held and
 # faded out over this relative distance: observables stay continuous.
 FADE_WIDTH = 0.01
@@ -84,16 +98,23 @@ def _grid(coldest: float, hottest: float) -> NDArray[np.float64]:
 
 
 PION_LN_T = _grid(PION_COLDEST, PION_HOTTEST)
+FIRST_WARM = int(np.searchsorted(PION_LN_T, math.log(COLD_START)))
 QUARK_LN_T = _grid(QUARK_COLDEST, QUARK_HOTTEST)
 
 
 @kernel
-def fill_pion(values, channel, masses, ln_temperatures, m_lepton, left):
-    """Fill values (temperatures, masses) of one scattering."""
-    for i in range(ln_temperatures.shape[0]):
+def fill_pion(values, channel, masses, ln_temperatures, m_lepton, left, rho):
+    """Fill values (temperatures, masses) of one scattering.
+
+    Cold scatterings without a photon lack so much energy that their flattened densities are just held.
+    """
+    held = 0 if channel <= PHOTON_CHANNELS[-1] else FIRST_WARM
+    for i in range(held, ln_temperatures.shape[0]):
         for j in range(masses.shape[0]):
             temperature = math.exp(ln_temperatures[i])
-            values[i, j] = math.log(flattened_density(channel, temperature, masses[j], m_lepton, left))
+            values[i, j] = math.log(flattened_density(channel, temperature, masses[j], m_lepton, left, rho))
+    for i in range(held):
+        values[i] = values[held]
 
 
 @kernel
@@ -119,17 +140,19 @@ def _pieces(channel: int, m_lepton: float) -> list[tuple[float, float]]:
     inside = {
         m + sign * distance for m in special for sign in (-1, 1) for distance in (0.0, *SPLIT_DISTANCES)
     }
+    if channel == TWO_PIONS:
+        inside |= {RHO_MASS - m_lepton + distance for distance in RHO_DISTANCES}
     edges = sorted({low, high} | {edge for edge in inside if low < edge < high})
     return [(left, right) for left, right in pairwise(edges) if right > left]
 
 
-def _build(m_lepton: float, left: bool) -> dict[str, NDArray[np.float64]]:
+def _build(m_lepton: float, left: bool, rho: bool) -> dict[str, NDArray[np.float64]]:
     nodes = chebyshev_nodes(MASS_NODES)
     channels = LEFT_CHANNELS if left else RIGHT_CHANNELS
     pieces = [(channel, *piece) for channel in channels for piece in _pieces(channel, m_lepton)]
     pion = np.empty((len(pieces), PION_LN_T.size, MASS_NODES))
     for values, (channel, low, high) in zip(pion, pieces, strict=True):
-        fill_pion(values, channel, low + (high - low) * nodes, PION_LN_T, m_lepton, left)
+        fill_pion(values, channel, low + (high - low) * nodes, PION_LN_T, m_lepton, left, rho)
     edges = np.array([0.0, m_lepton, LARGEST_MASS])
     quark = np.empty((2, QUARK_LN_T.size, MASS_NODES))
     for values, low, high in zip(quark, edges[:-1], edges[1:], strict=True):
@@ -138,11 +161,16 @@ def _build(m_lepton: float, left: bool) -> dict[str, NDArray[np.float64]]:
 
 
 @lru_cache(maxsize=8)
-def rate_table(lepton: str, chirality: str) -> RateTable:
-    """Return the rate table of a lepton and chirality, building it at first use (a few seconds)."""
+def rate_table(lepton: str, chirality: str, pion_form_factor: str = "rho") -> RateTable:
+    """Return the rate table of a lepton and chirality, building it at first use (some seconds).
+
+    The vector current of two pions carries their form factor ("rho") or that of point particles ("none").
+    """
+    # The scalar operator has no such current.
+    rho = pion_form_factor == "rho" and chirality == "R"
     arrays = cached_arrays(
-        f"lepton-pion-{lepton}-{chirality}",
-        lambda: _build(LEPTON_MASSES[lepton], chirality == "L"),
+        f"lepton-pion-{lepton}-{chirality}" + "-rho" * rho,
+        lambda: _build(LEPTON_MASSES[lepton], chirality == "L", rho),
         f"relicfit: tabulating the thermal rates of χ coupled to {lepton}_{chirality} π (once, some seconds)",
     )
     pieces, edges = arrays["pieces"], arrays["edges"]
@@ -168,7 +196,9 @@ def interpolation_weights(table, position):
     for j in range(weights.shape[0]):
         distance = position - table.nodes[j]
         if distance == 0.0:
+            # Everything is at this node; no division, so that no warning reaches a caller.
             node = j
+            distance = 1.0
         weights[j] = table.weights[j] / distance
         total += weights[j]
     for j in range(weights.shape[0]):
@@ -195,13 +225,13 @@ def ln_density_eq(states, mass, ln_temperature):
 
 
 @kernel
-def add_decays(widths, mass, m_lepton, left):
-    """Add the thermal width of every open decay at each temperature of the pion grid."""
+def add_decays(widths, start, mass, m_lepton, left):
+    """Add the thermal width of every open decay at each temperature of the pion grid, from an index on."""
     from_pion = 2.0 * width_pion_to_chi(mass, m_lepton, left)
     from_lepton = 4.0 * width_lepton_to_chi(mass, m_lepton, left)
     from_neutral = 2.0 * width_neutral_pion_to_chi(mass, left)
     own = width_chi_to_lepton_pion(mass, m_lepton, left) + width_chi_to_neutrino_pion(mass, left)
-    for i in range(widths.shape[0]):
+    for i in range(start, widths.shape[0]):
         ln_t = PION_LN_T[i]
         temperature = math.exp(ln_t)
         total = own * ratio_k1_k2(mass / temperature)
@@ -220,8 +250,12 @@ def add_decays(widths, mass, m_lepton, left):
 
 @kernel
 def pion_widths(table, mass, m_lepton, left):
-    """Return ln(Γ_T/C²) of a Dirac χ on the pion grid, Γ_T = γ/n_eq summed over channels."""
+    """Return ln(Γ_T/C²) of a Dirac χ on the pion grid, Γ_T = γ/n_eq summed over channels.
+
+    Below T = 1 MeV it is the continued Boltzmann factor, unless so little energy is lacking that it counts.
+    """
     widths = np.zeros(PION_LN_T.shape[0])
+    start = 0 if lacking_energy(mass, m_lepton, left) < COLD_GAP else FIRST_WARM
     low, high = closed_window(m_lepton)
     for piece in range(table.pion_channel.shape[0]):
         channel = table.pion_channel[piece]
@@ -236,16 +270,27 @@ def pion_widths(table, mass, m_lepton, left):
         position = (here - table.pion_low[piece]) / (table.pion_high[piece] - table.pion_low[piece])
         weights = interpolation_weights(table, position)
         gap = here - smallest_energy(channel, here, m_lepton)
-        for i in range(widths.shape[0]):
+        for i in range(start, widths.shape[0]):
             value = 0.0
             for j in range(weights.shape[0]):
                 value += weights[j] * table.pion[piece, i, j]
             exponent = value + gap * math.exp(-PION_LN_T[i]) - ln_density_eq(4.0, here, PION_LN_T[i])
             widths[i] += share * math.exp(exponent)
-    add_decays(widths, mass, m_lepton, left)
-    for i in range(widths.shape[0]):
+    add_decays(widths, start, mass, m_lepton, left)
+    for i in range(start, widths.shape[0]):
         widths[i] = math.log(max(widths[i], SMALLEST_RATE))
+    if start > 0:
+        continue_below(widths, start)
     return widths
+
+
+@kernel
+def continue_below(widths, start):
+    """Continue logarithms of widths below an index of the pion grid, linearly in 1/T."""
+    first, second = math.exp(-PION_LN_T[start]), math.exp(-PION_LN_T[start + 1])
+    slope = (widths[start] - widths[start + 1]) / (first - second)
+    for i in range(start):
+        widths[i] = widths[start] + slope * (math.exp(-PION_LN_T[i]) - first)
 
 
 @kernel

@@ -23,9 +23,9 @@ from .columns import (
     MEDIATOR_MASS,
     WIDTH_NAMES,
 )
-from .densities import width_pion_to_chi
-from .evolution import COLDEST_PRODUCTION, Production, decouple, rate_over_hubble
-from .inputs import PION_WIDTH
+from .densities import width_lepton_to_chi, width_neutral_pion_to_chi, width_pion_to_chi
+from .evolution import Production, coldest_temperature, decouple, rate_over_hubble
+from .inputs import NEUTRAL_PION_WIDTH, PION_WIDTH
 from .rates import RateTable, pion_widths, quark_widths
 from .response import error_of_yield, responses
 from .widths import CHANNELS, DecayModel, branching_ratio, fill_effective, fill_widths
@@ -42,6 +42,8 @@ GAMMA_GAMMA = COLUMN["width_gamma_gamma"]
 ELECTRON_POSITRON = COLUMN["width_electron_positron"]
 DOMINANT_CHANNEL = COLUMN["dominant_channel"]
 BRANCHING_OF_PION = COLUMN["br_pion"]
+BRANCHING_OF_NEUTRAL_PION = COLUMN["br_neutral_pion"]
+BRANCHING_OF_LEPTON = COLUMN["br_lepton"]
 OMEGA_H2_ERROR = COLUMN["omega_h2_error"]
 # Enough for the trajectory from any reheating temperature.
 RECORD_ROWS = 2000
@@ -96,9 +98,8 @@ def solve_row(out, row, setting, record):
     mass, coupling, hottest = row[MASS], row[COUPLING], row[HOTTEST_START]
     model = setting.model
     production = row_production(row, setting)
-    final, filled = decouple(
-        production, setting.thermal, hottest, COLDEST_PRODUCTION, setting.cosmology, record
-    )
+    coldest = coldest_temperature(mass, model.m_lepton, model.left)
+    final, filled = decouple(production, setting.thermal, hottest, coldest, setting.cosmology, record)
     out[OMEGA_H2] = final * mass * OMEGA_H2_PER_YIELD_GEV
     out[FINAL_YIELD] = final
     out[RATE_OVER_HUBBLE] = rate_over_hubble(production, math.log(hottest), setting.cosmology)
@@ -119,8 +120,13 @@ def solve_row(out, row, setting, record):
     out[GAMMA_GAMMA] = effective[0] / HBAR_GEV_S
     out[ELECTRON_POSITRON] = effective[1] / HBAR_GEV_S
     out[DOMINANT_CHANNEL] = largest
-    pion = coupling * coupling * width_pion_to_chi(mass, model.m_lepton, model.left)
+    square = coupling * coupling
+    pion = square * width_pion_to_chi(mass, model.m_lepton, model.left)
     out[BRANCHING_OF_PION] = branching_ratio(pion, PION_WIDTH)
+    neutral = 2.0 * square * width_neutral_pion_to_chi(mass, model.left)
+    out[BRANCHING_OF_NEUTRAL_PION] = branching_ratio(neutral, NEUTRAL_PION_WIDTH)
+    lepton = square * width_lepton_to_chi(mass, model.m_lepton, model.left)
+    out[BRANCHING_OF_LEPTON] = branching_ratio(lepton, model.lepton_width)
     out[OMEGA_H2_ERROR] = error_of_yield(*responses(production, record, filled, setting.cosmology))
 
 

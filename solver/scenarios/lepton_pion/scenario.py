@@ -11,6 +11,7 @@ from pydantic import Field
 
 from ...constants import COLDEST_REHEATING, FERMI_CONSTANT
 from ...scenario import Flag, Parameter
+from ...thermal_relics import mev_thermal_relic
 from .contact import LAMBDA_PARAMETER, LeptonPionModel
 from .inputs import LARGEST_MASS, TRANSITION_TEMPERATURE
 
@@ -66,7 +67,7 @@ class LeptonPion(LeptonPionModel):
         )
         # Equilibrium forgets how pions were joined to quarks.
         kept = (item for item in super().flags if item.name not in ("near-transition", "quark-regime"))
-        return (*kept, assumed)
+        return (*kept, assumed, mev_thermal_relic())
 
     @property
     def _thermal_start(self) -> bool:

@@ -21,11 +21,12 @@ from ...constants import (
     HBAR_GEV_S,
     YEAR_S,
 )
-from .inputs import CONTACT_UNIT, LAMBDA_QCD, V_UD
+from .inputs import CONTACT_UNIT, LAMBDA_QCD, V_UD, XENON_THRESHOLD
 from .widths import partial_widths
 
 __all__ = [
     "COLLIDER_LIMITS",
+    "absorption_cross_section",
     "absorption_events",
     "absorption_strength",
     "contact_coupling",
@@ -43,9 +44,7 @@ COLLIDER_LIMITS = {"mu": 8.1e-4, "e": 5.9e-4}
 LINE_MASS = 7e-6
 LINE_RATE = 1.4e-28  # 1/s
 
-# ¹³¹Xe → ¹³¹Cs: the threshold m_e + Q of the capture (arXiv:2111.14808, section 4.2), the daughter, the
-# isotope.
-XENON_THRESHOLD = 355e-6
+# ¹³¹Xe → ¹³¹Cs: the daughter, the isotope.
 DAUGHTER_CHARGE = 55
 MASS_NUMBER = 131
 NUCLEAR_RADIUS_FM = 1.2
@@ -144,6 +143,16 @@ def absorption_strength(
     return momentum * energy / mass**2 * fermi * nuclear
 
 
+def absorption_cross_section(mass: ArrayLike, coupling: ArrayLike) -> NDArray[np.float64]:
+    """Return σ = C² M²/(4π) in cm², the ordinate of figure 8: ⟨σv⟩ of eq. (4.10) is f/4 of it.
+
+    >>> f"{absorption_cross_section(358e-6, 1.0 / 3400.0**2):.2e}"
+    '2.97e-50'
+    """
+    mass = np.asarray(mass, dtype=np.float64)
+    return np.square(coupling) * mass**2 / (4.0 * math.pi) * GEV2_TO_CM2
+
+
 def absorption_events(
     mass: ArrayLike,
     coupling: ArrayLike,
@@ -151,6 +160,9 @@ def absorption_events(
     symmetric: bool = False,
 ) -> NDArray[np.float64]:
     """Return the absorptions on ¹³¹Xe per tonne of xenon and year, C = coupling in GeV⁻².
+
+    Of the vector operator of right-handed electrons. The scalar operator of left-handed ones transfers no spin,
+    while the ground states differ by ΔJ = 1: its rate is zero at leading order.
 
     Parameters
     ----------

@@ -23,6 +23,7 @@ from .densities import (
     width_chi_to_lepton_pion,
     width_chi_to_neutrino_pion,
     width_lepton_to_chi,
+    width_neutral_pion_to_chi,
     width_pion_to_chi,
 )
 from .inputs import (
@@ -32,6 +33,7 @@ from .inputs import (
     E_SQUARED,
     LAMBDA_QCD,
     LEPTON_MASSES,
+    NEUTRAL_PION_WIDTH,
     PION_DECAY_CONSTANT,
     PION_WIDTH,
     lepton_width,
@@ -47,6 +49,7 @@ __all__ = [
     "loop_width",
     "mixing_angle",
     "mixing_neutrino_photon_width",
+    "neutral_pion_branching_ratio",
     "partial_widths",
     "pion_branching_ratio",
 ]
@@ -218,8 +221,8 @@ def lifetime_s(
 
 @kernel
 def branching_ratio(width, known_width):
-    """Return the share of a new decay in the total width."""
-    return width / (width + known_width)
+    """Return the share of a new decay in the total width; zero of a closed one."""
+    return width / (width + known_width) if width > 0.0 else 0.0
 
 
 def pion_branching_ratio(
@@ -234,6 +237,18 @@ def pion_branching_ratio(
     return np.vectorize(one, otypes=[float])(mass, coupling)
 
 
+def neutral_pion_branching_ratio(
+    mass: ArrayLike, coupling: ArrayLike, chirality: str = "L"
+) -> NDArray[np.float64]:
+    """Return BR(π⁰ → ν χ̄) + BR(π⁰ → ν̄ χ), an invisible decay; zero where closed or for a right-handed lepton."""
+    left = chirality == "L"
+
+    def one(m: float, c: float) -> float:
+        return branching_ratio(2.0 * c * c * width_neutral_pion_to_chi(m, left), NEUTRAL_PION_WIDTH)
+
+    return np.vectorize(one, otypes=[float])(mass, coupling)
+
+
 def lepton_branching_ratio(
     mass: ArrayLike, coupling: ArrayLike, lepton: str = "tau", chirality: str = "R"
 ) -> NDArray[np.float64]:
@@ -241,8 +256,6 @@ def lepton_branching_ratio(
     m_lepton, left = LEPTON_MASSES[lepton], chirality == "L"
 
     def one(m: float, c: float) -> float:
-        return branching_ratio(
-            c * c * width_lepton_to_chi(m, m_lepton, left), max(lepton_width(lepton), 1e-300)
-        )
+        return branching_ratio(c * c * width_lepton_to_chi(m, m_lepton, left), lepton_width(lepton))
 
     return np.vectorize(one, otypes=[float])(mass, coupling)

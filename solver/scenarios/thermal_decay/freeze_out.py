@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...scenario import Flag
+from ...thermal_relics import mev_thermal_relic
 from .scenario import ThermalDecay
 
 __all__ = ["ThermalFreezeOut"]
@@ -29,6 +30,7 @@ class ThermalFreezeOut(ThermalDecay):
         """The limits of validity."""
         return (
             *super().flags,
+            mev_thermal_relic(),
             Flag(
                 "relativistic",
                 "the yield leaves equilibrium at z < 3, while dark matter is relativistic: a hot relic",

@@ -96,17 +96,6 @@ def pair_rates(mass_1, mass_2, coupling_2, coupling_12, width, lepton_pion, ln_h
 
 
 @kernel
-def ln_lepton_pion_width(states, ln_t):
-    """Return ln Γ_T of χ₂; below the grid it goes on as a Boltzmann factor."""
-    first = PION_LN_T[0]
-    if ln_t >= first:
-        return cubic_at(states.lepton_pion, first, ln_t)
-    gap = math.exp(-first) - math.exp(-PION_LN_T[1])
-    slope = (states.lepton_pion[0] - states.lepton_pion[1]) / gap
-    return states.lepton_pion[0] + slope * (math.exp(-ln_t) - math.exp(-first))
-
-
-@kernel
 def coefficients(out, states, ln_t, cosmology):
     """Fill R₂₁ r, γ_co/n₁, R₂₁, γ_co/n₂, R₂ over HZ and the two slopes dln Yeq/dx at ln T."""
     inverse_t = math.exp(-ln_t)
@@ -121,7 +110,8 @@ def coefficients(out, states, ln_t, cosmology):
     out[1] = math.exp(pairs - ln_n1) * inverse_hz
     out[2] = conversion * inverse_hz
     out[3] = math.exp(pairs - ln_n2) * inverse_hz
-    out[4] = math.exp(ln_lepton_pion_width(states, ln_t) + states.ln_c2) * inverse_hz
+    single = cubic_at(states.lepton_pion, PION_LN_T[0], ln_t) + states.ln_c2
+    out[4] = math.exp(single) * inverse_hz
     out[5] = -slope_1
     out[6] = -slope_2
 

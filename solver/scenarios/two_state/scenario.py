@@ -54,6 +54,13 @@ class TwoState(Scenario):
     contact: Annotated[
         bool, Field(description="include the contact term of the chiral action in the decays of χ₂")
     ] = True
+    pion_form_factor: Annotated[
+        Literal["rho", "none"],
+        Field(
+            description="vector current of two pions: rho, with the form factor measured in τ decays, or "
+            "none, the leading chiral order"
+        ),
+    ] = "rho"
     start_temperature: Annotated[
         float,
         Field(ge=0.02, le=0.25, description="temperature in GeV at which both states are in equilibrium"),
@@ -125,7 +132,7 @@ class TwoState(Scenario):
         from .rows import Setting
 
         return Setting(
-            table=rate_table(self.lepton, "R"),
+            table=rate_table(self.lepton, "R", self.pion_form_factor),
             model=decay_model(self.lepton, "R", "dirac", self.contact, False),
             ln_hot=math.log(self.start_temperature),
             tolerance=min(PAIR_TOLERANCE_PER_ACCURACY * self.accuracy, LARGEST_TOLERANCE),

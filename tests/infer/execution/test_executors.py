@@ -21,6 +21,7 @@ from relicfit.infer.problem.problem import load_problem
 from relicfit.infer.run import execute as running
 
 SAMPLER = "live-points = 40\ndlogz = 0.3\nwalks = 10\nqueue-size = 4\nseed = 3\ncheckpoint-interval = 0.2"
+BATCHES = 'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 200\nneurons = 10\nseed = 3'
 CHAINS = 'name = "emcee"\nwalkers = 16\nmax-steps = 200\nseed = 3\ncheckpoint-interval = 0.2'
 
 
@@ -46,7 +47,9 @@ def test_processes_give_what_one_process_gives_and_survive_the_end_of_a_worker(r
     file = run_file(SAMPLER)
     alone = start(file, "alone")
     chains = run_file(CHAINS, name="chains.toml")
+    batches = run_file(BATCHES, name="batches.toml")
     with open_executor("processes", 2) as pool:
+        assert_same(start(batches, "batches-alone"), start(batches, "batches-spread", executor=pool))
         assert_same(alone, start(file, "spread", executor=pool))
         assert_same(start(chains, "chains-alone"), start(chains, "chains-spread", executor=pool))
         victims = multiprocessing.active_children()

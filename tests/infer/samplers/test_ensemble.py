@@ -7,6 +7,7 @@ from relicfit.infer.samplers.ensemble.settings import EmceeSettings
 from relicfit.infer.samplers.ensemble.start import start
 from relicfit.infer.samplers.session import StartError
 from relicfit.infer.samples.arviz_adapter import effective_sample_size, rhat
+from relicfit.infer.samples.chains import BURN_IN
 
 WIDTHS = np.array([0.05, 0.02, 0.1])
 
@@ -48,9 +49,29 @@ def test_a_wrong_width_fails_the_same_comparison(toy):
 
 
 def test_separated_modes_are_not_called_converged(toy):
-    _, verdict = sample(toy(3, two_far_modes), walkers=10, max_steps=700, stretch=1.0)
+    _, verdict = sample(toy(3, two_far_modes), walkers=10, max_steps=700, stretch=1.0, mixture=0.0)
     assert not verdict.reached
     assert verdict.rhat > 1.01
+
+
+def test_a_mixture_connects_separated_modes_and_weighs_them(toy):
+    chains, verdict = sample(toy(3, two_far_modes), walkers=10, stretch=1.0, ess=1000)
+    assert verdict.reached
+    cube = chains.joined("cube")
+    draws = cube[:, int(BURN_IN * cube.shape[1]) :, :, 0]
+    # Half of the mass is in each; a false alarm in 16000 tests of a binomial fraction.
+    assert abs(np.mean(draws > 0.5) - 0.5) < 4 * 0.5 / np.sqrt(verdict.ess)
+
+
+def test_the_mixture_is_frozen_after_the_warm_up(toy):
+    settings = EmceeSettings(seed=5, walkers=24, max_steps=600, ess=1e7)
+    chains = start(toy(3, gaussian), settings)
+    seen = {}
+    for now, _ in run_ensembles(toy(3, gaussian), settings, chains, 50):
+        seen[now.steps] = None if now.proposal is None else now.proposal["means"].copy()
+    assert seen[50] is not None
+    assert not np.array_equal(seen[200], seen[400])
+    assert all(np.array_equal(means, seen[400]) for steps, means in seen.items() if steps > 400)
 
 
 def test_same_seed_same_chain_and_the_global_state_is_untouched(toy):
@@ -105,7 +126,7 @@ def test_convergence_counts_autocorrelation_times_not_steps(toy):
 
 def test_a_walker_that_never_moved_is_not_converged(toy):
     posterior = toy(3, gaussian)
-    settings = EmceeSettings(walkers=24, max_steps=3000, seed=1)
+    settings = EmceeSettings(walkers=24, max_steps=3000, seed=1, mixture=0.0)
     chains = start(posterior, settings)
     for _ in run_ensembles(posterior, settings, chains, 200):
         pass

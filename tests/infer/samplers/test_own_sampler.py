@@ -190,6 +190,16 @@ def test_worker_processes_know_the_sampler_from_its_text(folder, result, tmp_pat
     assert_identical(result.directory, found.directory)
 
 
+@pytest.mark.slow
+def test_an_own_sampler_is_finished_and_checked_against_one_of_the_package(folder, tmp_path):
+    found = relicfit.run(
+        folder / "own.toml", out=tmp_path / "checked", finish=500, cross_check="dynesty", progress=False
+    )
+    assert found.converged
+    assert found.diagnostics["numbers"]["effective_sample_size"] >= 500
+    assert "cross-check" in str(found)
+
+
 def test_an_unknown_sampler_is_answered_with_those_there_are(known_toy, folder):
     with pytest.raises(
         UserError, match=r"sampler\.name: unknown sampler 'toi'\. Did you mean toy\?"
@@ -209,7 +219,7 @@ def test_an_unknown_sampler_is_answered_with_those_there_are(known_toy, folder):
         ("BATCH = 250", "BATCH = 25O", "SyntaxError|invalid"),
     ],
 )
-def test_mistakes_in_a_sampler_name_the_file_and_the_line(folder, tmp_path, old, new, message):
+def test_mistakes_in_a_sampler_name_the_file_and_the_line(folder, tmp_path, monkeypatch, old, new, message):
     text = (HERE / "toy_sampler.py").read_text()
     assert text.count(old) == 1
     text = text.replace(old, new).replace("import Annotated,", "import Annotated, Literal,")
@@ -217,6 +227,9 @@ def test_mistakes_in_a_sampler_name_the_file_and_the_line(folder, tmp_path, old,
     shutil.copy(folder / "own.toml", tmp_path)
     with pytest.raises(UserError, match=rf"toy_sampler\.py, line \d+: .*({message})"):
         load_problem(tmp_path / "own.toml")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=rf"toy_sampler\.py, line \d+: .*({message})"):
+        relicfit.explain(REFERENCE)
 
 
 def test_a_class_that_is_no_sampler_is_refused(folder):

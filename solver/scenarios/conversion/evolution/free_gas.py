@@ -55,7 +55,7 @@ def _contribution(
 
 
 def _gas(species: tuple[tuple[float, float, bool], ...], temperature: NDArray) -> NDArray:
-    return sum(np.array(_contribution(*item, temperature)) for item in species)
+    return np.sum([_contribution(*item, temperature) for item in species], axis=0)
 
 
 def free_gas(temperature: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

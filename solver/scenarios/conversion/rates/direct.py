@@ -73,7 +73,7 @@ def direct_rates(
     rate_a = photon_scattering_rate(x_phi, m_phi, m_chi, options.photon_mass)
     regulators = fixed_lepton_masses(options) or (thermal_lepton_mass(options) * m_phi / x_phi,)
     rates = [lepton_scattering_rate(x_phi, m_phi, m_chi, mass) for mass in regulators]
-    return sigma_v, rate_a, sum(rates) / len(rates)
+    return sigma_v, rate_a, np.mean(rates, axis=0)
 
 
 def direct_table(

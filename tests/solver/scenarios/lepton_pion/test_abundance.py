@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 from scipy.interpolate import CubicSpline
+from scipy.special import kve
 
 from relicfit.solver import cosmology
 from relicfit.solver.constants import FERMI_CONSTANT, OMEGA_H2_PER_YIELD_GEV
 from relicfit.solver.scenarios.lepton_pion import abundance, channels, densities, quark, tabulation
 from relicfit.solver.scenarios.lepton_pion.inputs import LEPTON_MASSES
+
+PION, NEUTRAL_PION = 0.13957039, 0.1349768
 
 # The marching rule against an adaptive stiff solver on densities that were not tabulated.
 AGREEMENT = 1e-3
@@ -16,7 +19,9 @@ AGREEMENT = 1e-3
 
 @pytest.mark.parametrize(("mass", "value"), [(0.15, 324.7), (0.20, 5.487), (0.24, 0.4236)])
 def test_freeze_out_couplings_have_their_reference_values(mass, value):
-    found = abundance.coupling_for_relic_density(mass, thermal_start=True, bracket=(1e-3, 1e5))
+    found = abundance.coupling_for_relic_density(
+        mass, thermal_start=True, bracket=(1e-3, 1e5), pion_form_factor="none"
+    )
     assert found / FERMI_CONSTANT == pytest.approx(value, rel=0.01, abs=0)
 
 
@@ -30,7 +35,9 @@ def test_freeze_out_couplings_have_their_reference_values(mass, value):
     ],
 )
 def test_freeze_in_couplings_have_their_reference_values(mass, hottest, chirality, value):
-    found = abundance.coupling_for_relic_density(mass, hottest, chirality=chirality, bracket=(1e-9, 1e-1))
+    found = abundance.coupling_for_relic_density(
+        mass, hottest, chirality=chirality, bracket=(1e-9, 1e-1), pion_form_factor="none"
+    )
     assert found / FERMI_CONSTANT == pytest.approx(value, rel=1e-3, abs=0)
 
 
@@ -141,7 +148,72 @@ def test_yields_match_a_stiff_solver_on_direct_densities(lepton, chirality, mass
     assert found == pytest.approx(expected, rel=AGREEMENT, abs=0)
 
 
-@pytest.mark.parametrize("mass", [0.05, 0.15, 0.24])
+def cold_yield(mass, coupling, lepton, left, coldest):
+    """Return the freeze-out yield at ``coldest`` by a stiff solver on untabulated densities, Boltzmann-scaled."""
+    m = LEPTON_MASSES[lepton]
+    nodes = np.geomspace(coldest, 0.15, 300)
+    n_scaled = 4 * mass**2 * nodes * kve(2, mass / nodes) / (2 * math.pi**2)
+    total = np.zeros_like(nodes)
+    low, high = densities.closed_window(m)
+    for channel in channels.LEFT_CHANNELS if left else channels.RIGHT_CHANNELS:
+        if channel not in channels.PHOTON_CHANNELS or low < mass < high:
+            gap = mass - densities.smallest_energy(channel, mass, m)
+            flat = [densities.flattened_density(channel, t, mass, m, left, not left) for t in nodes]
+            total += np.array(flat) / n_scaled * np.exp(gap / nodes)
+    for parent, width in (
+        (PION, densities.width_pion_to_chi(mass, m, left)),
+        (NEUTRAL_PION, densities.width_neutral_pion_to_chi(mass, left)),
+    ):
+        if width == 0.0:
+            continue
+        decays = 2 * parent**2 * nodes * kve(1, parent / nodes) * width / (2 * math.pi**2)
+        total += decays / n_scaled * np.exp((mass - parent) / nodes)
+    grid = np.linspace(math.log(coldest), math.log(0.15), 4000)
+    t = np.exp(grid)
+    expansion = cosmology.hubble(t) * cosmology.entropy_factor(t)
+    ln_width = CubicSpline(np.log(nodes), np.log(total))
+    rate = CubicSpline(grid, np.exp(ln_width(grid)) * (coupling * FERMI_CONSTANT) ** 2 / expansion)
+    ln_n = np.log(4 * mass**2 * t * kve(2, mass / t) / (2 * math.pi**2)) - mass / t
+    ln_yield_eq = CubicSpline(grid, ln_n - np.log(cosmology.entropy_density(t)))
+    solved = solve_ivp(
+        lambda x, w: -rate(-x) * (1 - np.exp(-w)) + ln_yield_eq(-x, 1), (-grid[-1], -grid[0]), [0.0],
+        method="Radau", rtol=1e-8, atol=1e-8, jac=lambda x, w: np.array([[-rate(-x) * np.exp(-w[0])]]),
+    )  # fmt: skip
+    return math.exp(solved.y[0, -1] + ln_yield_eq(grid[0]))
+
+
+@pytest.mark.parametrize(
+    ("lepton", "chirality", "mass", "coupling", "value"),
+    [
+        # Held at 1 MeV these yields would be 5.18e-6 and 6.17e-7 without the form factor.
+        ("e", "R", 0.1395, 0.15, 1.537e-6),
+        ("mu", "R", 0.2445, 0.16, 1.343e-7),
+        ("mu", "L", 0.1340, 1e-4, None),
+        ("e", "R", 0.1390, 1e-3, None),
+    ],
+)
+def test_reactions_that_lack_little_energy_go_on_below_one_mev(lepton, chirality, mass, coupling, value):
+    found = abundance.relic_yield(
+        mass, coupling * FERMI_CONSTANT, thermal_start=True, lepton=lepton, chirality=chirality
+    )
+    expected = cold_yield(mass, coupling, lepton, chirality == "L", 1.5e-5)
+    assert found == pytest.approx(expected, rel=AGREEMENT, abs=0)
+    if value is not None:
+        assert found == pytest.approx(value, rel=5e-3, abs=0)
+        at_one_mev = cold_yield(mass, coupling, lepton, chirality == "L", 1e-3)
+        assert at_one_mev > 3 * expected
+
+
+def test_without_the_form_factor_the_cold_yields_have_their_values():
+    # By the stiff solver above on densities of the leading chiral order.
+    for lepton, mass, coupling, value in (("e", 0.1395, 0.15, 1.5373e-6), ("mu", 0.2445, 0.16, 1.6075e-7)):
+        found = abundance.relic_yield(
+            mass, coupling * FERMI_CONSTANT, thermal_start=True, lepton=lepton, pion_form_factor="none"
+        )
+        assert found == pytest.approx(value, rel=AGREEMENT, abs=0)
+
+
+@pytest.mark.parametrize("mass", [0.05, 0.15, 0.21])
 def test_freeze_in_tends_to_freeze_out_as_the_coupling_grows(mass):
     couplings = np.geomspace(1e-6, 1e4, 11) * FERMI_CONSTANT
     empty = abundance.relic_yield(mass, couplings)

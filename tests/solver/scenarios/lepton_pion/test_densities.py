@@ -33,7 +33,8 @@ MU = LEPTON_MASSES["mu"]
     ],
 )
 def test_right_handed_densities_have_their_reference_values(channel, value):
-    assert densities.reaction_density(channel, 0.05, 0.15) == pytest.approx(value, rel=1e-3, abs=0)
+    found = densities.reaction_density(channel, 0.05, 0.15, pion_form_factor="none")
+    assert found == pytest.approx(value, rel=1e-3, abs=0)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_angular_integrals_match_adaptive_quadrature_over_the_angle(lepton, chir
         threshold = channels.smallest_energy(channel, mass, m)
         for w in (1.001 * threshold, 1.2 * threshold, threshold + 0.5):
             expected = 2.0 * angular_integral(channel, w * w, mass, m, left) / (8 * math.pi * w * w)
-            found = channels.reduced_cross_section(channel, w, mass, m, left)
+            found = channels.reduced_cross_section(channel, w, mass, m, left, False)
             assert found == pytest.approx(expected, rel=1e-6, abs=0)
 
 
@@ -110,7 +111,8 @@ def test_densities_match_adaptive_quadrature_over_the_energy(lepton, chirality, 
         threshold = channels.smallest_energy(channel, mass, m)
 
         def integrand(w, channel=channel):
-            return w * w * kn(1, w / temperature) * channels.reduced_cross_section(channel, w, mass, m, left)
+            section = channels.reduced_cross_section(channel, w, mass, m, left, True)
+            return w * w * kn(1, w / temperature) * section
 
         edges = threshold + temperature * np.array([0.0, 0.01, 0.3, 3.0, 12.0, 40.0])
         pieces = [quad(integrand, a, b, epsrel=1e-9, epsabs=0)[0] for a, b in pairwise(edges)]
@@ -129,7 +131,7 @@ def test_photon_density_tends_to_the_threshold_cross_section_when_cold():
         def cold(d, m):
             return d * (m * t / (2 * math.pi)) ** 1.5
 
-        found = densities.flattened_density(channels.PHOTON_ABSORPTION, t, mass, MU, False)
+        found = densities.flattened_density(channels.PHOTON_ABSORPTION, t, mass, MU, False, False)
         return found / (cold(4, MU) * cold(2, PION_MASS) * sigma)
 
     first, second = ratio(2e-4), ratio(1e-4)
@@ -148,7 +150,7 @@ def test_tables_match_direct_densities(lepton, chirality):
         found = np.exp(rates.pion_widths(table, mass, m, left))
         closed = low < mass < high
         decays = np.zeros(rates.PION_LN_T.size)
-        rates.add_decays(decays, mass, m, left)
+        rates.add_decays(decays, 0, mass, m, left)
         for i in range(0, rates.PION_LN_T.size, 9):
             t = math.exp(rates.PION_LN_T[i])
             n_eq = math.exp(rates.ln_density_eq(4.0, mass, math.log(t)))
@@ -160,7 +162,7 @@ def test_tables_match_direct_densities(lepton, chirality):
                         break
                     continue
                 gap = mass - channels.smallest_energy(channel, mass, m)
-                flat = densities.flattened_density(channel, t, mass, m, left)
+                flat = densities.flattened_density(channel, t, mass, m, left, not left)
                 direct += flat * math.exp(gap / t) / n_eq
             else:
                 # Colder, nothing but a decay is left of a rate; the tables claim less there.
@@ -169,19 +171,40 @@ def test_tables_match_direct_densities(lepton, chirality):
                 assert found[i] == pytest.approx(direct, rel=5e-4, abs=0)
 
 
+@pytest.mark.parametrize("lepton", ["e", "mu"])
+@pytest.mark.parametrize("lacking", [5e-4, 3e-3, 2e-2])
+def test_tables_hold_below_one_mev_where_little_energy_is_lacking(lepton, lacking):
+    m = LEPTON_MASSES[lepton]
+    mass = m + PION_MASS - lacking
+    found = rates.pion_widths(rates.rate_table(lepton, "R"), mass, m, False)
+    decays = np.zeros(rates.PION_LN_T.size)
+    rates.add_decays(decays, 0, mass, m, False)
+    cold = np.exp(rates.PION_LN_T)
+    # Colder, 1e-13 of the rate is left.
+    for i in np.flatnonzero((cold > lacking / 30) & (cold < 2e-3))[::4]:
+        expected = decays[i]
+        for channel in channels.RIGHT_CHANNELS:
+            if channel in channels.PHOTON_CHANNELS and decays[i] > 0.0:
+                continue
+            gap = mass - channels.smallest_energy(channel, mass, m)
+            flat = densities.flattened_density(channel, cold[i], mass, m, False, True)
+            expected += flat * math.exp(gap / cold[i] - rates.ln_density_eq(4.0, mass, math.log(cold[i])))
+        assert math.exp(found[i]) == pytest.approx(expected, rel=3e-3, abs=0)
+
+
 def test_photon_processes_are_dropped_where_a_charged_decay_is_open():
     # Away from a threshold only decays and two-pion scatterings are left.
     table = rates.rate_table("mu", "R")
     for mass in (0.02, 0.30):
         found = np.exp(rates.pion_widths(table, mass, MU, False))
         others = np.zeros(rates.PION_LN_T.size)
-        rates.add_decays(others, mass, MU, False)
-        for i in range(0, rates.PION_LN_T.size, 20):
+        rates.add_decays(others, 0, mass, MU, False)
+        for i in range(rates.FIRST_WARM, rates.PION_LN_T.size, 20):
             t = math.exp(rates.PION_LN_T[i])
             n_eq = math.exp(rates.ln_density_eq(4.0, mass, math.log(t)))
             for channel in channels.RIGHT_CHANNELS[3:]:
                 gap = mass - channels.smallest_energy(channel, mass, MU)
-                flat = densities.flattened_density(channel, t, mass, MU, False)
+                flat = densities.flattened_density(channel, t, mass, MU, False, True)
                 others[i] += flat * math.exp(gap / t) / n_eq
             assert found[i] == pytest.approx(others[i], rel=5e-4, abs=0)
 

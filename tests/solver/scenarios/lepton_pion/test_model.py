@@ -147,9 +147,15 @@ def test_freeze_out_is_continuous_at_the_thresholds_up_to_decays_before_nucleosy
         values = found["final_yield"]
         if values[1] < 1e-200:
             continue
-        np.testing.assert_allclose(values[:2], values[2], rtol=0.8)
-        assert values[1] == pytest.approx(values[2], rel=0.02, abs=0)
-        if mass == thresholds(lepton, chirality)[1]:
+        opens = mass == thresholds(lepton, chirality)[1]
+        if opens and chirality == "R":
+            # Reactions that lack little energy go on below 1 MeV, where what an open decay leaves is counted.
+            assert (values[:2] < values[2]).all()
+        else:
+            # The rate of π → eχ goes as the root of the distance from its threshold.
+            np.testing.assert_allclose(values[:2], values[2], rtol=0.9)
+            assert values[1] == pytest.approx(values[2], rel=0.1, abs=0)
+        if opens:
             assert (np.diff(values[2:]) <= 0).all()
         else:
             np.testing.assert_allclose(values[3:], values[2], rtol=0.1)
@@ -171,10 +177,13 @@ def test_lifetimes_have_no_gap_at_the_thresholds(lepton, chirality):
 
 
 def test_check_values_hold_through_the_scenario():
-    freeze_in = evaluate(scenario("lepton-pion"), mass=0.1, coupling=5.699e-6, reheating_temperature=0.1)
+    paper = dict(pion_form_factor="none")
+    freeze_in = evaluate(
+        scenario("lepton-pion", **paper), mass=0.1, coupling=5.699e-6, reheating_temperature=0.1
+    )
     assert freeze_in["omega_h2"] == pytest.approx(0.12, rel=1e-3)
     assert freeze_in["lifetime_s"] == pytest.approx(5.3e19, rel=0.01)
-    freeze_out = evaluate(scenario("lepton-pion", production="freeze-out"), mass=0.2, coupling=5.487)
+    freeze_out = evaluate(scenario("lepton-pion", production="freeze-out", **paper), mass=0.2, coupling=5.487)
     # 2 % in the coupling is ten times that in the abundance.
     assert freeze_out["omega_h2"] == pytest.approx(0.12, rel=0.02)
     unit = 4 / math.sqrt(2)

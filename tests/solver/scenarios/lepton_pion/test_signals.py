@@ -5,6 +5,7 @@ import pytest
 from scipy.special import gamma as complex_gamma
 
 from relicfit.solver.constants import FERMI_CONSTANT
+from relicfit.solver.scenario import scenario
 from relicfit.solver.scenarios.lepton_pion import flavour, signals
 from relicfit.solver.scenarios.lepton_pion.inputs import CONTACT_UNIT
 
@@ -53,6 +54,19 @@ def test_absorption_vanishes_below_threshold_and_is_finite_at_it():
     assert (found[:3] == 0.0).all()
     assert np.isfinite(found[3])
     assert found[3] > 0.0
+
+
+@pytest.mark.parametrize(("chirality", "absorbed", "flagged"), [("R", True, False), ("L", False, True)])
+def test_only_the_vector_operator_is_absorbed_on_xenon(chirality, absorbed, flagged):
+    # Between the ground states ΔJ = 1: a scalar transfers no spin.
+    model = scenario("lepton-pion", lepton="e", chirality=chirality)
+    theta = model.theta(dict(mass=358e-6, coupling=1e-3, reheating_temperature=0.01))[None, :]
+    observables, _ = model.evaluate(theta)
+    names = [item.name for item in model.observables]
+    assert (observables[0, names.index("absorption_rate")] > 0.0) == absorbed
+    assert bool(model.flag(theta, observables).get("scalar-absorption", [False])[0]) == flagged
+    column = next(item for item in model.observables if item.name == "absorption_rate")
+    assert "zero at leading order" in column.description
 
 
 def test_recoil_and_cosmic_rays_have_their_reference_values():

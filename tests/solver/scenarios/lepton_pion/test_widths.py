@@ -291,3 +291,41 @@ def test_pion_branching_ratio_grows_with_the_coupling_and_stays_below_one():
     assert found[-1] <= 1.0
     assert found[0] / couplings[0] ** 2 == pytest.approx(found[1] / couplings[1] ** 2, rel=1e-6, abs=0)
     assert widths.pion_branching_ratio(0.04, couplings).max() == 0.0
+
+
+@pytest.mark.parametrize("lepton", ["e", "mu"])
+def test_massless_dark_matter_with_the_fermi_coupling_is_the_neutrino_of_pion_decay(lepton):
+    # C = 4 G_F V_ud/√2 and M = 0 is the Standard Model; f_π = 93 MeV is 1 % above the measured value.
+    found = widths.pion_branching_ratio(1e-9, CONTACT_UNIT * V_UD, lepton)
+    known = {"mu": 0.99988, "e": 1.2344e-4}[lepton]
+    odds = found / (1.0 - found)
+    # Radiative corrections lower π → eν by 4 %.
+    assert odds == pytest.approx(known, rel=0.06, abs=0)
+
+
+def test_tau_decays_to_pions_as_in_the_standard_model_with_the_fermi_coupling():
+    found = widths.lepton_branching_ratio(1e-9, CONTACT_UNIT * V_UD, "tau")
+    # PDG 2022: BR(τ → πν) = 10.82(5) %, added to a width that already has it.
+    assert found / (1.0 - found) == pytest.approx(0.1082, rel=0.03, abs=0)
+    assert widths.lepton_branching_ratio(1.7, 1e-5, "tau") == 0.0
+    assert widths.lepton_branching_ratio(0.1, 1e-5, "e") == 0.0
+
+
+def test_coupling_of_the_line_more_than_doubles_the_electronic_decay_of_the_pion():
+    from relicfit.solver.scenarios.lepton_pion.signals import line_coupling
+
+    found = widths.pion_branching_ratio(7e-6, line_coupling(lepton="e", chirality="L"), "e", "L")
+    assert found == pytest.approx(1.51e-4, rel=0.01, abs=0)
+    assert found > 1.2344e-4
+
+
+def test_neutral_pions_decay_by_the_square_of_the_scalar_coupling():
+    # Σ|A|² = g² (m² - M²) with g = C f_π B₀, times the momentum over 8π m², of two charge conjugates.
+    mass, coupling = 0.05, 1e-9
+    g = coupling * 0.093 * 22 * 0.093
+    momentum = (0.1349768**2 - mass**2) / (2 * 0.1349768)
+    width = 2 * g**2 * (0.1349768**2 - mass**2) * momentum / (8 * math.pi * 0.1349768**2)
+    expected = width * 8.43e-17 / HBAR_GEV_S
+    assert widths.neutral_pion_branching_ratio(mass, coupling) == pytest.approx(expected, rel=1e-6, abs=0)
+    assert widths.neutral_pion_branching_ratio(0.14, coupling) == 0.0
+    assert widths.neutral_pion_branching_ratio(mass, coupling, "R") == 0.0

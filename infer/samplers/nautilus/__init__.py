@@ -1,0 +1,1 @@
+"""nautilus: importance nested sampling with neural networks, in batches, for independent draws."""

@@ -9,12 +9,14 @@ import numpy as np
 from ..numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, STAGES, step_factor
 from ..numerics.kernel import kernel
 from ..numerics.status import Status
-from .rates import Network, Point, scratch, set_coefficients, strength
+from .criteria import decay_peaks, error_of, first_peaks, rest_of, slowest_start, unstable_left
+from .rates import LN_EQ, PER_UNIT, PLAIN, SPECIES_ROWS, TREND, set_coefficients, set_fluxes
 from .records import freeze_out, ln_ratio
-from .stages import slopes, solve_stage
-from .variables import back_to_ratio, begin, leave_ratio
+from .responses import set_responses
+from .stages import newton, quadratic_stage, set_charges, slopes
+from .variables import change_variable
 
-__all__ = ["LAST", "Network", "Point", "solve_points"]
+__all__ = ["LAST", "solve_points"]
 
 OK = int(Status.OK)
 STEP_LIMIT = int(Status.STEP_LIMIT)
@@ -28,82 +30,30 @@ LAST = ("u", "rest", "steps", "settled", "slowest_start")
 FIRST_STEP = 0.05
 LONGEST_STEP = 0.7
 SHORTEST_STEP = 1e-11
+SHORTENED = 0.25
 MOST_STEPS = 20000
 # The local tolerance that makes the error of the final yields the requested accuracy.
 TOLERANCE_PER_ACCURACY = 0.05
 # A stable yield with this logarithm that still follows its equilibrium is gone.
 LN_VANISHED = -590.0
-# Errors of unstable yields count relative to this share of what is left of the stable ones.
-UNSTABLE_SHARE = 1e-3
-# Errors of a charge count relative to this share of its peak, decayed by the washout since.
-CHARGE_SHARE = 1e-3
-FIRST_CHARGE = 1e-6
 # The end: past this m/T of the lightest species, with less than these parts of the accuracy still to come.
 LEAST_X_END = 20.0
 REST = 0.2
 UNSTABLE_LEFT = 0.05
+# A rest that is larger than this does not fall like T.
+LARGEST_REST = 0.1
 # More than this share in unstable species at the end is no final yield.
 UNDECAYED_SHARE = 0.1
 
 
 @kernel
-def unit_of(s, j):
-    """Return what turns v into a yield."""
-    return 1.0 if s.plain[j] else math.exp(s.ln_eq[j])
-
-
-@kernel
-def stable_total(point, z, s, solved):
-    """Return the sum of all stable yields."""
-    total = 0.0
-    for j in range(solved):
-        if not point.unstable[j]:
-            total += z[j] * unit_of(s, j)
-    return total
-
-
-@kernel
-def error_of(network, point, z, lower, s, peaks):
-    """Return the error of a step and whether the solution is positive where it must be."""
-    solved = network.nu.shape[1]
-    stable = UNSTABLE_SHARE * stable_total(point, z, s, solved)
-    per_charge = 0.0
-    for p in range(network.nu.shape[0]):
-        for m in range(network.source.shape[0]):
-            if network.source[m, p] != 0.0 and point.epsilon[p] != 0.0:
-                size = UNSTABLE_SHARE * abs(z[solved + m] / point.epsilon[p])
-                per_charge = size if per_charge == 0.0 else min(per_charge, size)
-    error = 0.0
-    for j in range(solved):
-        unit = unit_of(s, j)
-        size = abs(z[j]) * unit
-        if point.unstable[j]:
-            size = max(size, max(stable, per_charge))
-        elif not z[j] >= 0.0:
-            return np.inf
-        miss = abs(z[j] - lower[j]) * unit
-        part = miss / size if size > 0.0 else (0.0 if miss == 0.0 else np.inf)
-        # A comparison with NaN is false.
-        if not part < np.inf:
-            return np.inf
-        error = max(error, part)
-        if z[j] * unit < -size * 1e-3:
-            return np.inf
-    for m in range(network.source.shape[0]):
-        size = abs(z[solved + m]) + CHARGE_SHARE * peaks[m]
-        miss = abs(z[solved + m] - lower[solved + m])
-        part = miss / size if size > 0.0 else (0.0 if miss == 0.0 else np.inf)
-        # A comparison with NaN is false.
-        if not part < np.inf:
-            return np.inf
-        error = max(error, part)
-    return error
-
-
-@kernel
-def try_step(network, point, u, h, z, k, s, new, lower, known, order, change):
-    """Solve the stages of a step; return whether all have a solution."""
+def try_step(
+    sides, nu, source, terms, powers, quadratic, table, masses, shifts, epsilon, u0, u, h, z, k,
+    species, rates, washing, new, lower, known, matrix, order,
+):  # fmt: skip
+    """Solve the stages of a step from u; return whether all have a solution."""
     g = GAMMA * h
+    solved = masses.size
     for j in range(z.size):
         new[j] = z[j]
     for stage in range(1, STAGES):
@@ -114,9 +64,35 @@ def try_step(network, point, u, h, z, k, s, new, lower, known, order, change):
             known[j] = z[j] + h * total
         # The last two stages stand at the end of the step; the last but one is the lower order.
         if stage < STAGES - 1:
-            set_coefficients(network, point, u + ABSCISSAE[stage] * h, s)
-        if not solve_stage(network, point, g, known, new, s, order, change):
+            set_coefficients(
+                sides, table, masses, shifts, u0, u + ABSCISSAE[stage] * h, species, rates, washing
+            )
+        if quadratic:
+            new[0] = quadratic_stage(sides, nu, g, known[0], species, rates, washing)
+            if not new[0] < np.inf:
+                return False
+        elif not newton(sides, nu, g, known, new, species, rates, washing, matrix, order):
             return False
+        if z.size > solved:
+            set_fluxes(sides, new, rates)
+            set_charges(source, terms, epsilon, g, known, new, solved, species, rates, washing)
+            if powers.shape[0] > 0 and not set_responses(
+                sides,
+                nu,
+                source,
+                terms,
+                powers,
+                epsilon,
+                g,
+                known,
+                new,
+                species,
+                rates,
+                washing,
+                matrix,
+                order,
+            ):
+                return False
         for j in range(z.size):
             k[stage, j] = (new[j] - known[j]) / g
         if stage == STAGES - 2:
@@ -126,104 +102,74 @@ def try_step(network, point, u, h, z, k, s, new, lower, known, order, change):
 
 
 @kernel
-def decay_peaks(network, z, s, peaks, h):
-    """Let the peaks of the charges decay by the washout of a step."""
-    solved = network.nu.shape[1]
-    for m in range(network.source.shape[0]):
-        loss = s.dilution[0]
-        for w in range(network.terms.shape[0]):
-            if network.terms[w, 0] == m:
-                loss += strength(network, w, z, s)
-        peaks[m] = max(peaks[m] * math.exp(-min(loss * h, 700.0)), abs(z[solved + m]))
-    return
-
-
-@kernel
-def rest_of(network, point, z, slope, s):
-    """Return the largest |dlnY/du| of a stable yield and the loss of a charge."""
-    solved = network.nu.shape[1]
-    rest, loss = 0.0, 0.0
+def finish(unstable, charges, z, k, species, stops):
+    """Turn z into plain yields and responses, with what falls like T still added, and return the status."""
+    solved = unstable.size
+    block = solved + charges
+    total, left = 0.0, 0.0
     for j in range(solved):
-        if not point.unstable[j] and z[j] > 0.0:
-            trend = 0.0 if s.plain[j] else s.trend[j]
-            rest = max(rest, abs(slope[j] / z[j] + trend))
-    for w in range(network.terms.shape[0]):
-        loss = max(loss, strength(network, w, z, s))
-    return rest, loss
+        unit = 1.0 / species[PER_UNIT, j]
+        trend = 0.0 if species[PLAIN, j] > 0.0 else species[TREND, j]
+        rest = k[0, j] / z[j] + trend if z[j] > 0.0 else 0.0
+        # What is left to come for responses too: they share the fate of the yield.
+        for i in range(j, z.size, block):
+            z[i] *= unit
+        if not z[j] < np.inf:
+            return NOT_FINITE
+        total += z[j]
+        if unstable[j]:
+            left += z[j]
+        elif not z[j] > 0.0 or math.log(z[j]) < LN_VANISHED:
+            return DEPLETED
+        elif stops and abs(rest) < LARGEST_REST:
+            for i in range(j, z.size, block):
+                z[i] *= 1.0 + rest
+    for j in range(solved, z.size):
+        if not abs(z[j]) < np.inf:
+            return NOT_FINITE
+    if charges == 0 and left > UNDECAYED_SHARE * total:
+        return UNDECAYED
+    return OK
 
 
 @kernel
-def unstable_left(network, point, z, s):
-    """Return the share of the yields that unstable species hold, or of what a charge would gain from them."""
-    solved = network.nu.shape[1]
-    stable = stable_total(point, z, s, solved)
-    share = 0.0
-    for j in range(solved):
-        if not point.unstable[j]:
-            continue
-        left = abs(z[j]) * unit_of(s, j)
-        if stable > 0.0:
-            share = max(share, left / (left + stable))
-        elif network.source.shape[0] == 0:
-            share = max(share, left)
-        for p in range(network.nu.shape[0]):
-            for m in range(network.source.shape[0]):
-                if network.source[m, p] != 0.0 and network.nu[p, j] != 0.0:
-                    gain = left * abs(point.epsilon[p])
-                    whole = abs(z[solved + m]) + gain
-                    share = max(share, gain / whole if whole > 0.0 else 0.0)
-    return share
-
-
-@kernel
-def slowest_start(network, point, z, s):
-    """Return the rate over H of the thermal species that reacts slowest at the start, as fast as it can."""
-    slowest = np.inf
-    for j in range(network.nu.shape[1]):
-        if s.plain[j]:
-            continue
-        fastest = 0.0
-        for p in range(network.nu.shape[0]):
-            if network.nu[p, j] != 0.0:
-                fastest = max(fastest, s.forward[p] * s.per_unit[j])
-        slowest = min(slowest, fastest)
-    return slowest
-
-
-@kernel
-def integrate(network, point, u_end, u_charge, accuracy, stops, z, x_freeze_out, kept, last, path):
-    """Follow a network; see `solve_points`.
-
-    Returns
-    -------
-    int
-        A `Status`; z then holds plain yields, charges and their responses.
-    """
-    solved = network.nu.shape[1]
-    charges = network.source.shape[0]
-    size = z.size
+def integrate(
+    sides, nu, source, terms, powers, always_plain, quadratic, table, masses, shifts, epsilon, unstable, start,
+    u0, u_end, u_charge, accuracy, stops, z, x_freeze_out, last, path,
+):  # fmt: skip
+    """Follow one network; see `solve_points`. On success z holds yields, charges and their responses."""
+    processes, solved = nu.shape
+    charges = source.shape[0]
+    block, blocks = solved + charges, powers.shape[0] + 1
     tolerance = TOLERANCE_PER_ACCURACY * accuracy
-    s = scratch(network)
-    k = np.zeros((STAGES, size))
-    new, lower, known = np.zeros(size), np.zeros(size), np.zeros(size)
-    order, change = np.zeros(solved, dtype=np.int64), np.zeros(solved)
-    peaks = np.zeros(charges)
-    ratios, climbs = np.empty(solved), np.empty(solved)
-    u = point.u0
-    begin(network, point, u, z, s)
-    slopes(network, point, z, s, k[0])
-    last[4] = slowest_start(network, point, z, s)
-    for p in range(network.nu.shape[0]):
-        for m in range(charges):
-            if network.source[m, p] != 0.0 and network.ins[p, 0] >= 0:
-                scale = FIRST_CHARGE * abs(point.epsilon[p]) * math.exp(s.ln_eq[network.ins[p, 0]])
-                peaks[m] = max(peaks[m], scale)
+    species, rates, washing = (
+        np.zeros((SPECIES_ROWS, solved)),
+        np.zeros((3, processes)),
+        np.zeros(terms.shape[0] + 1),
+    )
+    k, matrix = np.zeros((STAGES, z.size)), np.zeros((solved, solved))
+    new, lower, known = np.zeros(z.size), np.zeros(z.size), np.zeros(z.size)
+    order = np.zeros(solved, dtype=np.int64)
+    peaks, kept = np.zeros(charges), np.zeros(charges)
+    ratios, climbs = np.zeros(solved), np.zeros(solved)
+    u = u0
+    z[:] = 0.0
     lightest = np.inf
     for j in range(solved):
-        if not point.unstable[j] or lightest == np.inf:
-            lightest = min(lightest, point.masses[j])
+        given = start[j] == start[j]
+        species[PLAIN, j] = 1.0 if given else 0.0
+        z[j] = start[j] if given else 1.0
         x_freeze_out[j] = math.nan
-        ratios[j], climbs[j] = ln_ratio(z[j], k[0, j], s, j)
+        if not unstable[j]:
+            lightest = min(lightest, masses[j])
+    if lightest == np.inf:
+        lightest = masses.min()
+    set_coefficients(sides, table, masses, shifts, u0, u, species, rates, washing)
+    slopes(sides, nu, source, powers, epsilon, z, species, rates, washing, k)
+    last[4] = slowest_start(nu, species, rates)
+    first_peaks(sides, source, epsilon, species, peaks)
+    for j in range(solved):
+        ratios[j], climbs[j] = ln_ratio(z[j], k[0, j], species, j)
     u_least = math.log(LEAST_X_END / lightest)
     step = FIRST_STEP
     steps = 0
@@ -234,80 +180,51 @@ def integrate(network, point, u_end, u_charge, accuracy, stops, z, x_freeze_out,
         if lands:
             h = u_stop - u
         error = np.inf
-        if try_step(network, point, u, h, z, k, s, new, lower, known, order, change):
-            error = error_of(network, point, new, lower, s, peaks) / tolerance
+        if try_step(
+            sides, nu, source, terms, powers, quadratic, table, masses, shifts, epsilon, u0, u, h, z, k,
+            species, rates, washing, new, lower, known, matrix, order,
+        ):  # fmt: skip
+            error = error_of(source, epsilon, unstable, new, lower, species, peaks) / tolerance
         if not error <= 1.0:
-            step = h * (step_factor(error) if error < np.inf else 0.25)
+            step = h * (step_factor(error) if error < np.inf else SHORTENED)
             if step < SHORTEST_STEP:
                 return NOT_FINITE
-            # A ratio that leaves the double range is a yield that never leaves equilibrium.
-            set_coefficients(network, point, u, s)
             continue
         steps += 1
         u = u_stop if lands else u + h
-        for j in range(size):
+        for j in range(z.size):
             z[j] = new[j]
             k[0, j] = k[STAGES - 1, j]
-        decay_peaks(network, z, s, peaks, h)
+        decay_peaks(terms, z, solved, species, washing, peaks, h)
         if u <= u_charge:
             for m in range(charges):
                 kept[m] = z[solved + m]
         for j in range(solved):
             before, climb = ratios[j], climbs[j]
-            ratios[j], climbs[j] = ln_ratio(z[j], k[0, j], s, j)
-            x = freeze_out(before, ratios[j], climb, climbs[j], h)
-            if x >= 0.0:
-                x_freeze_out[j] = point.masses[j] * math.exp(u - h + x * h)
-            if not s.plain[j] and s.ln_eq[j] < LN_VANISHED and not point.unstable[j]:
+            ratios[j], climbs[j] = ln_ratio(z[j], k[0, j], species, j)
+            part = freeze_out(before, ratios[j], climb, climbs[j], h)
+            if part >= 0.0:
+                x_freeze_out[j] = masses[j] * math.exp(u - h + part * h)
+            if species[PLAIN, j] == 0.0 and species[LN_EQ, j] < LN_VANISHED and not unstable[j]:
                 return DEPLETED
-            leave_ratio(network, point, j, z, k[0], s)
-            back_to_ratio(network, j, z, k[0], s)
+            change_variable(j, always_plain[j], unstable[j], blocks, block, z, k, species)
         if steps <= path.shape[0]:
             path[steps - 1, 0] = u
-            for j in range(solved + charges):
-                path[steps - 1, 1 + j] = z[j] * (unit_of(s, j) if j < solved else 1.0)
+            for j in range(block):
+                path[steps - 1, 1 + j] = z[j] / species[PER_UNIT, j] if j < solved else z[j]
         grown = h * step_factor(error)
         step = max(step, grown) if lands else grown
-        rest, loss = rest_of(network, point, z, k[0], s)
+        rest, loss = rest_of(unstable, terms, z, k, species, washing)
         last[0], last[1], last[2] = u, rest, steps
         settled = u > u_least and rest < REST * accuracy and (loss < REST * accuracy or u > u_charge)
-        if settled and unstable_left(network, point, z, s) < UNSTABLE_LEFT * accuracy:
+        if settled and unstable_left(nu, source, epsilon, unstable, z, species) < UNSTABLE_LEFT * accuracy:
             last[3] = 1.0
-            if stops:
-                return finish(network, point, z, k[0], s, stops)
-        if u >= u_end:
-            return finish(network, point, z, k[0], s, stops)
+        if u >= u_end or (stops and last[3] > 0.0):
+            status = finish(unstable, charges, z, k, species, stops)
+            for m in range(charges):
+                z[solved + m] = kept[m]
+            return status
     return STEP_LIMIT
-
-
-@kernel
-def finish(network, point, z, slope, s, stops):
-    """Turn z into plain yields and responses, with what falls like T still added, and return the status."""
-    solved = network.nu.shape[1]
-    charges = network.source.shape[0]
-    total, unstable = 0.0, 0.0
-    for j in range(solved):
-        unit = unit_of(s, j)
-        trend = 0.0 if s.plain[j] else s.trend[j]
-        rest = slope[j] / z[j] + trend if z[j] > 0.0 else 0.0
-        z[j] *= unit
-        for k in range(network.powers.shape[0]):
-            z[(k + 1) * (solved + charges) + j] *= unit
-        if not z[j] < np.inf:
-            return NOT_FINITE
-        total += z[j]
-        if point.unstable[j]:
-            unstable += z[j]
-        elif z[j] <= 0.0 or math.log(z[j]) < LN_VANISHED:
-            return DEPLETED
-        elif stops:
-            z[j] *= 1.0 + rest if abs(rest) < 0.1 else 1.0
-    for j in range(solved, z.size):
-        if not abs(z[j]) < np.inf:
-            return NOT_FINITE
-    if charges == 0 and unstable > UNDECAYED_SHARE * total:
-        return UNDECAYED
-    return OK
 
 
 @kernel
@@ -322,8 +239,11 @@ def solve_points(
     network : Network
     u0, u_end, u_charge : (n,) arrays
         ln(1/T) at the start, at the latest end, and where charges freeze.
-    tables, masses, shifts, epsilon, unstable, start : arrays
-        The fields of `Point` with n rows.
+    tables : (n, cells, 4 C), masses : (n, N), shifts : (n, P + W) arrays
+        As `relicfit.solver.network.rates.set_coefficients` reads them.
+    epsilon : (n, P), unstable : (n, N), start : (n, N) arrays
+        The charge that one reaction makes, what turns into something lighter, and the yields at the start, NaN for
+        equilibrium.
     accuracy : float
     stops : bool
         Whether to end where everything is settled.
@@ -336,17 +256,11 @@ def solve_points(
         Filled, but for rows that are not zero.
     path : (rows, 1 + N + M) array
     """
-    charges = network.source.shape[0]
-    solved = network.nu.shape[1]
-    kept = np.zeros(charges)
     for i in range(u0.size):
-        if status[i] != 0:
-            continue
-        point = Point(u0[i], tables[i], masses[i], shifts[i], epsilon[i], unstable[i], start[i])
-        status[i] = integrate(
-            network, point, u_end[i], u_charge[i], accuracy, stops, values[i], x_freeze_out[i], kept, last[i],
-            path,
-        )  # fmt: skip
-        for m in range(charges):
-            values[i, solved + m] = kept[m]
+        if status[i] == 0:
+            status[i] = integrate(
+                network.sides, network.nu, network.source, network.terms, network.powers, network.plain,
+                network.quadratic, tables[i], masses[i], shifts[i], epsilon[i], unstable[i], start[i],
+                u0[i], u_end[i], u_charge[i], accuracy, stops, values[i], x_freeze_out[i], last[i], path,
+            )  # fmt: skip
     return

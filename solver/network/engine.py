@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from ..cosmology import cosmology_table
 from ..numerics.status import Status
-from .driver import LAST, Network, solve_points
+from .driver import LAST, solve_points
 from .points import Points, tables_of
+from .rates import Network
 from .tables import STEP, equilibrium_curves
 from .topology import Topology
 
@@ -138,11 +139,18 @@ def _solve(
 
 
 def _network(topology: Topology, kept: int) -> Network:
-    most = max((topology.ins >= 0).sum(axis=1).max(), (topology.outs >= 0).sum(axis=1).max())
+    ins, outs = (topology.ins >= 0).sum(axis=1), (topology.outs >= 0).sum(axis=1)
+    sides = np.column_stack([topology.ins, topology.outs, ins, outs, topology.reversible]).astype(np.int64)
+    simple = topology.solved == 1 and max(ins.max(), outs.max()) <= 2
     return Network(
-        topology.ins, topology.outs, topology.nu, topology.reversible, topology.plain, topology.source,
-        topology.terms, topology.powers[:kept], bool(topology.solved == 1 and most <= 2),
-    )  # fmt: skip
+        sides,
+        topology.nu,
+        topology.source,
+        topology.terms,
+        topology.powers[:kept],
+        topology.plain,
+        bool(simple),
+    )
 
 
 def _unstable(topology: Topology, masses: FloatArray) -> NDArray[np.bool_]:

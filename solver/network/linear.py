@@ -32,17 +32,17 @@ def factorise(matrix, order):
 
 
 @kernel
-def substitute(matrix, order, known, result):
-    """Solve with the factors of `factorise`."""
+def substitute(matrix, order, rows, known, result):
+    """Solve for one row of an array, with the factors of `factorise`, into another."""
     n = order.size
     for i in range(n):
-        total = known[order[i]]
+        total = rows[known, order[i]]
         for j in range(i):
-            total -= matrix[i, j] * result[j]
-        result[i] = total
+            total -= matrix[i, j] * rows[result, j]
+        rows[result, i] = total
     for i in range(n - 1, -1, -1):
-        total = result[i]
+        total = rows[result, i]
         for j in range(i + 1, n):
-            total -= matrix[i, j] * result[j]
-        result[i] = total / matrix[i, i]
+            total -= matrix[i, j] * rows[result, j]
+        rows[result, i] = total / matrix[i, i]
     return

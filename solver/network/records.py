@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ..numerics.kernel import kernel
+from .rates import LN_EQ, PLAIN, TREND
 
 __all__ = ["freeze_out", "ln_ratio"]
 
@@ -15,12 +16,12 @@ BISECTIONS = 40
 
 
 @kernel
-def ln_ratio(v, slope, s, j):
+def ln_ratio(v, slope, species, j):
     """Return ln(Y/Y_eq) and its slope."""
     if not v > 0.0:
         return -np.inf, 0.0
-    if s.plain[j]:
-        return math.log(v) - s.ln_eq[j], slope / v - s.trend[j]
+    if species[PLAIN, j] > 0.0:
+        return math.log(v) - species[LN_EQ, j], slope / v - species[TREND, j]
     return math.log(v), slope / v
 
 

@@ -13,27 +13,100 @@ import numpy as np
 
 from ..numerics.kernel import kernel
 from .linear import factorise, substitute
-from .rates import decay_of, set_fluxes, set_matrix, strength
-from .responses import solve_responses
+from .rates import (
+    BACKWARD,
+    CHANGE,
+    FLUX,
+    FORWARD,
+    IN,
+    INS,
+    OUT,
+    OUTS,
+    PER_UNIT,
+    PLAIN,
+    RESIDUAL,
+    TREND,
+    set_fluxes,
+    strength,
+)
 
-__all__ = ["slopes", "solve_stage"]
+__all__ = ["newton", "quadratic_stage", "set_charges", "set_matrix", "slopes"]
 
 MOST_ITERATIONS = 12
 # The error after an iteration is about the square of its relative change.
 NEWTON_TOLERANCE = 1e-6
+SMALLEST = 1e-300
 
 
 @kernel
-def quadratic_stage(network, g, known, s):
+def set_matrix(sides, nu, g, z, species, rates, washing, matrix):
+    """Set 1 - g J."""
+    solved = nu.shape[1]
+    dilution = washing[washing.size - 1]
+    for i in range(solved):
+        for j in range(solved):
+            matrix[i, j] = 0.0
+        matrix[i, i] = 1.0 + g * (dilution + (0.0 if species[PLAIN, i] > 0.0 else species[TREND, i]))
+    for p in range(sides.shape[0]):
+        for q in range(sides[p, INS]):
+            slope = g * rates[FORWARD, p]
+            for r in range(sides[p, INS]):
+                if r != q:
+                    slope *= z[sides[p, IN + r]]
+            for i in range(solved):
+                if nu[p, i] != 0.0:
+                    matrix[i, sides[p, IN + q]] -= nu[p, i] * species[PER_UNIT, i] * slope
+        for q in range(sides[p, OUTS]):
+            slope = g * rates[BACKWARD, p]
+            for r in range(sides[p, OUTS]):
+                if r != q:
+                    slope *= z[sides[p, OUT + r]]
+            for i in range(solved):
+                if nu[p, i] != 0.0:
+                    matrix[i, sides[p, OUT + q]] += nu[p, i] * species[PER_UNIT, i] * slope
+    return
+
+
+@kernel
+def newton(sides, nu, g, known, z, species, rates, washing, matrix, order):
+    """Solve v = known + g f(v) for the yields from those in z; return whether it converged."""
+    processes, solved = nu.shape
+    dilution = washing[washing.size - 1]
+    for _ in range(MOST_ITERATIONS):
+        set_fluxes(sides, z, rates)
+        set_matrix(sides, nu, g, z, species, rates, washing, matrix)
+        for i in range(solved):
+            fall = dilution + (0.0 if species[PLAIN, i] > 0.0 else species[TREND, i])
+            gain = 0.0
+            for p in range(processes):
+                gain += nu[p, i] * rates[FLUX, p]
+            species[RESIDUAL, i] = z[i] * (1.0 + g * fall) - known[i] - g * species[PER_UNIT, i] * gain
+        if not factorise(matrix, order):
+            return False
+        substitute(matrix, order, species, RESIDUAL, CHANGE)
+        largest = 0.0
+        for i in range(solved):
+            z[i] -= species[CHANGE, i]
+            miss = abs(species[CHANGE, i]) / (abs(z[i]) + SMALLEST)
+            # A comparison with NaN is false, and would hide it.
+            if not miss < np.inf:
+                return False
+            largest = max(largest, miss)
+        if largest < NEWTON_TOLERANCE:
+            return True
+    return False
+
+
+@kernel
+def quadratic_stage(sides, nu, g, known, species, rates, washing):
     """Return the positive solution where one species is solved and at most two of it stand on a side."""
-    alpha, beta, c = 0.0, 1.0 + g * decay_of(s, 0), known
-    for p in range(network.nu.shape[0]):
-        gain = g * network.nu[p, 0] * s.per_unit[0]
+    trend = 0.0 if species[PLAIN, 0] > 0.0 else species[TREND, 0]
+    alpha, beta, c = 0.0, 1.0 + g * (washing[washing.size - 1] + trend), known
+    for p in range(sides.shape[0]):
+        gain = g * nu[p, 0] * species[PER_UNIT, 0]
         for side in range(2):
-            count = 0
-            for a in network.ins[p] if side == 0 else network.outs[p]:
-                count += 1 if a >= 0 else 0
-            rate = gain * s.forward[p] if side == 0 else -gain * s.backward[p]
+            rate = gain * rates[FORWARD, p] if side == 0 else -gain * rates[BACKWARD, p]
+            count = sides[p, INS + side]
             if count == 2:
                 alpha -= rate
             elif count == 1:
@@ -50,81 +123,38 @@ def quadratic_stage(network, g, known, s):
 
 
 @kernel
-def newton(network, g, known, v, s, order, change):
-    """Solve v = known + g f(v) from the v given; return whether it converged."""
-    solved = v.size
-    for _ in range(MOST_ITERATIONS):
-        set_fluxes(network, v, s)
-        set_matrix(network, g, v, s)
-        for i in range(solved):
-            total = v[i] * (1.0 + g * decay_of(s, i)) - known[i]
-            for p in range(network.nu.shape[0]):
-                if network.nu[p, i] != 0.0:
-                    total -= g * network.nu[p, i] * s.per_unit[i] * s.flux[p]
-            s.residual[i] = total
-        if not factorise(s.matrix, order):
-            return False
-        substitute(s.matrix, order, s.residual, change)
-        largest = 0.0
-        for i in range(solved):
-            v[i] -= change[i]
-            miss = abs(change[i]) / (abs(v[i]) + 1e-300)
-            # A comparison with NaN is false, and would hide it.
-            if not miss <= largest:
-                largest = miss
-        if not largest < np.inf:
-            return False
-        if largest < NEWTON_TOLERANCE:
-            return True
-    return False
-
-
-@kernel
-def solve_stage(network, point, g, known, z, s, order, change):
-    """Solve z = known + g f(z) from the yields in z: yields, charges, and their responses; return success."""
-    processes, solved = network.nu.shape
-    charges = network.source.shape[0]
-    v = z[:solved]
-    if network.quadratic:
-        v[0] = quadratic_stage(network, g, known[0], s)
-        if not v[0] < np.inf:
-            return False
-    elif not newton(network, g, known[:solved], v, s, order, change):
-        return False
-    set_fluxes(network, v, s)
-    for m in range(charges):
-        loss = s.dilution[0]
-        for w in range(network.terms.shape[0]):
-            if network.terms[w, 0] == m:
-                loss += strength(network, w, v, s)
+def set_charges(source, terms, epsilon, g, known, z, solved, species, rates, washing):
+    """Solve for the charges at the yields in z, whose fluxes are set."""
+    for m in range(source.shape[0]):
+        loss = washing[washing.size - 1]
+        for w in range(terms.shape[0]):
+            if terms[w, 0] == m:
+                loss += strength(terms, w, z, species, washing)
         made = 0.0
-        for p in range(processes):
-            made += network.source[m, p] * point.epsilon[p] * s.flux[p]
+        for p in range(epsilon.size):
+            made += source[m, p] * epsilon[p] * rates[FLUX, p]
         z[solved + m] = (known[solved + m] + g * made) / (1.0 + g * loss)
-    if network.powers.shape[0]:
-        return solve_responses(network, point, g, known, z, s, order, change)
-    return True
+    return
 
 
 @kernel
-def slopes(network, point, z, s, result):
-    """Write the slopes of yields and charges; those of the responses are zero at the start, where nothing reacted."""
-    processes, solved = network.nu.shape
-    v = z[:solved]
-    set_fluxes(network, v, s)
-    for i in range(result.size):
-        result[i] = 0.0
+def slopes(sides, nu, source, powers, epsilon, z, species, rates, washing, k):
+    """Write the slopes at the start, where charges and responses are zero, into the first row of k."""
+    processes, solved = nu.shape
+    charges = source.shape[0]
+    set_fluxes(sides, z, rates)
     for i in range(solved):
-        result[i] = -decay_of(s, i) * v[i]
+        fall = washing[washing.size - 1] + (0.0 if species[PLAIN, i] > 0.0 else species[TREND, i])
+        k[0, i] = -fall * z[i]
         for p in range(processes):
-            if network.nu[p, i] != 0.0:
-                result[i] += network.nu[p, i] * s.per_unit[i] * s.flux[p]
-    for m in range(network.source.shape[0]):
+            gain = nu[p, i] * species[PER_UNIT, i] * rates[FLUX, p]
+            k[0, i] += gain
+            for n in range(powers.shape[0]):
+                k[0, (n + 1) * (solved + charges) + i] += powers[n, p] * gain
+    for m in range(charges):
         for p in range(processes):
-            result[solved + m] += network.source[m, p] * point.epsilon[p] * s.flux[p]
-    for k in range(network.powers.shape[0]):
-        first = (k + 1) * (solved + network.source.shape[0])
-        for i in range(solved):
-            for p in range(processes):
-                result[first + i] += network.nu[p, i] * s.per_unit[i] * network.powers[k, p] * s.flux[p]
+            made = source[m, p] * epsilon[p] * rates[FLUX, p]
+            k[0, solved + m] += made
+            for n in range(powers.shape[0]):
+                k[0, (n + 1) * (solved + charges) + solved + m] += powers[n, p] * made
     return

@@ -20,6 +20,7 @@ from ...priors import JointPrior
 from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
+from .network import NETWORK, scenario_of
 from .overrides import TOP_LEVEL, Overrides, apply_overrides
 from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
 from .user_files import UserFiles
@@ -106,7 +107,7 @@ def _build(
     problems: list[str] = [
         f"{key}: {unknown_name('key', key, TOP_LEVEL)}" for key in content if key not in TOP_LEVEL
     ]
-    for table in ("options", "parameters", "likelihoods", "sampler", "sources"):
+    for table in ("options", "parameters", "likelihoods", "sampler", "sources", NETWORK):
         if not isinstance(content.get(table, {}), Mapping):
             problems.append(f"{table}: found {content[table]!r}; a table [{table}] is wanted.")
             content.pop(table)
@@ -136,6 +137,7 @@ def _build(
             for key, value in sampler.model_dump(by_alias=True, exclude_none=True).items()
             if value != {}
         },
+        **({NETWORK: content[NETWORK]} if NETWORK in content else {}),
         **({"sources": files.sources} if files.sources else {}),
     }
     return Problem(name, model, prior, tuple(terms.values()), sampler, kind, resolved, path)
@@ -152,7 +154,7 @@ def _scenario(
         problems.append('scenario: missing; name the model, for example scenario = "thermal-freeze-out".')
         return None
     try:
-        cls = files.scenario(content["scenario"])
+        cls = scenario_of(content, files)
     except UserError as error:
         problems.extend(error.problems)
         return None
@@ -165,6 +167,8 @@ def _scenario(
             parameters.setdefault(key, options[key])
             del options[key]
         model = configured_scenario(cls, options)
+        # A network finds its mistakes where it is asked what it predicts.
+        model.observables  # noqa: B018
     except UserError as error:
         problems.extend(error.problems)
         return None

@@ -180,6 +180,8 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
         instance = cls()
         for name in _answers(base):
             getattr(instance, name)
+    except UserError as error:
+        raise UserError(*(f"{where}: {text}" for text in error.problems)) from None
     except Exception as error:
         place = _line(error, inspect.getfile(cls))
         raise UserError(f"{key}: {file}, line {place}: {type(error).__name__}: {error}.") from None

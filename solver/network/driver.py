@@ -102,6 +102,22 @@ def try_step(
 
 
 @kernel
+def keep(conserved, wanted, dilution, z):
+    """Take off conserved differences what rounding has added; while entropy is made they fall with the yields."""
+    for n in range(conserved.shape[0]):
+        miss, norm = wanted[n], 0.0
+        for j in range(conserved.shape[1]):
+            miss -= conserved[n, j] * z[j]
+            norm += conserved[n, j] * conserved[n, j]
+        if dilution != 0.0:
+            wanted[n] -= miss
+            continue
+        for j in range(conserved.shape[1]):
+            z[j] += miss * conserved[n, j] / norm
+    return
+
+
+@kernel
 def finish(unstable, charges, z, k, species, stops):
     """Turn z into plain yields and responses, with what falls like T still added, and return the status."""
     solved = unstable.size
@@ -134,8 +150,8 @@ def finish(unstable, charges, z, k, species, stops):
 
 @kernel
 def integrate(
-    sides, nu, source, terms, powers, always_plain, quadratic, table, masses, shifts, epsilon, unstable, start,
-    u0, u_end, u_charge, accuracy, stops, z, x_freeze_out, last, path,
+    sides, nu, conserved, source, terms, powers, always_plain, quadratic, table, masses, shifts, epsilon,
+    unstable, start, u0, u_end, u_charge, accuracy, stops, z, x_freeze_out, last, path,
 ):  # fmt: skip
     """Follow one network; see `solve_points`. On success z holds yields, charges and their responses."""
     processes, solved = nu.shape
@@ -164,6 +180,7 @@ def integrate(
             lightest = min(lightest, masses[j])
     if lightest == np.inf:
         lightest = masses.min()
+    wanted = conserved @ z[:solved]
     set_coefficients(sides, table, masses, shifts, u0, u, species, rates, washing)
     slopes(sides, nu, source, powers, epsilon, z, species, rates, washing, k)
     last[4] = slowest_start(nu, species, rates)
@@ -195,6 +212,7 @@ def integrate(
         for j in range(z.size):
             z[j] = new[j]
             k[0, j] = k[STAGES - 1, j]
+        keep(conserved, wanted, washing[terms.shape[0]], z)
         decay_peaks(terms, z, solved, species, washing, peaks, h)
         if u <= u_charge:
             for m in range(charges):
@@ -259,8 +277,8 @@ def solve_points(
     for i in range(u0.size):
         if status[i] == 0:
             status[i] = integrate(
-                network.sides, network.nu, network.source, network.terms, network.powers, network.plain,
-                network.quadratic, tables[i], masses[i], shifts[i], epsilon[i], unstable[i], start[i],
+                network.sides, network.nu, network.conserved, network.source, network.terms, network.powers,
+                network.plain, network.quadratic, tables[i], masses[i], shifts[i], epsilon[i], unstable[i], start[i],
                 u0[i], u_end[i], u_charge[i], accuracy, stops, values[i], x_freeze_out[i], last[i], path,
             )  # fmt: skip
     return

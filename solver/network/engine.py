@@ -15,7 +15,7 @@ from .rates import Network
 from .tables import STEP, equilibrium_curves
 from .topology import Topology
 
-__all__ = ["Points", "Solutions", "equilibrium_yields", "solve_network"]
+__all__ = ["Points", "Solutions", "equilibrium_yields", "network_of", "solve_network", "span_of"]
 
 FloatArray = NDArray[np.float64]
 
@@ -75,14 +75,9 @@ def solve_network(
         Whether to carry the derivatives by the parameters in ``power``.
     """
     masses = points.masses()
-    hottest = points.hottest
-    if hottest is None:
-        hottest = (START_THERMAL if _all_thermal(points) else START_EMPTY) * masses.max(axis=1)
+    hottest, last = span_of(points, masses, accuracy)
     if points.coldest is not None:
-        return _solve(points, masses, hottest, points.coldest, False, accuracy, path, responses)
-    lightest = masses[:, : points.topology.solved].min(axis=1)
-    last = np.maximum(COLDEST, lightest * min(SLOWEST_END, accuracy / TAIL))
-    last = np.minimum(last, 0.1 * hottest)
+        return _solve(points, masses, hottest, last, False, accuracy, path, responses)
     found = _solve(points, masses, hottest, last, True, accuracy, path, responses)
     again = (found.last[:, SETTLED] == 0.0) & (last > COLDEST) & np.isin(found.status, (0, UNDECAYED))
     if again.any():
@@ -91,6 +86,18 @@ def solve_network(
         for name in ("status", "yields", "charges", "x_freeze_out", "response", "last"):
             getattr(found, name)[again] = getattr(more, name)[again]
     return found
+
+
+def span_of(points: Points, masses: FloatArray, accuracy: float) -> tuple[FloatArray, FloatArray]:
+    """Return the temperatures at the start and at the end of the first attempt, (n,) each."""
+    hottest = points.hottest
+    if hottest is None:
+        hottest = (START_THERMAL if _all_thermal(points) else START_EMPTY) * masses.max(axis=1)
+    if points.coldest is not None:
+        return hottest, points.coldest
+    lightest = masses[:, : points.topology.solved].min(axis=1)
+    last = np.maximum(COLDEST, lightest * min(SLOWEST_END, accuracy / TAIL))
+    return hottest, np.minimum(last, 0.1 * hottest)
 
 
 def _all_thermal(points: Points) -> bool:
@@ -127,7 +134,7 @@ def _solve(
     u_charge = np.full(n, np.inf) if points.charges_until is None else -np.log(points.charges_until)
     unstable = _unstable(topology, masses)
     solve_points(
-        _network(topology, kept), u0, tables, np.ascontiguousarray(masses[:, :solved]), shifts,
+        network_of(topology, kept), u0, tables, np.ascontiguousarray(masses[:, :solved]), shifts,
         _epsilon(points), unstable, _starts(points), u_end, u_charge, accuracy, stops,
         values, x_freeze_out, last, given, np.empty((0, 1 + solved + charges)) if path is None else path,
     )  # fmt: skip
@@ -138,13 +145,15 @@ def _solve(
     )  # fmt: skip
 
 
-def _network(topology: Topology, kept: int) -> Network:
+def network_of(topology: Topology, kept: int) -> Network:
+    """Return what the kernels read of a topology, with the first parameters of its powers."""
     ins, outs = (topology.ins >= 0).sum(axis=1), (topology.outs >= 0).sum(axis=1)
     sides = np.column_stack([topology.ins, topology.outs, ins, outs, topology.reversible]).astype(np.int64)
     simple = topology.solved == 1 and max(ins.max(), outs.max()) <= 2
     return Network(
         sides,
         topology.nu,
+        topology.conserved,
         topology.source,
         topology.terms,
         topology.powers[:kept],

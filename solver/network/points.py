@@ -17,7 +17,7 @@ from .expansion import EarlyMatter, Faster, history
 from .tables import PADDING, STEP, Recipe, build_columns
 from .topology import Topology
 
-__all__ = ["Points", "called", "tables_of"]
+__all__ = ["Points", "called", "rates_of", "tables_of"]
 
 FloatArray = NDArray[np.float64]
 
@@ -80,9 +80,7 @@ def tables_of(
     # What lies beyond the end of a point belongs to others of its batch: the rates need not exist there.
     own = np.arange(nodes) <= np.ceil((u_end - u0) / STEP)[:, None] + 1 + 2 * PADDING
     factor, dilution = history(points.expansion, temperature, points.constant)
-    raw = np.empty((n, processes, nodes))
-    for p, process in enumerate(points.processes):
-        raw[:, p] = np.where(own, _rate(points, p, process, masses, first, temperature), 0.0)
+    raw = np.where(own[:, None, :], rates_of(points, masses, first, temperature), 0.0)
     washing = np.zeros((n, washouts, nodes))
     for w, item in enumerate(points.washouts):
         if item.rate is not None:
@@ -119,6 +117,12 @@ def tables_of(
             tables[i],
         )
     return tables, np.ascontiguousarray(shifts), good, closed
+
+
+def rates_of(points: Points, masses: FloatArray, first: FloatArray, temperature: FloatArray) -> FloatArray:
+    """Return the rates of all processes (n, P, m) at temperatures (n, m) that begin at u = first."""
+    found = [_rate(points, p, item, masses, first, temperature) for p, item in enumerate(points.processes)]
+    return np.stack(found, axis=1)
 
 
 def _sides(topology: Topology) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:

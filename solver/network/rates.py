@@ -39,7 +39,7 @@ class Network(NamedTuple):
     ----------
     sides : (P, 9) int array
         Columns as named in this module.
-    nu : (P, N), source : (M, P), terms : (W, 2), powers : (K, P + W) arrays
+    nu : (P, N), conserved : (L, N), source : (M, P), terms : (W, 2), powers : (K, P + W) arrays
     plain : (N,) bool array
     quadratic : bool
         Whether one species is solved, with at most two of it on a side.
@@ -47,6 +47,7 @@ class Network(NamedTuple):
 
     sides: NDArray[np.int64]
     nu: NDArray[np.float64]
+    conserved: NDArray[np.float64]
     source: NDArray[np.float64]
     terms: NDArray[np.int64]
     powers: NDArray[np.float64]

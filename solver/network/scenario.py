@@ -127,6 +127,14 @@ class NetworkScenario(Scenario):
         return topology_of(self.species(p), self.processes(p), self.washouts(p), tuple(self.charges))
 
     @cached_property
+    def thermal(self) -> bool:
+        """Whether a solved species starts in equilibrium."""
+        return any(
+            not item.bath and isinstance(item.start, str) and item.start == "thermal"
+            for item in self.species(self.middle)
+        )
+
+    @cached_property
     def stable(self) -> tuple[int, ...]:
         """The solved species that nothing turns into lighter ones, by index."""
         topology = self.topology
@@ -162,11 +170,16 @@ class NetworkScenario(Scenario):
             label = self.charge_observable(name)
             found.append(Observable(label, label.replace("_", r"\_"), "", f"the charge {name}", PLASMA_ERROR,
                                     theory_reason=THEORY_REASON))  # fmt: skip
-        found += [
-            Observable("remaining_change", r"|d\ln Y/d\ln T|", "", "what the stable yields still change at the end"),
-            Observable("rate_at_start", r"\Gamma/H", "",
-                       "fastest rate over H at the start, of the thermal species for which it is slowest"),
-        ]  # fmt: skip
+        if names:
+            found.append(
+                Observable("remaining_change", r"|d\ln Y/d\ln T|", "",
+                           "what the stable yields still change at the end")
+            )  # fmt: skip
+        if self.thermal:
+            found.append(
+                Observable("rate_at_start", r"\Gamma/H", "",
+                           "fastest rate over H at the start, of the thermal species for which it is slowest")
+            )  # fmt: skip
         return tuple(found)
 
     def charge_observable(self, name: str) -> str:
@@ -177,15 +190,21 @@ class NetworkScenario(Scenario):
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
         stable = [f"x_freeze_out_{self.topology.names[j]}" for j in self.stable]
-        return (
-            Flag("not-frozen", "a stable yield still changes by more than the accuracy at the end",
-                 lambda p, o: o["remaining_change"] > self.accuracy),
-            Flag("late-start", "a thermal species reacts slower than 100 H at the start: what it has there matters",
-                 lambda p, o: o["rate_at_start"] < EARLY_ENOUGH),
-            Flag("hot", "freeze-out at m/T below 3: not cold",
-                 lambda p, o: np.any([o[name] < COLD for name in stable], axis=0)
-                 if stable else np.zeros(len(o["rate_at_start"]), dtype=np.bool_)),
-        )  # fmt: skip
+        found = []
+        if stable:
+            found += [
+                Flag("not-frozen", "a stable yield still changes by more than the accuracy at the end",
+                     lambda p, o: o["remaining_change"] > self.accuracy),
+                Flag("hot", "freeze-out at m/T below 3: not cold",
+                     lambda p, o: np.any([o[name] < COLD for name in stable], axis=0)),
+            ]  # fmt: skip
+        if self.thermal:
+            found.append(
+                Flag("late-start",
+                     "a thermal species reacts slower than 100 H at the start: what it has there matters",
+                     lambda p, o: o["rate_at_start"] < EARLY_ENOUGH)
+            )  # fmt: skip
+        return tuple(found)
 
     def points(self, theta: NDArray[np.float64], refinement: int = 1) -> Points:
         """Return what the engine solves for rows of parameters (n, d)."""
@@ -243,8 +262,10 @@ class NetworkScenario(Scenario):
         for m, name in enumerate(self.charges):
             factor = self.charges[name].get("factor", 1.0)
             columns.append(solutions.charges[:, m] * (factor() if callable(factor) else factor))
-        start = np.minimum(solutions.last[:, LAST.index("slowest_start")], np.finfo(np.float64).max)
-        columns += [solutions.last[:, LAST.index("rest")], start]
+        if self.stable:
+            columns.append(solutions.last[:, LAST.index("rest")])
+        if self.thermal:
+            columns.append(solutions.last[:, LAST.index("slowest_start")])
         return np.array(columns).T
 
     def sensitivities(self, theta: NDArray[np.float64]) -> dict[str, dict[str, NDArray[np.float64]]]:
@@ -259,6 +280,18 @@ class NetworkScenario(Scenario):
             parameter: {name: found.response[:, k, j] / whole[:, j] for j, name in enumerate(names)}
             for k, parameter in enumerate(self.topology.parameters)
         }
+
+    def check(self, theta: NDArray[np.float64]) -> tuple[str, ...]:
+        """Return what is wrong or doubtful at a few points (n, d), with process, file and line.
+
+        Raises
+        ------
+        UserError
+            Where a rate cannot be meant: negative, no number, or out of every physical scale.
+        """
+        from .check import check
+
+        return check(self, theta)
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yields and their equilibrium values over x = m/T of the lightest solved species."""

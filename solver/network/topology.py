@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -47,6 +48,8 @@ class Topology:
     reversible : (P,) array
     symmetry : (P,) array
         What multiplies densities to give reactions per volume.
+    conserved : (L, N) array
+        Sums of species that are followed as yields throughout which no process changes, such as Y_χ - Y_χ̄.
     turned : (P,) int array
         The solved species that a process turns one at a time, by decay or into solved ones; -1 for none.
     plain : (N,) bool array
@@ -77,6 +80,7 @@ class Topology:
     nu: NDArray[np.float64]
     reversible: NDArray[np.float64]
     symmetry: NDArray[np.float64]
+    conserved: NDArray[np.float64]
     turned: NDArray[np.int64]
     plain: NDArray[np.bool_]
     charges: tuple[str, ...]
@@ -273,6 +277,7 @@ def _arrays(
         # What only scatters away on the plasma freezes out: it is stable in the end.
         if len(inside) == 1 and nu[p, inside[0]] < 0.0 and (outside or len(left) == 1):
             turned[p] = inside[0]
+    plain = np.array([not isinstance(item.start, str) for item in ordered[:solved]])
     parameters = tuple(dict.fromkeys(key for item in (*processes, *washouts) for key in item.power))
     scaled = [item.power for item in processes] + [
         processes[[other.reaction for other in processes].index(item.process)].power | dict(item.power)
@@ -286,8 +291,7 @@ def _arrays(
         np.array([float(item.degrees) for item in ordered]),
         np.array([(0, 1, -1)[STATISTICS.index(item.statistics)] for item in ordered]),
         tuple(item.given[0] for item in processes), reactions, reactants, products, ins, outs, nu,
-        np.array([float(item.inverse) for item in processes]), symmetry, turned,
-        np.array([not isinstance(item.start, str) for item in ordered[:solved]]),
+        np.array([float(item.inverse) for item in processes]), symmetry, _conserved(nu, plain), turned, plain,
         charges,
         np.array([[float(item.charge == name) for item in processes] for name in charges]).reshape(
             len(charges), len(processes)
@@ -306,3 +310,30 @@ def _arrays(
             len(parameters), len(scaled)
         ),
     )  # fmt: skip
+
+
+def _conserved(nu: NDArray[np.float64], plain: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return a basis of the sums over plain species that no process changes, exactly (L, N)."""
+    columns = np.flatnonzero(plain)
+    rows = [[Fraction(int(nu[p, j])) for j in columns] for p in range(len(nu))]
+    pivots: list[int] = []
+    for c in range(len(columns)):
+        found = next((r for r in range(len(pivots), len(rows)) if rows[r][c]), None)
+        if found is None:
+            continue
+        top = len(pivots)
+        rows[top], rows[found] = rows[found], rows[top]
+        rows[top] = [value / rows[top][c] for value in rows[top]]
+        rows = [
+            row if i == top else [a - row[c] * b for a, b in zip(row, rows[top], strict=True)]
+            for i, row in enumerate(rows)
+        ]
+        pivots.append(c)
+    basis = []
+    for free in (c for c in range(len(columns)) if c not in pivots):
+        vector = np.zeros(nu.shape[1])
+        vector[columns[free]] = 1.0
+        for r, c in enumerate(pivots):
+            vector[columns[c]] = -float(rows[r][free])
+        basis.append(vector)
+    return np.array(basis).reshape(len(basis), nu.shape[1])

@@ -138,15 +138,15 @@ class _Reader:
             "expansion": lambda self, p: expansion(p) if expansion else None,
         }
 
-    def tables(self, key: str, kind: type) -> Any:
+    def tables(self, key: str, kind: Any) -> Any:
         """Return a table of tables or a list of them."""
-        found = self.table.get(key, kind() if kind is list else {})
+        found: Any = self.table.get(key, [] if kind is list else {})
         if not isinstance(found, kind) or not all(
             isinstance(item, Mapping) for item in (found if kind is list else found.values())
         ):
             form = f"[[{NETWORK}.{key}]]" if kind is list else f"[{NETWORK}.{key}] with NAME = {{ ... }}"
             self.problems.append(f"{NETWORK}.{key}: found {found!r}; {form} is wanted.")
-            return kind() if kind is list else {}
+            return [] if kind is list else {}
         return found
 
     def keys(self, where: str, table: Mapping[str, Any], allowed: Sequence[str]) -> Mapping[str, Any]:
@@ -196,6 +196,13 @@ class _Reader:
             return _constant(1.0)
         return _constant(float(value))
 
+    def number(self, where: str, value: Any, extra: Sequence[str] = ()) -> Formula:
+        """Return a formula as `formula` does, of something that must be given."""
+        found = self.formula(where, value, extra)
+        if found is None:
+            self.problems.append(f"{where}: missing; a number or a formula is wanted.")
+        return found or _constant(1.0)
+
     def constant(self, where: str, value: Any) -> Any:
         """Return a number from a number or a formula without parameters."""
         if isinstance(value, str):
@@ -211,7 +218,7 @@ class _Reader:
         given = dict(self.keys(where, table, SPECIES))
         if "mass" not in given:
             self.problems.append(f"{where}.mass: missing; a number or a formula in GeV.")
-        mass = self.formula(f"{where}.mass", given.pop("mass", 1.0)) or _constant(1.0)
+        mass = self.number(f"{where}.mass", given.pop("mass", 1.0))
         self.masses[name] = mass
         start = given.pop("start", "thermal")
         number = None if start in ("thermal", "empty") else self.formula(f"{where}.start", start)
@@ -236,14 +243,14 @@ class _Reader:
             for key in ("sigma", "amplitude2")
         }
         poles = [
-            tuple(self.formula(f"{where}: poles.{key}", item.get(key)) for key in ("mass", "width"))
+            tuple(self.number(f"{where}: poles.{key}", item.get(key)) for key in ("mass", "width"))
             for item in given.pop("poles", ())
             if isinstance(item, Mapping)
         ]
-        thresholds = [self.formula(f"{where}: thresholds", item) for item in given.pop("thresholds", ())]
+        thresholds = [self.number(f"{where}: thresholds", item) for item in given.pop("thresholds", ())]
 
         def make(p: Any) -> Process:
-            of_energy = {
+            of_energy: dict[str, Any] = {
                 key: (lambda s, formula=formula: formula(p, s=s))
                 for key, formula in energies.items()
                 if formula
@@ -263,8 +270,8 @@ class _Reader:
         """Return what makes a number or a function of T."""
         if isinstance(value, Mapping):
             entry = self.keys(f"{where}: {key}", value, ("a", "b"))
-            a = self.formula(f"{where}: {key}.a", entry.get("a", 0.0))
-            b = self.formula(f"{where}: {key}.b", entry.get("b", 0.0))
+            a = self.number(f"{where}: {key}.a", entry.get("a", 0.0))
+            b = self.number(f"{where}: {key}.b", entry.get("b", 0.0))
             mass = self.masses.get(first, _constant(np.nan))
             return lambda p: lambda T: a(p) + 6.0 * b(p) * T / mass(p)
         formula = self.formula(f"{where}: {key}", value, OF_TEMPERATURE)
@@ -292,7 +299,7 @@ class _Reader:
             self.problems.append(f"expansion: {kind} needs {', '.join(missing)}.")
             return None
         if kind == "faster":
-            factor = self.formula("expansion.factor", given["factor"], OF_TEMPERATURE[:1])
+            factor = self.number("expansion.factor", given["factor"], OF_TEMPERATURE[:1])
             return lambda p: Faster(lambda T: factor(p, T=T))
         if kind == "early-matter":
             numbers = [self.constant(f"expansion.{key}", given[key]) for key in EXPANSIONS[kind]]

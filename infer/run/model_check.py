@@ -24,4 +24,5 @@ def doubts_about(problem: Problem) -> tuple[str, ...]:
     # Neighbouring parameters differ, so that no point is special.
     cube = np.array([[q if i % 2 == 0 else 1.0 - q for i in range(dim)] for q in QUANTILES]).reshape(-1, dim)
     theta = problem.prior.from_unit(cube)
-    return problem.scenario.check(theta[problem.prior.allowed(theta)])
+    theta = theta[problem.prior.allowed(theta)]
+    return problem.scenario.check(theta) if len(theta) else ()

@@ -6,7 +6,7 @@ import inspect
 import math
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,8 @@ from ...errors import UserError
 from ..constants import GEV2_TO_CM2, GEV2_TO_PB, HBAR_C_GEV_M, HBAR_GEV_S
 from .engine import span_of
 from .points import Points, rates_of, tables_of
-from .tables import LN_ZERO, PADDING, STEP
+from .tables import PADDING, STEP
 from .topology import Topology
-
-if TYPE_CHECKING:
-    from .scenario import NetworkScenario
 
 __all__ = ["check"]
 
@@ -41,7 +38,7 @@ LN_NEGLIGIBLE = math.log(1e-6)
 SHARE_OF_ACCURACY = 1.0 / 3.0
 
 
-def check(scenario: NetworkScenario, theta: NDArray[np.float64]) -> tuple[str, ...]:
+def check(scenario: Any, theta: NDArray[np.float64]) -> tuple[str, ...]:
     """Return sentences about what is doubtful; see `NetworkScenario.check`."""
     points = scenario.points(theta)
     masses = points.masses()
@@ -72,7 +69,7 @@ def check(scenario: NetworkScenario, theta: NDArray[np.float64]) -> tuple[str, .
     return tuple(dict.fromkeys(doubtful))
 
 
-def _where(scenario: NetworkScenario, reaction: str) -> str:
+def _where(scenario: Any, reaction: str) -> str:
     """Return the file and line in which a reaction stands, "" where that is not known."""
     try:
         lines, start = inspect.getsourcelines(type(scenario))
@@ -157,7 +154,7 @@ def _double_counting(topology: Topology, raw: NDArray[np.float64]) -> list[str]:
     return found
 
 
-def _missing_decays(scenario: NetworkScenario, masses: NDArray[np.float64]) -> list[str]:
+def _missing_decays(scenario: Any, masses: NDArray[np.float64]) -> list[str]:
     """Return stable species that could decay by their numbers, where nothing removes them."""
     topology = scenario.topology
     numbers = {item.name: dict(item.numbers) for item in scenario.species(scenario.middle)}
@@ -179,7 +176,7 @@ def _missing_decays(scenario: NetworkScenario, masses: NDArray[np.float64]) -> l
 
 
 def _grids(
-    scenario: NetworkScenario,
+    scenario: Any,
     points: Points,
     masses: NDArray[np.float64],
     u0: NDArray[np.float64],
@@ -189,26 +186,34 @@ def _grids(
     """Return the processes whose tables or thermal averages are coarser than the accuracy."""
     topology = scenario.topology
     allowed = SHARE_OF_ACCURACY * scenario.accuracy
-    tables = tables_of(points, masses, u0, u_end, cells)[0]
-    # Nodes between nodes: what the cubic pieces give against the function.
-    between = tables_of(points, masses, u0 + 0.5 * STEP, u_end, cells)[0]
-    finer = tables_of(replace(points, refinement=2), masses, u0, u_end, cells)[0]
+    tables, shifts, _, _ = tables_of(points, masses, u0, u_end, cells)
+    nodes = cells + 1 + 2 * PADDING
+
+    def ln_rates(later: float, refinement: int) -> NDArray[np.float64]:
+        first = u0 - PADDING * STEP + later
+        temperature = np.exp(-(first[:, None] + STEP * np.arange(nodes)))
+        raw = rates_of(replace(points, refinement=refinement), masses, first, temperature)
+        shifted = shifts[:, : raw.shape[1], None] / temperature[:, None, :]
+        with np.errstate(divide="ignore"):
+            return np.log(raw) + shifted
+
+    coarse, between, finer = ln_rates(0.0, 1), ln_rates(0.5 * STEP, 1), ln_rates(0.0, 2)
     found = []
     for p, reaction in enumerate(topology.reactions):
-        c = 4 * (1 + topology.solved + p)
-        cubic = (
-            tables[..., c] + 0.5 * tables[..., c + 1] + 0.25 * tables[..., c + 2] + 0.125 * tables[..., c + 3]
-        )
-        exact = between[..., c]
-        good = (exact > 0.5 * LN_ZERO) & (cubic > 0.5 * LN_ZERO) & (exact > LN_NEGLIGIBLE)
+        ln_k = tables[..., 4 * (1 + topology.solved + p)]
+        f = coarse[:, p]
+        with np.errstate(invalid="ignore"):
+            # Between nodes, what the cubic pieces give against the function.
+            cubic = (9.0 * (f[:, 1:-2] + f[:, 2:-1]) - f[:, :-3] - f[:, 3:]) / 16.0
+            unsmooth = np.abs(
+                cubic[:, PADDING - 1 : PADDING - 1 + cells] - between[:, p, PADDING : PADDING + cells]
+            )
+            coarseness = np.abs(finer[:, p] - f)[:, PADDING : PADDING + cells]
         for values, what in (
-            (np.abs(cubic - exact), "is not smooth in T: its table errs by"),
-            (
-                np.abs(finer[..., c] - tables[..., c]),
-                "has a thermal average that changes with twice the panels, by",
-            ),
+            (unsmooth, "is not smooth in T: its table errs by"),
+            (coarseness, "has a thermal average that changes with twice the panels, by"),
         ):
-            values = np.where(good, values, 0.0)
+            values = np.where(np.isfinite(values) & (ln_k > LN_NEGLIGIBLE), values, 0.0)
             i, g = np.unravel_index(np.argmax(values), values.shape)
             if values[i, g] > allowed:
                 t = math.exp(-(u0[i] + STEP * g))

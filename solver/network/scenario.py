@@ -150,7 +150,7 @@ class NetworkScenario(Scenario):
     def observables(self) -> tuple[Observable, ...]:
         """Densities of the stable species, freeze-out, and charges."""
         names = [self.topology.names[j] for j in self.stable]
-        density = {"theory_error": PLASMA_ERROR, "theory_reason": THEORY_REASON}
+        density: dict[str, Any] = {"theory_error": PLASMA_ERROR, "theory_reason": THEORY_REASON}
         found = []
         if names:
             found.append(

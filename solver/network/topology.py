@@ -278,14 +278,13 @@ def _arrays(
         if len(inside) == 1 and nu[p, inside[0]] < 0.0 and (outside or len(left) == 1):
             turned[p] = inside[0]
     plain = np.array([not isinstance(item.start, str) for item in ordered[:solved]])
-    parameters = tuple(dict.fromkeys(key for item in (*processes, *washouts) for key in item.power))
-    scaled = [item.power for item in processes] + [
-        processes[[other.reaction for other in processes].index(item.process)].power | dict(item.power)
-        if item.process is not None
-        else item.power
-        for item in washouts
-    ]
     reactions = tuple(item.reaction for item in processes)
+    scaled = [dict(item.power) for item in processes]
+    for item in washouts:
+        # An inverse decay scales like the decay.
+        of_process = {} if item.process is None else scaled[reactions.index(item.process)]
+        scaled.append(of_process | dict(item.power))
+    parameters = tuple(dict.fromkeys(key for power in scaled for key in power))
     return Topology(
         names, solved,
         np.array([float(item.degrees) for item in ordered]),

@@ -178,8 +178,8 @@ def equilibrium_yield(mass, degrees, temperature):
     return density / float(entropy_density(temperature))
 
 
-@pytest.mark.parametrize(("start", "conserved"), [(10.0 / 3.0, 1e-8), (1.0, 1e-12)])
-def test_asymmetric_dark_matter_conserves_its_asymmetry(start, conserved):
+@pytest.mark.parametrize("start", [10.0 / 3.0, 1.0])
+def test_asymmetric_dark_matter_conserves_its_asymmetry(start):
     eta = 8e-11
     middle = equilibrium_yield(10.0, 2.0, start)
     minority = np.sqrt(middle**2 + 0.25 * eta**2) - 0.5 * eta
@@ -189,7 +189,9 @@ def test_asymmetric_dark_matter_conserves_its_asymmetry(start, conserved):
     ]
     processes = [Process("chi anti -> SM SM", sigma_v=3e-9)]
     final = yields(solve(species, processes, hottest=start, coldest=0.01))
-    assert final[0] - final[1] == close(eta, conserved)
+    # The sum is rounded before it is handed over.
+    assert final[0] - final[1] == close(species[0].start - species[1].start, 1e-12)
+    assert final[0] - final[1] == close(eta, 1e-8)
     if start > 1.0:
         assert final[1] == close(6.3952e-12, LOOSE)
 

@@ -21,8 +21,8 @@ __all__ = [
 
 # Errors of unstable yields count relative to this share of what is left of the stable ones.
 UNSTABLE_SHARE = 1e-3
-# An unstable yield may come out negative by this part of its scale, a rounding of its end.
-NEGATIVE = 1e-3
+# An unstable yield that ends may come out negative by this part of its scale; it then is zero.
+NEGATIVE = 1e-6
 # Errors of a charge count relative to this share of its peak, decayed by the washout since; what it begins
 # with, of ε Y_eq.
 CHARGE_SHARE = 1e-3

@@ -212,6 +212,9 @@ def integrate(
         for j in range(z.size):
             z[j] = new[j]
             k[0, j] = k[STAGES - 1, j]
+        for j in range(solved):
+            if z[j] < 0.0:
+                z[j], k[0, j] = 0.0, 0.0
         keep(conserved, wanted, washing[terms.shape[0]], z)
         decay_peaks(terms, z, solved, species, washing, peaks, h)
         if u <= u_charge:

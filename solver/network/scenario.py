@@ -61,7 +61,7 @@ class NetworkScenario(Scenario):
         annotations = dict(inspect.get_annotations(cls))
         for name, item in list(vars(cls).items()):
             if isinstance(item, dataclasses.Field) and name not in annotations:
-                annotations[name] = "Any"
+                annotations[name] = Any
         cls.__annotations__ = annotations
         dataclass(frozen=True)(cls)
 

@@ -94,10 +94,9 @@ def singlet_sigma(s, mass, coupling):
 
 
 def singlet_width(mass, coupling):
-    width = 4.07e-3
-    if 2.0 * mass < HIGGS:
-        width += coupling**2 * VEV**2 * np.sqrt(1.0 - 4.0 * mass**2 / HIGGS**2) / (32.0 * np.pi * HIGGS)
-    return width
+    """Return the width of the Higgs boson, with decays into S S where they are open."""
+    beta = np.sqrt(np.maximum(0.0, 1.0 - 4.0 * mass**2 / HIGGS**2))
+    return 4.07e-3 + coupling**2 * VEV**2 * beta / (32.0 * np.pi * HIGGS)
 
 
 def singlet(mass, coupling):

@@ -20,6 +20,7 @@ ROOMS = (
     "execution",
     "diagnostics",
     "samplers",
+    "exports",
     "results",
     "plots",
     "choices",

@@ -47,8 +47,22 @@ def as_tree(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> xar
         tree["nested_samples"] = _weighted(posterior, draws.weighted)
         if isinstance(draws.weighted, NestedRun):
             tree["nested_run"] = _nested_run(draws.weighted)
+    for name in ("posterior", "observables", "nested_samples"):
+        if name in tree:
+            _describe(tree[name], posterior)
     root = xarray.Dataset(attrs=_attributes(posterior, diagnostics))
     return xarray.DataTree.from_dict({"/": root, **tree})
+
+
+def _describe(data: xarray.Dataset, posterior: Posterior) -> None:
+    """Say of every quantity its unit, its symbol in LaTeX and what it is."""
+    for item in (*posterior.scenario.parameters, *posterior.scenario.observables):
+        if item.name in data:
+            data[item.name].attrs = {
+                "units": item.unit,
+                "latex": item.symbol,
+                "long_name": item.description,
+            }
 
 
 def _named(

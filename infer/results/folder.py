@@ -25,7 +25,10 @@ from .table import Row, as_csv
 from .text import as_text
 
 if TYPE_CHECKING:
+    import pandas
     import xarray
+
+    from ..exports.table import SampleTable
 
 __all__ = ["OWN_FILES", "Result", "load", "write_result"]
 
@@ -176,6 +179,46 @@ class Result:
                     for text in error.problems
                 )
             ) from None
+
+    @cached_property
+    def samples(self) -> SampleTable:
+        """The samples as one table, weighted where the sampler gives weights: what the ``to_...`` methods hand on."""
+        from ..exports.table import sample_table
+
+        return sample_table(self.data, self.problem)
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """Return the samples as `pandas.DataFrame`: parameters, observables, weight, log_likelihood, log_prior."""
+        from ..exports.convert import to_dataframe
+
+        return to_dataframe(self.samples)
+
+    def to_getdist(self) -> Any:
+        """Return the samples as `getdist.MCSamples`, where GetDist is installed."""
+        from ..exports.convert import to_getdist
+
+        return to_getdist(self.samples)
+
+    def to_anesthetic(self) -> Any:
+        """Return the samples as those of anesthetic, where that is installed; nested ones with birth contours."""
+        from ..exports.convert import to_anesthetic
+
+        return to_anesthetic(self.samples)
+
+    def to_arviz(self) -> Any:
+        """Return the equally weighted draws as what ArviZ takes: InferenceData, or from 1.0 on the tree."""
+        from ..samples.arviz_adapter import to_arviz
+
+        return to_arviz(self.data)
+
+    def to_chains(self, path: str | Path) -> list[Path]:
+        """Write ``path.txt``, ``path.paramnames`` and ``path.ranges`` for GetDist and its like; return the paths."""
+        from ..exports.chain_files import write_chains
+
+        try:
+            return write_chains(self.samples, Path(path))
+        except OSError as error:
+            raise UserError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from None
 
     def __str__(self) -> str:
         """Return the text printed at the end of the run."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         run,
         scan,
         status,
+        table,
     )
 
 __version__ = "0.2.0"
@@ -43,6 +44,7 @@ __all__ = [
     "run",
     "scan",
     "status",
+    "table",
 ]
 
 

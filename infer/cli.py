@@ -1,5 +1,5 @@
-"""The command line: run, point, scan, bestfit, compare, calibrate, report, status, figure, claims, explain, new,
-cite.
+"""The command line: run, point, scan, bestfit, compare, calibrate, report, table, status, figure, claims, explain,
+new, cite.
 
 Each command calls the verb of the same name in `api`. Heavy modules load only when a command needs them.
 """
@@ -14,7 +14,7 @@ import typer
 
 from .. import __version__
 from ..errors import UserError
-from .commands.answering import cite, claims, explain, new, report, status
+from .commands.answering import cite, claims, explain, new, report, status, table
 from .commands.common import FAILED, INTERRUPTED, USER_ERROR
 from .commands.evaluating import bestfit, choices, figure, point, scan
 from .commands.sampling import calibrate, compare, run
@@ -30,6 +30,7 @@ COMMANDS = (
     compare,
     calibrate,
     report,
+    table,
     status,
     figure,
     claims,

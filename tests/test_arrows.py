@@ -28,6 +28,7 @@ ROOMS = (
     "report",
     "calibration",
     "comparison",
+    "table",
     "figures",
     "claims",
     "point",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UserError, unknown_name
-from ..solver.scenario import unit_in_latex
+from ..solver.scenario import Observable, Parameter, unit_in_latex
 from .comparison.evidences import compare_results
 from .comparison.outcome import Comparison
 from .results.folder import Result, load
@@ -163,7 +163,9 @@ def result_table(sources: Sequence[Result | str | Path], show: Sequence[str] = (
 
 def _symbol(runs: Sequence[Result], name: str) -> str:
     for run in runs:
-        for item in (*run.problem.scenario.parameters, *run.problem.scenario.observables):
+        scenario = run.problem.scenario
+        items: tuple[Parameter | Observable, ...] = (*scenario.parameters, *scenario.observables)
+        for item in items:
             if item.name == name:
                 return item.symbol
     return rf"\mathrm{{{latex_text(name)}}}"

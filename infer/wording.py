@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from ..errors import UserError
 
 __all__ = [
+    "WIDE",
     "csv_text",
     "interval",
     "latex_interval",
@@ -85,7 +86,7 @@ def latex_interval(low: float, middle: float, high: float) -> str:
     text = interval(low, middle, high)
     if " to " in text:
         value, first, _, last = text.replace("(", "").replace(")", "").split(" ")
-        return rf"{_power(value)}\ ({_power(first)}\mbox{{ to }}{_power(last)})"
+        return rf"{_power(value)}\ ({_power(first)}\ \mathrm{{to}}\ {_power(last)})"
     if " -" not in text:
         return _power(text)
     body, _, exponent = text.partition(")e")

@@ -13,6 +13,7 @@ PACKAGES = ("infer", "likelihoods", "priors", "solver")
 # From the ground up. Folders and files of `infer`; whatever is missing here is an error.
 ROOMS = (
     "wording",
+    "style",
     "storage",
     "problem",
     "target",
@@ -21,7 +22,9 @@ ROOMS = (
     "diagnostics",
     "samplers",
     "exports",
+    "corner",
     "results",
+    "overlay",
     "plots",
     "choices",
     "run",

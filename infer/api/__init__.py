@@ -5,10 +5,10 @@ answered at once.
 """
 
 from .answering import cite, claims, explain, load, new, report, status, table
-from .evaluating import bestfit, choices, figure, model, point, scan
+from .evaluating import bestfit, choices, figure, model, plot, point, scan
 from .sampling import calibrate, compare, run
 
 __all__ = [
     "bestfit", "calibrate", "choices", "cite", "claims", "compare", "explain", "figure", "load", "model", "new",
-    "point", "report", "run", "scan", "status", "table",
+    "plot", "point", "report", "run", "scan", "status", "table",
 ]  # fmt: skip

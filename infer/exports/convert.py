@@ -24,7 +24,7 @@ def to_dataframe(table: SampleTable) -> pandas.DataFrame:
     """
     import pandas
 
-    columns = {name: table.values[:, i] for i, name in enumerate(table.names)}
+    columns: dict[str, Any] = {name: table.values[:, i] for i, name in enumerate(table.names)}
     columns |= {"weight": table.weights, "log_likelihood": table.log_likelihood, "log_prior": table.log_prior}
     if table.kind == "mcmc":
         columns["chain"] = table.chain
@@ -48,12 +48,12 @@ def to_getdist(table: SampleTable) -> Any:
     getdist = needed("getdist")
     table = table.complete()
     minus_log_posterior = -(table.log_likelihood + table.log_prior)
-    values, weights, minus = table.values, table.weights, minus_log_posterior
+    columns: list[Any] = [table.values, table.weights, minus_log_posterior]
     if table.kind == "mcmc":
         parts = [table.chain == index for index in np.unique(table.chain)]
-        values, weights, minus = (
-            [column[part] for part in parts] for column in (table.values, np.ones(len(weights)), minus)
-        )
+        columns[1] = np.ones(len(table.weights))
+        columns = [[column[part] for part in parts] for column in columns]
+    values, weights, minus = columns
     return getdist.MCSamples(
         samples=values,
         weights=weights,

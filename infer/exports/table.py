@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Quantity", "SampleTable", "birth_contours", "needed", "sample_table"]
 
 FloatArray = NDArray[np.float64]
+# The share of the posterior beyond each end of what a prediction is said to span.
+TAIL = 1e-3
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class SampleTable:
         """
         kept = self.weights > 0.0
         values = self.values[kept]
-        known = np.isfinite(values).all(axis=0)
+        known: NDArray[np.bool_] = np.asarray(np.isfinite(values).all(axis=0))
         return SampleTable(
             self.name,
             tuple(item for item, good in zip(self.quantities, known, strict=True) if good),
@@ -125,7 +127,11 @@ def sample_table(tree: xarray.DataTree, problem: Problem) -> SampleTable:
     """Return the samples of a run from the groups of its file and its problem."""
     sampled = tuple(problem.prior.sampled)
     weighted = "nested_samples" in tree.children
-    known = {item.name: item for item in (*problem.scenario.parameters, *problem.scenario.observables)}
+    items: tuple[Parameter | Observable, ...] = (
+        *problem.scenario.parameters,
+        *problem.scenario.observables,
+    )
+    known = {item.name: item for item in items}
     predicted = [name for name in map(str, tree["observables"].data_vars) if name in known]
     names = [*sampled, *predicted]
     birth = None
@@ -150,7 +156,10 @@ def sample_table(tree: xarray.DataTree, problem: Problem) -> SampleTable:
     theta = problem.prior.complete(values[:, : len(sampled)])
     return SampleTable(
         problem.name,
-        tuple(_quantity(known[name], problem, values[:, i], name in sampled) for i, name in enumerate(names)),
+        tuple(
+            _quantity(known[name], problem, values[:, i], weights, name in sampled)
+            for i, name in enumerate(names)
+        ),
         values,
         weights / weights.sum(),
         log_likelihood,
@@ -161,14 +170,20 @@ def sample_table(tree: xarray.DataTree, problem: Problem) -> SampleTable:
     )
 
 
-def _quantity(item: Parameter | Observable, problem: Problem, values: FloatArray, sampled: bool) -> Quantity:
+def _quantity(
+    item: Parameter | Observable, problem: Problem, values: FloatArray, weights: FloatArray, sampled: bool
+) -> Quantity:
     about = (item.name, item.symbol, item.unit, item.description)
     if sampled:
         low, high = problem.prior.bounds(item.name)
         return Quantity(*about, True, float(low), float(high), problem.prior.spans_decades(item.name))
-    finite = values[np.isfinite(values)]
-    decades = finite.size > 0 and spans_decades(float(finite.min()), float(finite.max()))
-    return Quantity(*about, False, decades=decades, featured=bool(getattr(item, "featured", False)))
+    # Samples of hardly any weight lie anywhere.
+    good = np.isfinite(values) & (weights > 0.0)
+    ends = (TAIL, 1.0 - TAIL)
+    decades = good.any() and spans_decades(
+        *map(float, np.quantile(values[good], ends, weights=weights[good], method="inverted_cdf"))
+    )
+    return Quantity(*about, False, decades=bool(decades), featured=bool(getattr(item, "featured", False)))
 
 
 def birth_contours(
@@ -198,6 +213,5 @@ def needed(package: str) -> ModuleType:
         return import_module(package)
     except ImportError:
         raise UserError(
-            f"{package} is not installed. Install it, for example by pip install 'relicfit[tools]', which brings "
-            "getdist, anesthetic and PyYAML."
+            f"{package} is not installed. Install it, for example by pip install 'relicfit[tools]'."
         ) from None

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ...likelihoods import likelihood
 from ...likelihoods.production import cross_section
-from ..plots.style import ORANGE, PURPLE, SKY, new_figure
+from ..style import ORANGE, PURPLE, SKY, new_figure
 from .slices import PAPER_ENDS, SLICES, Slice, slices
 
 if TYPE_CHECKING:

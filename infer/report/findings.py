@@ -88,7 +88,7 @@ def pictures(result: Result, samples: Samples) -> list[str]:
     corner = result.path(CORNER)
     if corner.exists():
         parts.append(
-            figure(corner.read_bytes(), "Marginal posterior: contours hold 39 and 86 %, the best fit in red.")
+            figure(corner.read_bytes(), "Marginal posterior: contours hold 68 and 95 %, the best fit in red.")
         )
     parts.append(
         figure(

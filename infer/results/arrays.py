@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...solver.scenario import Observable, Parameter
 from ..diagnostics.verdict import Diagnostics
 from ..problem.provenance import revision, versions
 from ..problem.toml import dump
@@ -56,7 +57,11 @@ def as_tree(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> xar
 
 def _describe(data: xarray.Dataset, posterior: Posterior) -> None:
     """Say of every quantity its unit, its symbol in LaTeX and what it is."""
-    for item in (*posterior.scenario.parameters, *posterior.scenario.observables):
+    items: tuple[Parameter | Observable, ...] = (
+        *posterior.scenario.parameters,
+        *posterior.scenario.observables,
+    )
+    for item in items:
         if item.name in data:
             data[item.name].attrs = {
                 "units": item.unit,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +28,9 @@ from .text import as_text
 if TYPE_CHECKING:
     import pandas
     import xarray
+    from matplotlib.figure import Figure
 
+    from ..corner.words import Ranges
     from ..exports.table import SampleTable
 
 __all__ = ["OWN_FILES", "Result", "load", "write_result"]
@@ -186,6 +189,26 @@ class Result:
         from ..exports.table import sample_table
 
         return sample_table(self.data, self.problem)
+
+    def corner(
+        self,
+        show: str | Sequence[str] = (),
+        ranges: str | Ranges | None = None,
+        levels: str | Sequence[float] = (0.68, 0.95),
+        style: str = "screen",
+        truths: str | Mapping[str, float] | None = None,
+    ) -> Figure:
+        """Draw the corner picture of the run; `relicfit.plot` says what the words mean and lays runs over others."""
+        from ..corner.picture import corner_picture
+        from ..corner.words import words_of
+
+        words = words_of(show, ranges, levels, style, (), truths)
+        return corner_picture([self.samples], words, self.best_fit, self.problem.name)
+
+    @property
+    def best_fit(self) -> dict[str, float]:
+        """Parameters and observables at the best sample."""
+        return {name: float(row["best_fit"]) for name, row in self.summary.items()}
 
     def to_dataframe(self) -> pandas.DataFrame:
         """Return the samples as `pandas.DataFrame`: parameters, observables, weight, log_likelihood, log_prior."""

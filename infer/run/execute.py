@@ -17,10 +17,12 @@ from ..diagnostics.noise import audit_noise
 from ..diagnostics.verdict import Diagnostics
 from ..execution.pools import WorkerPool
 from ..execution.spread import spread_posterior
+from ..exports.table import sample_table
 from ..problem.problem import Problem
 from ..problem.provenance import versions
+from ..results.arrays import as_tree
 from ..results.folder import CHECKPOINT, CORNER, LOG, Result, load, write_result
-from ..results.table import summarise
+from ..results.table import Row, summarise
 from ..samplers.session import Standing
 from ..samples.draws import Draws
 from ..storage.atomic import write_atomically
@@ -104,7 +106,7 @@ def execute(
             diagnostics = _with_audit(posterior, draws, diagnostics)
             diagnostics = with_branches(diagnostics, draws, posterior, problem.sampler.seed)
             rows = summarise(posterior, draws)
-            _draw_corner(posterior, draws, directory)
+            _draw_corner(posterior, draws, diagnostics, rows, directory)
             result = write_result(directory, posterior, draws, diagnostics, rows)
         except KeyboardInterrupt:
             logger.info("interrupted after %.1f s", time.monotonic() - begin)
@@ -154,12 +156,18 @@ def _with_audit(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) ->
     return replace(diagnostics, remarks=remarks, numbers=diagnostics.numbers | found.numbers())
 
 
-def _draw_corner(posterior: Posterior, draws: Draws, directory: Path) -> None:
-    from ..plots.corner import corner_plot
+def _draw_corner(
+    posterior: Posterior, draws: Draws, diagnostics: Diagnostics, rows: list[Row], directory: Path
+) -> None:
+    from ..corner.picture import corner_picture
+    from ..corner.words import Words
 
     chains, count, _ = draws.cube.shape
     if chains * count <= 2 * posterior.dim:
         logger.info("too few draws for a corner plot")
         return
-    figure = corner_plot(posterior, draws)
+    problem = posterior.problem
+    table = sample_table(as_tree(posterior, draws, diagnostics), problem)
+    best = {row.name: row.best_fit for row in rows}
+    figure = corner_picture([table], Words(), best, f"{problem.name}: {problem.scenario.name}")
     write_atomically(directory / CORNER, lambda path: figure.savefig(path, dpi=150))

@@ -258,8 +258,12 @@ class JointPrior:
 
     def _conditionals(self, values: Values) -> Iterator[tuple[Block, Distribution, NDArray[np.bool_] | None]]:
         """Yield each block with its distribution, given the blocks before it."""
-        for block in self._blocks:
-            yield block, *block.law.at(values)
+        for block, certain in zip(self._blocks, self._certain, strict=True):
+            yield block, *block.law.at(values, certain)
+
+    @cached_property
+    def _certain(self) -> tuple[bool, ...]:
+        return tuple(not block.law.names or block.law.always_valid(self._intervals) for block in self._blocks)
 
     def _satisfied(self, rows: FloatArray, values: Values) -> NDArray[np.bool_]:
         inside = np.ones(rows.shape[1], dtype=bool)

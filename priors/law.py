@@ -74,17 +74,24 @@ class Law:
     def _constant(self) -> Distribution | None:
         return None if self.names else self.kind(**self.arguments)
 
-    def at(self, values: Mapping[str, FloatArray | float]) -> tuple[Distribution, NDArray[np.bool_] | None]:
+    def at(
+        self, values: Mapping[str, FloatArray | float], certain: bool = False
+    ) -> tuple[Distribution, NDArray[np.bool_] | None]:
         """Return the distribution at points, and where its arguments make sense (None: everywhere).
 
         Parameters
         ----------
         values : mapping
             The parameters the law depends on, arrays of shape (n,) or single numbers.
+        certain : bool
+            Whether `always_valid` has said that they make sense everywhere: looking again costs a sampler that
+            asks for single points more than the rest of the prior.
         """
         if self._constant is not None:
             return self._constant, None
         found = self._evaluate(values)
+        if certain:
+            return self.kind(**found), None
         valid = np.logical_and.reduce(
             np.broadcast_arrays(
                 *(usable(value) for value in found.values()),

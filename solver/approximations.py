@@ -62,7 +62,7 @@ def _strength(scenario: Any, p: Mapping[str, float], d_sm: float) -> Any:
     return formulas.strength_from_sigma(sigma, p["mass"], d_sm)
 
 
-def _thermal_freeze_out(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
+def _thermal_freeze_out(scenario: Any, p: Mapping[str, float]) -> dict[str, Any]:
     from .scenarios.thermal_decay import analytic as formulas
 
     d_sm = _plasma(scenario, p["mass"])
@@ -88,7 +88,7 @@ def _thermal_freeze_out(scenario: Any, p: Mapping[str, float]) -> dict[str, floa
     return found
 
 
-def _thermal_freeze_in(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
+def _thermal_freeze_in(scenario: Any, p: Mapping[str, float]) -> dict[str, Any]:
     from .scenarios.thermal_decay import analytic as formulas
 
     d_sm = _plasma(scenario, p["mass"])
@@ -99,7 +99,7 @@ def _thermal_freeze_in(scenario: Any, p: Mapping[str, float]) -> dict[str, float
     else:
         ratio = _ratio(scenario, p)
         produced = formulas.freeze_in_yield(strength, ratio, p["delta"], p["d_dm"], d_sm)
-    hot = 0.0
+    hot: Any = 0.0
     if scenario.interaction == "dim-6":
         hottest = p["reheating_temperature"]
         hot = float(formulas.ultraviolet_yield(p["coupling"], hottest, _plasma(scenario, hottest), p["g_sm"]))
@@ -121,7 +121,7 @@ def _loop_lifetime(scenario: Any, mass: float, coupling: float, lambda_qcd: floa
     return float(HBAR_GEV_S / loop_width(mass, coupling, LEPTON_MASSES[scenario.lepton], left, lambda_qcd))
 
 
-def _lepton_pion(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
+def _lepton_pion(scenario: Any, p: Mapping[str, float]) -> dict[str, Any]:
     from .cosmology import g_rho
     from .scenarios.lepton_pion.abundance import analytic_freeze_out_yield
     from .scenarios.lepton_pion.densities import closed_window
@@ -129,7 +129,7 @@ def _lepton_pion(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
     from .scenarios.thermal_decay.analytic import ultraviolet_yield
 
     mass, coupling, hottest = p["mass"], p["coupling"] * FERMI_CONSTANT, p["reheating_temperature"]
-    found = {"lifetime_s_loop": _loop_lifetime(scenario, mass, coupling, p["lambda_qcd"])}
+    found: dict[str, Any] = {"lifetime_s_loop": _loop_lifetime(scenario, mass, coupling, p["lambda_qcd"])}
     if scenario.production == "freeze-out":
         low, high = closed_window(LEPTON_MASSES[scenario.lepton])
         if scenario.chirality == "R" and low < mass < high:
@@ -142,7 +142,7 @@ def _lepton_pion(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
     return found
 
 
-def _leptoquark(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
+def _leptoquark(scenario: Any, p: Mapping[str, float]) -> dict[str, Any]:
     from .scenarios.leptoquark import mediator_yield
 
     mass, mediator = p["mass"], p["mediator_mass"]
@@ -158,7 +158,7 @@ def _leptoquark(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def _two_state(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
+def _two_state(scenario: Any, p: Mapping[str, float]) -> dict[str, Any]:
     from .scenarios.two_state.mediation import mediated_lifetime_s
 
     couplings = (p["coupling_2"] * FERMI_CONSTANT, p["coupling_12"] * FERMI_CONSTANT)
@@ -168,7 +168,7 @@ def _two_state(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def _conversion(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
+def _conversion(scenario: Any, p: Mapping[str, float]) -> dict[str, Any]:
     from .constants import HBAR_C_GEV_M
     from .scenarios.conversion.rates.scattering import reduced_width
 
@@ -185,7 +185,7 @@ def _conversion(scenario: Any, p: Mapping[str, float]) -> dict[str, float]:
     return {"width": width, "ctau_m": HBAR_C_GEV_M / width}
 
 
-FORMULAE: dict[str, Callable[[Any, Mapping[str, float]], dict[str, float]]] = {
+FORMULAE: dict[str, Callable[[Any, Mapping[str, float]], dict[str, Any]]] = {
     "thermal-freeze-out": _thermal_freeze_out,
     "thermal-freeze-in": _thermal_freeze_in,
     "lepton-pion": _lepton_pion,

@@ -162,9 +162,10 @@ class Posterior:
         Outside the cube and outside the constraints the log-likelihood is -inf and nothing is solved.
         """
         cube = np.atleast_2d(cube)
-        inside = np.all((cube > 0.0) & (cube < 1.0), axis=1)
-        if inside.all() and not self.prior.can_exclude:
+        # A comparison with NaN is false: it counts as outside.
+        if cube.min(initial=0.5) > 0.0 and cube.max(initial=0.5) < 1.0 and not self.prior.can_exclude:
             return self._solved(self.prior.from_unit(cube))
+        inside = np.all((cube > 0.0) & (cube < 1.0), axis=1)
         theta = self.prior.from_unit(cube[inside])
         if self.prior.can_exclude:
             allowed = self.prior.allowed(theta)

@@ -51,8 +51,8 @@ COLDEST_PIONS = 5e-3  # GeV: below, nothing is produced by pions
 
 @cache
 def model(**options: object) -> Scenario:
-    """Return the scenario."""
-    return scenario("lepton-pion", **options)
+    """Return the scenario, with point-like pions as in the paper."""
+    return scenario("lepton-pion", **{"pion_form_factor": "none"} | options)
 
 
 @cache
@@ -77,7 +77,7 @@ def freeze_in(mass: float, hottest: float, lepton: str = "mu", chirality: str = 
 def freeze_in_by(processes: tuple[int, ...], mass: float, hottest: float, chirality: str = "R") -> float:
     """Return C/G_F of freeze-in by some of the scatterings alone, without back reaction."""
     t = np.geomspace(COLDEST_PIONS, hottest, 161)
-    rate = sum(densities.reaction_density(index, t, mass, "mu", chirality) for index in processes)
+    rate = sum(densities.reaction_density(index, t, mass, "mu", chirality, "none") for index in processes)
     produced = np.trapezoid(rate / (entropy_density(t) * hubble(t) * entropy_factor(t)), np.log(t))
     return math.sqrt(OBSERVED_OMEGA_H2 / (OMEGA_H2_PER_YIELD_GEV * mass * float(produced))) / FERMI_CONSTANT
 
@@ -165,7 +165,10 @@ def loop_over_photons(mass: float) -> float:
 
 def share_at_late_times(channel: str, mass: float, z: float) -> float:
     """Return the share of one scattering in the rate of all, at T = M/z."""
-    rates = [float(densities.reaction_density(i, mass / z, mass)) for i in channels.RIGHT_CHANNELS]
+    rates = [
+        float(densities.reaction_density(i, mass / z, mass, pion_form_factor="none"))
+        for i in channels.RIGHT_CHANNELS
+    ]
     return rates[channels.CHANNEL_NAMES.index(channel)] / sum(rates)
 
 

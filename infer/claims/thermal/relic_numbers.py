@@ -87,5 +87,5 @@ def mediator_yield_ratio() -> float:
 def quark_over_pion_rate(lepton: str, chirality: str) -> float:
     """Return the rate of free quarks over that of pions at T = 0.15 GeV, M = 0.1 GeV."""
     processes = channels.LEFT_CHANNELS if chirality == "L" else channels.RIGHT_CHANNELS
-    pions = sum(float(densities.reaction_density(i, 0.15, 0.1, lepton, chirality)) for i in processes)
+    pions = sum(float(densities.reaction_density(i, 0.15, 0.1, lepton, chirality, "none")) for i in processes)
     return float(quark.quark_density(0.15, 0.1, lepton, chirality)) / pions

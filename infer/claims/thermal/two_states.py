@@ -30,8 +30,8 @@ LOOP = 1.0 / (4.0 * math.pi) ** 4
 
 @cache
 def model(lepton: str = "mu") -> Scenario:
-    """Return the scenario."""
-    return scenario("two-state", lepton=lepton)
+    """Return the scenario, with point-like pions as in the paper."""
+    return scenario("two-state", lepton=lepton, pion_form_factor="none")
 
 
 def observables(

@@ -24,8 +24,8 @@ extensions = [
     "sphinxcontrib.bibtex",
 ]
 root_doc = "index"
-# A heading may skip a level: generated parts begin at the second.
-suppress_warnings = ["myst.header", "myst.xref_missing"]
+# Generated parts begin at the second level of headings; preprints have no journal.
+suppress_warnings = ["myst.header", "myst.xref_missing", "bibtex.missing_field"]
 
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
@@ -49,6 +49,7 @@ add_module_names = False
 
 html_theme = "pydata_sphinx_theme"
 html_title = f"relicfit {release}"
+html_sidebars = {"**": ["globaltoc.html"], "index": []}
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
@@ -56,9 +57,9 @@ html_copy_source = False
 html_math_renderer = "mathml"
 html_theme_options = {
     "navbar_align": "left",
+    "navbar_center": [],
     "navbar_end": ["theme-switcher"],
     "secondary_sidebar_items": ["page-toc"],
-    "header_links_before_dropdown": 6,
     "show_prev_next": True,
     "footer_start": ["copyright"],
     "footer_end": [],

@@ -117,7 +117,11 @@ def scenario_page(cls: type[Scenario]) -> list[str]:
             text(item.unit),
             text(item.description),
             f"{item.lower:g} to {item.upper:g}",
-            code(dump_value(item.prior)) if item.prior else "" if item.default is None else f"{item.default:g}",
+            code(dump_value(item.prior))
+            if item.prior
+            else ""
+            if item.default is None
+            else f"{item.default:g}",
         )
         for item in model.parameters
     ]

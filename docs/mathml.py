@@ -9,6 +9,8 @@ from latex2mathml.converter import convert
 from sphinx.errors import ExtensionError
 from sphinx.util.math import get_node_equation_number
 
+FUNCTION = '<mi>ln</mi><mspace width="0.17em" />'
+
 
 def register(app):
     """Add the renderer ``mathml`` to an application of Sphinx."""
@@ -24,9 +26,11 @@ def mathml(formula: str, display: str) -> str:
         Where the formula cannot be read; the build then ends.
     """
     try:
-        return convert(formula, display=display)
+        found = convert(formula, display=display)
     except Exception as error:
         raise ExtensionError(f"no MathML of the formula {formula!r}: {error}") from error
+    # Without the space between a function and its argument that LaTeX has.
+    return found.replace("<mi>ln</mi>", FUNCTION)
 
 
 def inline(self, node):

@@ -12,13 +12,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 DOCS_READY := $(VENV)/.installed-docs
 
-.PHONY: run test test-all lint bench docs clean
+.PHONY: run test test-all lint docs bench lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; name one with make PYTHON=/path/to/python3.11"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -39,7 +39,7 @@ lint: $(READY)
 	$(BIN)/mypy
 
 $(DOCS_READY): $(READY) requirements-docs.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-docs.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-docs.lock
 	@touch $@
 
 # Warnings are errors. A page that no longer runs, a name that is gone, a formula that cannot be read: all end it.
@@ -51,5 +51,14 @@ docs: $(DOCS_READY)
 bench: $(READY)
 	$(BIN)/python -m pytest tests/benchmarks --bench -q -s
 
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	printf 'setuptools\n' | build/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	  --python-version 3.11 --extra test --extra lint $(LOCK_ARGS) --output-file requirements.lock pyproject.toml -
+	build/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	  --python-version 3.11 --extra docs --constraint requirements.lock $(LOCK_ARGS) \
+	  --output-file requirements-docs.lock pyproject.toml
+
 clean:
-	rm -rf $(VENV) *.egg-info build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) *.egg-info build .pytest_cache .ruff_cache .mypy_cache .hypothesis

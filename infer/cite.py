@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
+from ..likelihoods import likelihood_class
+from ..solver.scenario import scenario_class
 from .problem.problem import Problem
 from .problem.provenance import versions
+from .problem.settings import DEFAULT_SAMPLER, sampler_class
+from .problem.user_files import is_reference
 
-__all__ = ["bibtex", "identifiers", "references"]
+__all__ = ["bibtex", "bibtex_unrun", "identifiers", "references"]
 
 # Numbers of arXiv of the new and of the old form.
 NUMBER = re.compile(r"\b(\d{4}\.\d{4,5}|(?:hep-(?:ph|ex|th)|astro-ph|nucl-th|gr-qc)/\d{7})\b")
@@ -47,6 +53,28 @@ def bibtex(problem: Problem) -> str:
     used = ", ".join(f"{name} {number}" for name, number in versions(problem).items())
     lines += [f"% software: {used}"]
     lines += _entries([*ALWAYS, *problem.sampler_class.software], known, seen)
+    return "\n".join(lines)
+
+
+def bibtex_unrun(content: Mapping[str, Any], used: Mapping[str, str]) -> str:
+    """Return the same for a run file whose own sources must not run: what they cite is told from their text.
+
+    ``used`` holds the versions of the software at the time of the run.
+    """
+    texts = content.get("sources", {})
+    found = [("scenario", str(content.get("scenario")), scenario_class)]
+    found += [("likelihood", str(name), likelihood_class) for name in content.get("likelihoods", {})]
+    known = references()
+    seen: set[str] = set()
+    lines = []
+    for kind, name, class_of in found:
+        source = str(texts.get(name.partition(":")[0], "")) if is_reference(name) else class_of(name).source
+        lines += [f"% the {kind} {name}" + ("" if is_reference(name) else f": {source}")]
+        lines += _entries(identifiers(source), known, seen)
+    sampler = str(content.get("sampler", {}).get("name", DEFAULT_SAMPLER))
+    software = () if is_reference(sampler) else sampler_class(sampler).software
+    lines += [f"% software: {', '.join(f'{name} {number}' for name, number in used.items())}"]
+    lines += _entries([*ALWAYS, *software], known, seen)
     return "\n".join(lines)
 
 

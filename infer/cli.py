@@ -15,7 +15,7 @@ import typer
 from .. import __version__
 from ..errors import UserError
 from .commands.answering import cite, claims, explain, new, report, status
-from .commands.common import FAILED, INTERRUPTED, USER_ERROR
+from .commands.common import EXIT_CODES, FAILED, INTERRUPTED, USER_ERROR
 from .commands.evaluating import bestfit, choices, figure, point, scan
 from .commands.sampling import calibrate, compare, run
 
@@ -40,6 +40,7 @@ COMMANDS = (
 
 app = typer.Typer(
     help="Bayesian inference for the relic abundance of dark matter and the baryon asymmetry.",
+    epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

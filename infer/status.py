@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 from ..errors import UserError
 from .results.folder import CHECKPOINT, POSTERIOR, STATUS, Result
 from .storage.checkpoint import Checkpoint
+from .storage.process import birth_of, is_alive
 from .wording import seconds, text_table
 
 __all__ = ["RunStatus", "Standings", "standings"]
@@ -162,12 +162,9 @@ def _alive(told: dict[str, Any], silent: float | None) -> bool:
     process = told.get("process")
     elsewhere = told.get("host", socket.gethostname()) != socket.gethostname()
     if isinstance(process, int) and not elsewhere:
-        try:
-            os.kill(process, 0)
+        # Numbers of processes come back; earlier versions did not write when theirs was born.
+        if is_alive(process) and told.get("birth", birth_of(process)) == birth_of(process):
             return True
-        except PermissionError:
-            return True
-        except (ProcessLookupError, OverflowError):
-            # Without the name of the machine the process may be on another one.
-            elsewhere = "host" not in told
+        # Without the name of the machine the process may be on another one.
+        elsewhere = "host" not in told
     return elsewhere and silent is not None and silent <= SILENCE

@@ -17,6 +17,6 @@ if [ -z "$found" ]; then
 fi
 folder=.venv-newer
 "$found" -m venv "$folder"
-"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 "$folder/bin/python" -m pytest -m "not slow" --numprocesses 2 --dist worksteal -q

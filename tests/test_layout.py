@@ -190,7 +190,7 @@ def test_no_file_names_a_path_of_a_machine_or_the_host_of_an_index(pattern):
 
 
 # Modules whose types are not checked yet. Lower it with the list in pyproject.toml; it never rises.
-UNCHECKED_MODULES = 24
+UNCHECKED_MODULES = 17
 
 
 def unchecked_modules():
@@ -238,14 +238,3 @@ def test_every_source_opens_with_what_it_is_for():
         and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert silent == []
-
-
-def test_lock_file_pins_every_dependency_exactly():
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    assert all("==" in line and "://" not in line and not line.startswith("-") for line in lines)
-    pinned = {line.split("==")[0].lower().replace("_", "-") for line in lines}
-    with open(ROOT / "pyproject.toml", "rb") as file:
-        project = tomllib.load(file)["project"]
-    for requirement in [*project["dependencies"], *project["optional-dependencies"]["test"]]:
-        assert re.split("[<>=!~ \\[]", requirement)[0].lower().replace("_", "-") in pinned

@@ -13,8 +13,16 @@ if TYPE_CHECKING:
 __all__ = ["cite", "claims", "explain", "load", "new", "report", "status"]
 
 
-def load(directory: str | Path | Result) -> Result:
-    """Open the folder of a finished run, written by this version or an earlier one."""
+def load(directory: str | Path | Result, *, trust: bool = False) -> Result:
+    """Open the folder of a finished run, written by this version or an earlier one.
+
+    With ``trust`` this process runs the sources of others that folders and run files carry; without, those
+    that have never run on this machine are refused where they are needed.
+    """
+    if trust:
+        from ..problem.trust import trust_sources
+
+        trust_sources()
     from ..results.folder import load as open_folder
 
     return open_folder(directory)

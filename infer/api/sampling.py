@@ -191,13 +191,15 @@ def calibrate(
 
     with open_executor(executor, workers) as pool:
         from ..calibration.calibrate import calibrate as simulate
+        from ..calibration.files import write_calibration
         from ..calibration.simulate import CalibrationSettings
+        from ..run.folder import only_writer
         from ..run.progress import CountBar
 
         chosen = CalibrationSettings(live_points=live_points, seed=seed)
-        with CountBar("simulations", enabled=progress) as bar:
-            found = simulate(problem, count, directory, chosen, pool, overwrite, bar.update)
-    from ..calibration.files import write_calibration
-
-    say(tell, write_calibration(found, directory))
+        with only_writer(directory):
+            with CountBar("simulations", enabled=progress) as bar:
+                found = simulate(problem, count, directory, chosen, pool, overwrite, bar.update)
+            paths = write_calibration(found, directory)
+    say(tell, paths)
     return found

@@ -108,7 +108,9 @@ def _quick(
 
 def _infer(target: Posterior, sampler: Sampler[Any, Any], settings: SamplerSettings) -> WeightedRun:
     with TemporaryDirectory() as folder:
-        outcome = sampler.sample(target, settings, Session(Checkpoint(Path(folder)), interval=math.inf))
+        checkpoint = Checkpoint(Path(folder) / "checkpoint")
+        checkpoint.create({})
+        outcome = sampler.sample(target, settings, Session(checkpoint, interval=math.inf))
     found = sampler.draws(outcome, settings).weighted
     assert found is not None
     return found

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from .common import Trust, each, trusting
+
 __all__ = ["cite", "claims", "explain", "new", "report", "status"]
 
 
@@ -54,18 +56,24 @@ def status(
 
 
 def report(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="the folder of a finished run")],
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN ...", help="folders of finished runs")],
+    trust: Trust = False,
 ) -> None:
-    """Write the report of a finished run anew: one page with everything, to be opened in a browser."""
+    """Write the report of finished runs anew: one page with everything, to be opened in a browser."""
     from .. import api
 
-    typer.echo(f"Written: {api.report(run)}")
+    trusting(trust)
+    each(runs, lambda run: f"Written: {api.report(run)}")
 
 
 def cite(
-    run: Annotated[Path, typer.Argument(metavar="RUN | FILE", help="the folder of a run, or a run file")],
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN | FILE ...", help="folders of runs, or run files")
+    ],
+    trust: Trust = False,
 ) -> None:
-    """Print the BibTeX of the papers, data and software behind a run."""
+    """Print the BibTeX of the papers, data and software behind runs."""
     from .. import api
 
-    typer.echo(str(api.cite(run)))
+    trusting(trust)
+    each(runs, lambda run: str(api.cite(run)))

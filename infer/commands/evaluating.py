@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...errors import UserError
-from .common import File, Settings, overrides
+from .common import File, Settings, Trust, overrides, trusting
 
 if TYPE_CHECKING:
     from ..point import Point
@@ -25,10 +25,12 @@ def point(
     ] = False,
     plot: Annotated[bool, typer.Option("--plot", help="draw the evolution of the yields")] = False,
     out: Annotated[Path | None, typer.Option(help="file of the picture; default: NAME-point.png")] = None,
+    trust: Trust = False,
 ) -> None:
     """Evaluate one point: observables, each likelihood term, flags."""
     from .. import api
 
+    trusting(trust)
     found = api.point(source, settings=overrides(settings))
     typer.echo(str(found))
     if analytic:
@@ -66,10 +68,12 @@ def scan(
     points: Annotated[int | None, typer.Option(help="per axis; default 200 for one, 40 for two")] = None,
     settings: Settings = None,
     out: Annotated[Path | None, typer.Option(help="folder for table and pictures; default: here")] = None,
+    trust: Trust = False,
 ) -> None:
     """Evaluate FILE on a grid over one or two parameters; the others at --set or the median of their priors."""
     from .. import api
 
+    trusting(trust)
     found = api.scan(
         file,
         over,
@@ -87,10 +91,12 @@ def bestfit(
     starts: Annotated[int, typer.Option(help="starting points that are polished")] = 8,
     settings: Settings = None,
     json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+    trust: Trust = False,
 ) -> None:
     """Find the largest likelihood and the largest posterior density of FILE."""
     from .. import api
 
+    trusting(trust)
     found = api.bestfit(file, starts=starts, settings=overrides(settings))
     typer.echo(found.as_json() if json else str(found))
 
@@ -103,10 +109,12 @@ def choices(
     out: Annotated[
         Path | None, typer.Option(help="folder of text, table and picture; default: that of RUN")
     ] = None,
+    trust: Trust = False,
 ) -> None:
     """Say what each modelling choice is worth: every option switched in turn, observables and ln L (or ln Z)."""
     from .. import api
 
+    trusting(trust)
     found = api.choices(source, out=out, tell=typer.echo, settings=overrides(settings))
     typer.echo(f"\n{found}")
 

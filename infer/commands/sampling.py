@@ -9,15 +9,18 @@ import typer
 
 from ...errors import UserError
 from .common import (
+    NOT_CONVERGED,
     Budget,
     ExecutorKind,
     File,
     Settings,
+    Trust,
     Workers,
     abandon,
     duration,
     overrides,
     stoppable,
+    trusting,
     written,
 )
 
@@ -43,10 +46,12 @@ def run(
     executor: ExecutorKind = "threads",
     workers: Workers = 0,
     budget: Budget = None,
+    trust: Trust = False,
 ) -> None:
-    """Sample the posterior of FILE and write its result folder."""
+    """Sample the posterior of FILE and write its result folder; the exit code is 4 where it has not converged."""
     from .. import api
 
+    trusting(trust)
     if resume and overwrite:
         raise UserError("--resume and --overwrite exclude each other: continue the old run, or replace it.")
     chosen = overrides(settings)
@@ -70,6 +75,8 @@ def run(
         )
     typer.echo(str(result).rstrip())
     written(result.files.values())
+    if not result.converged:
+        raise typer.Exit(NOT_CONVERGED)
 
 
 def compare(
@@ -95,10 +102,12 @@ def compare(
     executor: ExecutorKind = "threads",
     workers: Workers = 0,
     budget: Budget = None,
+    trust: Trust = False,
 ) -> None:
     """Compare models by their evidences; a comparison file is run first, as far as it is missing."""
     from .. import api
 
+    trusting(trust)
     of_runs = not any(path.suffix == ".toml" for path in sources)
     with stoppable():
         found = api.compare(
@@ -129,10 +138,12 @@ def calibrate(
     ] = None,
     executor: ExecutorKind = "threads",
     workers: Workers = 0,
+    trust: Trust = False,
 ) -> None:
     """Test the whole inference of FILE on data simulated from its prior; goes on where it was stopped."""
     from .. import api
 
+    trusting(trust)
     found = api.calibrate(
         file,
         count,

@@ -16,6 +16,7 @@ from ..problem.toml import read
 from ..report.writing import try_report
 from ..results.folder import Result, load
 from ..run.execute import execute
+from ..run.folder import only_writer
 from ..wording import log_with_error
 from .evidences import compare_results
 from .files import write_comparison
@@ -68,6 +69,10 @@ def load_comparison(path: Path) -> dict[str, Problem]:
     problems += [
         f"{path}: shared.{key}: {unknown_name('table', key, TABLES)}" for key in shared if key not in TABLES
     ]
+    for key in TABLES:
+        if not isinstance(shared.get(key, {}), Mapping):
+            problems.append(f"{path}: shared.{key}: found {shared[key]!r}; a table [shared.{key}] is wanted.")
+            shared = {name: table for name, table in shared.items() if name != key}
     found: dict[str, Problem] = {}
     for name, model in models.items():
         try:
@@ -87,7 +92,17 @@ def _model(path: Path, name: str, model: Any, shared: Mapping[str, Any]) -> Prob
         raise UserError(*(f"{key}: unknown.{did_you_mean(key, MODEL_KEYS)}" for key in unknown))
     if not name.replace("-", "").replace("_", "").isalnum():
         raise UserError("a name of letters, digits, - and _ is wanted: it names a folder.")
+    if not isinstance(model.get("file", ""), str):
+        raise UserError(f"file: found {model['file']!r}; the path of a run file is wanted.")
     base: Mapping[str, Any] = read(path.parent / model["file"])[0] if "file" in model else {}
+    strange = [
+        f"{where}{table}: found {source[table]!r}; a table is wanted."
+        for where, source in (("", model), (f"{model.get('file')}: ", base))
+        for table in TABLES
+        if not isinstance(source.get(table, {}), Mapping)
+    ]
+    if strange:
+        raise UserError(*strange)
     merged: dict[str, Any] = {
         table: {**shared.get(table, {}), **base.get(table, {}), **model.get(table, {})} for table in TABLES
     }
@@ -131,9 +146,11 @@ def run_comparison(
             problem, directory, resume=not overwrite, overwrite=overwrite, executor=executor, budget=left
         )
 
-    if files:
-        models = load_comparison(files[0])
-        directory = out or files[0].with_suffix("")
+    models = load_comparison(files[0]) if files else {}
+    directory = out or (files[0].with_suffix("") if files else Path("comparison"))
+    finished = [] if files else [load(item) for item in sources]
+
+    def sampled() -> list[Result]:
         results = []
         for number, (name, problem) in enumerate(models.items(), 1):
             say(f"{name} ({number} of {len(models)}): {problem.scenario.name}, in {directory / name}")
@@ -144,22 +161,20 @@ def run_comparison(
             else:
                 say(f"  ln Z = {log_with_error(result.log_evidence, result.log_evidence_error)}")
             results.append(result)
-        names = list(models)
-    else:
-        directory = out or Path("comparison")
-        results, names = [load(item) for item in sources], None
+        return results
 
     def again(name: str, problem: Problem, variation: Variation) -> Result:
         folder = directory / "reruns" / f"{Path(name).name}-{variation.parameter}-{variation.change}"
         say(f"{name} with the prior of {variation.parameter} {variation.change}, in {folder}")
         return run(problem, folder)
 
-    comparison = compare_results(
-        results,
-        options.odds,
-        options.allow_different_data,
-        options.sensitivity,
-        names,
-        again if options.rerun else None,
-    )
-    return comparison, write_comparison(comparison, directory)
+    with only_writer(directory):
+        comparison = compare_results(
+            finished or sampled(),
+            options.odds,
+            options.allow_different_data,
+            options.sensitivity,
+            list(models) or None,
+            again if options.rerun else None,
+        )
+        return comparison, write_comparison(comparison, directory)

@@ -26,6 +26,7 @@ class SpreadPosterior(Posterior):
         cube = np.atleast_2d(cube)
         if len(cube) < 2 * self.pool.size:
             return super().on_cube(cube)
+        self.look()
         return self.pool.evaluate(super().on_cube, cube)
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ...solver.numerics import batch
 from ..problem.problem import Problem, problem_from
+from ..problem.trust import trust_sources
 from ..target.posterior import Posterior
 from ..target.time_limit import TimeLimit
 
@@ -58,6 +59,8 @@ def become_worker() -> None:
     """Say that this process works for another: one thread, and an end where an evaluation hangs."""
     global _is_worker
     _is_worker = True
+    # What arrives here has been loaded by the process that sends it.
+    trust_sources()
     batch.set_threads(1)
 
 

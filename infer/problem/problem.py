@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,10 @@ from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
 from .overrides import TOP_LEVEL, Overrides, apply_overrides
+from .parameters import prior_of
+from .rehearsal import rehearse
 from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
+from .trust import refuse_untrusted
 from .user_files import UserFiles
 
 __all__ = ["Problem", "load_problem", "problem_from"]
@@ -53,6 +55,14 @@ class Problem:
     sampler_class: Any
     content: dict[str, Any]
     path: Path | None = None
+
+    def need_something_to_sample(self) -> None:
+        """Raise `UserError` where every parameter is fixed."""
+        if self.prior.dim == 0:
+            raise UserError(
+                f"{self.path or self.name}: every parameter is fixed, there is nothing to sample; `relicfit point` "
+                "evaluates it. Give a parameter a prior, such as { uniform = [0, 1] }."
+            )
 
 
 def load_problem(path: str | Path, overrides: Overrides = ()) -> Problem:
@@ -97,7 +107,7 @@ def problem_from(
             merged.setdefault("likelihoods", {})
         return _build(merged, name, path, place, needs_data)
     except UserError as error:
-        raise UserError(*(where + text for text in error.problems)) from None
+        raise type(error)(*(where + text for text in error.problems)) from None
 
 
 def _build(
@@ -110,12 +120,17 @@ def _build(
         if not isinstance(content.get(table, {}), Mapping):
             problems.append(f"{table}: found {content[table]!r}; a table [{table}] is wanted.")
             content.pop(table)
+    for key, text in dict(content.get("sources", {})).items():
+        if not isinstance(text, str):
+            problems.append(f"sources.{key}: found {text!r}; the text of a file is wanted.")
+            del content["sources"][key]
     options = dict(content.get("options", {}))
     parameters = dict(content.get("parameters", {}))
 
+    refuse_untrusted(content.get("sources"))
     files = UserFiles(folder, content.get("sources"))
     model = _scenario(content, options, parameters, files, problems)
-    prior = _prior(model, parameters, content.get("constraints", []), problems) if model else None
+    prior = prior_of(model, parameters, content.get("constraints", []), problems) if model else None
     tables = content.get("likelihoods", {})
     if needs_data and not tables:
         problems.append("likelihoods: none given; add for example [likelihoods] with relic-density = {}.")
@@ -123,6 +138,7 @@ def _build(
     kind, sampler = _sampler(dict(content.get("sampler", {})), files, problems)
     if problems or model is None or prior is None or sampler is None:
         raise UserError(*problems)
+    rehearse(model, prior, terms, sampler.point_time_limit)
     resolved = {
         "scenario": content["scenario"],
         **({"constraints": list(content["constraints"])} if content.get("constraints") else {}),
@@ -149,7 +165,8 @@ def _scenario(
     problems: list[str],
 ) -> Scenario | None:
     if not isinstance(content.get("scenario"), str):
-        problems.append('scenario: missing; name the model, for example scenario = "thermal-freeze-out".')
+        found = f"found {content['scenario']!r}" if "scenario" in content else "missing"
+        problems.append(f'scenario: {found}; name the model, for example scenario = "thermal-freeze-out".')
         return None
     try:
         cls = files.scenario(content["scenario"])
@@ -172,45 +189,6 @@ def _scenario(
         if item.default is not None:
             parameters.setdefault(item.name, item.default)
     return model
-
-
-def _prior(
-    model: Scenario, parameters: Mapping[str, Any], constraints: Any, problems: list[str]
-) -> JointPrior | None:
-    known = {item.name: item for item in model.parameters}
-    found = len(problems)
-    for key in parameters:
-        if key not in known:
-            problems.append(f"parameters.{key}: {unknown_name('parameter', key, known)}")
-    for item in model.parameters:
-        if item.name not in parameters:
-            unit = f" in {item.unit}" if item.unit else ""
-            problems.append(
-                f"parameters.{item.name}: missing ({item.description}{unit}). Give a number or a prior, "
-                f"for example {item.name} = {toml.dump_value(item.prior or {'uniform': [0, 1]})}."
-            )
-    if not isinstance(constraints, list) or not all(isinstance(text, str) for text in constraints):
-        problems.append(f"constraints: found {constraints!r}; a list of strings is wanted.")
-        constraints = []
-    names = [item.name for item in model.parameters if item.name in parameters]
-    try:
-        prior = JointPrior.from_spec(
-            {key: value for key, value in parameters.items() if key in known}, constraints, names=names
-        )
-    except UserError as error:
-        problems.extend(error.problems)
-        return None
-    for key in names:
-        item = known[key]
-        low, high = prior.bounds(key)
-        if (math.isfinite(low) and low < item.lower) or (math.isfinite(high) and high > item.upper):
-            unit = f" {item.unit}" if item.unit else ""
-            span = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-            problems.append(
-                f"parameters.{key}: {span}{unit} leaves the physical range {item.lower:g} to "
-                f"{item.upper:g}{unit} ({item.description})."
-            )
-    return prior if len(problems) == found else None
 
 
 def _likelihoods(

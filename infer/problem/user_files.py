@@ -19,9 +19,11 @@ from typing import Any, TypeVar
 from ...errors import UserError, unknown_name
 from ...likelihoods import Likelihood, likelihood_class
 from ...solver.scenario import Scenario, scenario_class
+from .self_description import check_likelihood, check_scenario
 from .settings import SamplerSettings, sampler_base, sampler_class
+from .trust import remember
 
-__all__ = ["UserFiles", "is_reference", "line_in_user_file"]
+__all__ = ["UserFiles", "is_of_user", "is_reference", "line_in_user_file", "line_of_method"]
 
 Base = TypeVar("Base")
 
@@ -31,6 +33,11 @@ MODULE_PREFIX = "relicfit_user_"
 def is_reference(name: str) -> bool:
     """Tell whether a name points into a file rather than to what comes with the package."""
     return ".py:" in name or name.endswith(".py")
+
+
+def is_of_user(part: object) -> bool:
+    """Tell whether the class of an object stands in a user's file."""
+    return type(part).__module__.startswith(MODULE_PREFIX)
 
 
 class UserFiles:
@@ -96,22 +103,28 @@ class UserFiles:
         if text is None:
             try:
                 text = path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
+            except (OSError, ValueError) as error:
+                # A path may hold what no path can hold: also that is a ValueError.
                 reason = getattr(error, "strerror", None) or error
                 raise UserError(
                     f"{key}: {path} cannot be read ({reason}). The path counts from the folder of the run file."
                 ) from None
+        # Whoever gives the run file wants it run, or has said so of the texts inside it.
+        remember(text)
         self.sources[file] = text
         return _load(text, path, key)
 
 
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def _load(text: str, path: Path, key: str) -> ModuleType:
     """Return the module of a text, executed once in a process."""
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    name = f"{MODULE_PREFIX}{digest}_{path.stem}"
+    name = f"{MODULE_PREFIX}{_digest(text)}_{path.stem}"
     if name in sys.modules:
         return sys.modules[name]
-    spec = spec_from_file_location(name, _on_disk(text, path, digest))
+    spec = spec_from_file_location(name, _on_disk(text, path))
     # A name that ends in .py always has a loader.
     assert spec is not None
     assert spec.loader is not None
@@ -122,30 +135,38 @@ def _load(text: str, path: Path, key: str) -> ModuleType:
         spec.loader.exec_module(module)
     except SyntaxError as error:
         del sys.modules[name]
-        raise UserError(f"{key}: {path}, line {error.lineno}: {error.msg}.") from None
-    except Exception as error:
+        raise UserError(f"{key}: {path}, line {error.lineno or '?'}: {error.msg}.") from None
+    except BaseException as error:
+        # A file that ends the program while it is read is a mistake like any other.
         del sys.modules[name]
+        if isinstance(error, KeyboardInterrupt):
+            raise
         line = _line(error, str(spec.origin))
         raise UserError(f"{key}: {path}, line {line}: {type(error).__name__}: {error}.") from None
     return module
 
 
-def _on_disk(text: str, path: Path, digest: str) -> Path:
+def _on_disk(text: str, path: Path) -> Path:
     """Return a file with this text: the user's own, or a copy in the cache where that has changed or is gone."""
-    try:
-        if path.read_text(encoding="utf-8") == text:
-            return path.resolve()
-    except (OSError, UnicodeDecodeError):
-        pass
+    if _holds(path, text):
+        return path.resolve()
     from ...solver.numerics.kernel import cache_root
     from ..storage.atomic import write_text
 
-    folder = cache_root().parent / "user-files" / digest
+    folder = cache_root().parent / "user-files" / _digest(text)
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / path.name
-    if not copy.exists():
+    # Other workers may write the same at the same time, each under a name of its own.
+    if not _holds(copy, text):
         write_text(copy, text)
     return copy
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _line(error: BaseException, file: str) -> int | str:
@@ -180,7 +201,13 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
         instance = cls()
         for name in _answers(base):
             getattr(instance, name)
-    except Exception as error:
+        if base is Scenario:
+            check_scenario(instance)
+        elif base is Likelihood:
+            check_likelihood(instance)
+    except UserError as error:
+        raise UserError(*(f"{where}: {text}" for text in error.problems)) from None
+    except (Exception, SystemExit) as error:
         place = _line(error, inspect.getfile(cls))
         raise UserError(f"{key}: {file}, line {place}: {type(error).__name__}: {error}.") from None
     return cls
@@ -210,3 +237,15 @@ def line_in_user_file(error: BaseException) -> str:
             if name.startswith(MODULE_PREFIX) and getattr(module, "__file__", None) == frame.filename:
                 return f"{Path(frame.filename).name}, line {frame.lineno}: "
     return ""
+
+
+def line_of_method(part: object, name: str) -> str:
+    """Return ``"my_model.py, line 12: "`` for a method that stands in a user's file, else nothing."""
+    method = getattr(type(part), name, None)
+    method = method.fget if isinstance(method, property) else method
+    if not getattr(method, "__module__", "").startswith(MODULE_PREFIX):
+        return ""
+    try:
+        return f"{Path(inspect.getfile(method)).name}, line {inspect.getsourcelines(method)[1]}: "
+    except (OSError, TypeError):
+        return ""

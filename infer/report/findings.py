@@ -85,11 +85,9 @@ def _varies(row: Row) -> bool:
 def pictures(result: Result, samples: Samples) -> list[str]:
     """Return corner plot, marginals against priors, and profile likelihoods with their intervals."""
     parts = []
-    corner = result.path(CORNER)
-    if corner.exists():
-        parts.append(
-            figure(corner.read_bytes(), "Marginal posterior: contours hold 39 and 86 %, the best fit in red.")
-        )
+    corner = result.picture(CORNER)
+    if corner is not None:
+        parts.append(figure(corner, "Marginal posterior: contours hold 39 and 86 %, the best fit in red."))
     parts.append(
         figure(
             marginals_plot(samples),

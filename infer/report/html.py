@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from ..storage.reading import is_picture
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -109,11 +111,13 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[
 
 
 def figure(content: Figure | bytes, caption: str) -> str:
-    """Return a picture inside the page, from a matplotlib figure or the bytes of a PNG."""
+    """Return a picture inside the page, from a matplotlib figure or the bytes of a PNG; nothing of other bytes."""
     if not isinstance(content, bytes):
         buffer = io.BytesIO()
         content.savefig(buffer, dpi=110, format="png")
         content = buffer.getvalue()
+    elif not is_picture(content):
+        return ""
     data = base64.b64encode(content).decode("ascii")
     text = escape(caption)
     return f'<figure><img alt="{text}" src="data:image/png;base64,{data}"><figcaption>{text}</figcaption></figure>'

@@ -8,6 +8,7 @@ from ..choices.files import PICTURE, TEXT
 from ..diagnostics.verdict import beyond_validity
 from ..plots.run_samples import Samples
 from ..results.folder import Result
+from ..storage.reading import read_own
 from ..target.posterior import Posterior
 from ..wording import percent
 from . import background, findings
@@ -44,11 +45,15 @@ def run_report(result: Result) -> str:
 
 def _choices(result: Result) -> list[str]:
     """Return what the modelling choices are worth, where that has been computed for the run."""
-    text, picture = result.directory / TEXT, result.directory / PICTURE
-    if not (text.is_file() and picture.is_file()):
+    picture = result.picture(PICTURE)
+    try:
+        text = read_own(result.path(TEXT)).decode("utf-8")
+    except (OSError, UnicodeDecodeError):
         return []
-    drawn = figure(picture.read_bytes(), "Each modelling choice switched alone, over draws of the posterior.")
-    return [section("What the modelling choices are worth", drawn, code(text.read_text("utf-8")))]
+    if picture is None:
+        return []
+    drawn = figure(picture, "Each modelling choice switched alone, over draws of the posterior.")
+    return [section("What the modelling choices are worth", drawn, code(text))]
 
 
 def _sampler(result: Result) -> str:

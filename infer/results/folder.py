@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,13 @@ from ..diagnostics.verdict import Diagnostics
 from ..problem.problem import Problem, problem_from
 from ..problem.provenance import revision, versions
 from ..problem.toml import dump
+from ..problem.trust import UntrustedSources
 from ..samples.draws import Draws
 from ..storage.atomic import write_atomically, write_text
 from ..storage.checkpoint import Checkpoint
+from ..storage.reading import digest_of, is_picture, read_own
 from ..target.posterior import Posterior
+from .agreement import disagreements
 from .arrays import as_tree
 from .manifest import FILES, FORMAT, MANIFEST, Manifest
 from .table import Row, as_csv
@@ -40,6 +43,8 @@ REPORT = "report.html"
 STATUS = "status.json"
 CHECKPOINT = "checkpoint"
 OWN_FILES = (MANIFEST, *FILES)
+# What does not change once the run is written; the manifest keeps their digests.
+SEALED = (RUN_FILE, SUMMARY, TEXT, DIAGNOSTICS, CORNER)
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,10 @@ class Result:
     def manifest(self) -> Manifest:
         """Who wrote the folder and what it holds; told from the diagnostics where an old folder has none."""
         try:
-            return Manifest.from_json(self.path(MANIFEST).read_text("utf-8"))
+            return Manifest.from_json(read_own(self.path(MANIFEST)).decode("utf-8"))
         except FileNotFoundError:
             return Manifest.before_manifests(self.diagnostics)
-        except ValueError:
+        except (OSError, ValueError):
             raise self._damaged(MANIFEST) from None
 
     @property
@@ -87,13 +92,13 @@ class Result:
         """The content of ``status.json``, empty where there is none or it is cut short."""
         try:
             found = json.loads(self._text(STATUS))
-        except (UserError, json.JSONDecodeError):
+        except (UserError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 
     def _text(self, name: str) -> str:
         try:
-            return self.path(name).read_text("utf-8")
+            return read_own(self.path(name)).decode("utf-8").replace("\r\n", "\n")
         except (OSError, UnicodeDecodeError):
             raise self._damaged(name) from None
 
@@ -107,8 +112,35 @@ class Result:
         """All groups of ``posterior.nc``: posterior, observables, log_likelihood, log_prior, ..."""
         import xarray
 
-        with xarray.open_datatree(self.path(POSTERIOR), engine="h5netcdf") as tree:
-            return tree.load()
+        try:
+            with xarray.open_datatree(self.path(POSTERIOR), engine="h5netcdf") as tree:
+                return tree.load()
+        except (OSError, ValueError, KeyError, RuntimeError):
+            raise self._damaged(POSTERIOR) from None
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """What the root of ``posterior.nc`` says: run file, versions, evidence."""
+        import h5py
+
+        try:
+            with h5py.File(self.path(POSTERIOR), "r") as file:
+                # netCDF keeps a number as a list of one.
+                found = dict(file.attrs)
+        except (OSError, KeyError, RuntimeError, ValueError):
+            raise self._damaged(POSTERIOR) from None
+        # netCDF keeps a number as a list of one.
+        return {
+            key: value.item() if getattr(value, "size", 0) == 1 else value for key, value in found.items()
+        }
+
+    def picture(self, name: str) -> bytes | None:
+        """Return a picture of the folder; nothing where there is none, or something else under its name."""
+        try:
+            content = read_own(self.path(name))
+        except OSError:
+            return None
+        return content if is_picture(content) else None
 
     @property
     def posterior(self) -> xarray.Dataset:
@@ -124,9 +156,14 @@ class Result:
     def diagnostics(self) -> dict[str, Any]:
         """The content of ``diagnostics.json``."""
         try:
-            return json.loads(self._text(DIAGNOSTICS))
-        except json.JSONDecodeError:
+            found = json.loads(self._text(DIAGNOSTICS))
+            if not (isinstance(found, dict) and isinstance(found.get("numbers"), dict)):
+                raise ValueError
+        except UserError:
+            raise
+        except (ValueError, RecursionError):
             raise self._damaged(DIAGNOSTICS) from None
+        return found
 
     @property
     def converged(self) -> bool:
@@ -150,10 +187,21 @@ class Result:
 
         table = list(csv.DictReader(self._text(SUMMARY).splitlines()))
         texts = {"kind", "unit"}
-        return {
-            row["name"]: {k: v if k in texts else float(v) for k, v in row.items() if k != "name"}
-            for row in table
-        }
+        try:
+            return {
+                row["name"]: {k: v if k in texts else float(v) for k, v in row.items() if k != "name"}
+                for row in table
+            }
+        except (KeyError, TypeError, ValueError):
+            raise self._damaged(SUMMARY) from None
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The content of the resolved run file."""
+        try:
+            return tomllib.loads(self.run_file)
+        except (ValueError, RecursionError):
+            raise self._damaged(RUN_FILE) from None
 
     @cached_property
     def problem(self) -> Problem:
@@ -164,10 +212,11 @@ class Result:
         UserError
             Where this version reads the run file no longer: it says which version wrote it.
         """
+        content = self.content
         try:
-            return problem_from(tomllib.loads(self.run_file), name=self.directory.name)
-        except tomllib.TOMLDecodeError:
-            raise self._damaged(RUN_FILE) from None
+            return problem_from(content, name=self.directory.name)
+        except UntrustedSources as error:
+            raise UntrustedSources(*(f"{self.path(RUN_FILE)}: {text}" for text in error.problems)) from None
         except UserError as error:
             raise UserError(
                 *(
@@ -188,7 +237,8 @@ def load(directory: str | Path | Result) -> Result:
     Raises
     ------
     UserError
-        Where the folder holds no finished run, or was written by a later version.
+        Where the folder holds no finished run, was written by a later version, or its files do not belong
+        together.
     """
     if isinstance(directory, Result):
         return directory
@@ -204,7 +254,21 @@ def load(directory: str | Path | Result) -> Result:
             f"{directory}: written by {found.manifest.written_by}, in a form that this version "
             f"({__version__}) does not know yet. Install that version or a later one to read it."
         )
+    _refuse_what_does_not_agree(found)
     return found
+
+
+def _refuse_what_does_not_agree(result: Result) -> None:
+    if result.path(POSTERIOR).is_symlink():
+        raise UserError(f"{result.path(POSTERIOR)}: a link. Put the file itself in the folder.")
+    wrong = disagreements(
+        result.directory, result.manifest.digests, result.attributes, result.run_file, result.diagnostics
+    )
+    if wrong:
+        raise UserError(
+            f"{result.directory}: its files do not belong together: {'; '.join(wrong)}. Restore them from a copy, "
+            "or run again with --overwrite."
+        )
 
 
 def write_result(
@@ -223,7 +287,20 @@ def write_result(
     manifest = Manifest(FORMAT, versions(problem), revision(), FILES)
     content = diagnostics.as_dict() | {"versions": manifest.versions, "revision": manifest.revision}
     write_text(directory / DIAGNOSTICS, json.dumps(content, indent=1) + "\n")
-    write_text(directory / MANIFEST, manifest.as_json())
     tree = as_tree(posterior, draws, diagnostics)
-    write_atomically(directory / POSTERIOR, lambda path: tree.to_netcdf(path, engine="h5netcdf"))
+    # Checksums of HDF5, which tell what is damaged also where the file travels alone.
+    encoding = {
+        group.path: {name: {"fletcher32": True} for name in group.data_vars} for group in tree.subtree
+    }
+
+    def seal(temporary: Path) -> None:
+        digests = {name: digest_of(directory / name) for name in SEALED if (directory / name).is_file()}
+        whole = replace(manifest, digests=digests | {POSTERIOR: digest_of(temporary)})
+        write_text(directory / MANIFEST, whole.as_json())
+
+    write_atomically(
+        directory / POSTERIOR,
+        lambda path: tree.to_netcdf(path, engine="h5netcdf", encoding=encoding),
+        before=seal,
+    )
     return Result(directory)

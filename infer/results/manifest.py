@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 __all__ = ["FILES", "FORMAT", "MANIFEST", "Manifest"]
 
 MANIFEST = "manifest.json"
-# The form of the folder. 1 is that of version 0.1.0, which wrote no manifest; 2 has one.
-FORMAT = 2
+# The form of the folder. 1 is that of version 0.1.0, which wrote no manifest; 2 has one; 3 has digests in it.
+FORMAT = 3
 FILES = {
     "posterior.nc": "draws, predictions, likelihood terms and what the sampler did (ArviZ groups)",
     "summary.csv": "a row for each parameter and observable",
@@ -39,12 +39,15 @@ class Manifest:
         The git revision of the sources, "" if unknown.
     files : mapping of str to str
         What each file holds, by its name.
+    digests : mapping of str to str
+        SHA-256 of the files that do not change after the run, in hexadecimal.
     """
 
     format: int
     versions: Mapping[str, str]
     revision: str
     files: Mapping[str, str]
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def written_by(self) -> str:
@@ -66,11 +69,20 @@ class Manifest:
         """
         found = json.loads(text)
         try:
-            return cls(int(found["format"]), dict(found["versions"]), found["revision"], dict(found["files"]))
-        except (KeyError, TypeError, AttributeError):
+            return cls(
+                int(found["format"]),
+                dict(found["versions"]),
+                str(found["revision"]),
+                dict(found["files"]),
+                dict(found.get("digests", {})),
+            )
+        except (KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             raise ValueError("not a manifest") from None
 
     @classmethod
     def before_manifests(cls, diagnostics: Mapping[str, Any]) -> Manifest:
         """Return the manifest of a folder of version 0.1.0, whose diagnostics say what wrote it."""
-        return cls(1, diagnostics.get("versions", {}), diagnostics.get("revision", ""), FILES)
+        versions = diagnostics.get("versions")
+        return cls(
+            1, versions if isinstance(versions, dict) else {}, str(diagnostics.get("revision", "")), FILES
+        )

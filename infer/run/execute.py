@@ -6,14 +6,15 @@ import logging
 import math
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from ...solver.numerics import batch
 from ..diagnostics.branches import with_branches
-from ..diagnostics.noise import audit_noise
+from ..diagnostics.noise import audit_noise, with_noise_audit
 from ..diagnostics.verdict import Diagnostics
 from ..execution.pools import WorkerPool
 from ..execution.spread import spread_posterior
@@ -22,14 +23,17 @@ from ..problem.provenance import versions
 from ..results.folder import CHECKPOINT, CORNER, LOG, Result, load, write_result
 from ..results.table import summarise
 from ..samplers.session import Standing
+from ..samplers.stopping import listening, stop_now
 from ..samples.draws import Draws
 from ..storage.atomic import write_atomically
 from ..storage.checkpoint import Checkpoint
+from ..storage.heartbeat import Heartbeat
 from ..target.posterior import Posterior
 from ..target.time_limit import TimeLimit
-from .folder import log_to, prepare
+from .folder import log_to, prepared
 from .forecast import forecast
 from .progress import RunBar
+from .refuge import written_somewhere
 from .sample import EXTRA_CHECKPOINTS, Lent, header_of, sample
 from .status_file import LiveStatus
 
@@ -37,6 +41,8 @@ __all__ = ["execute"]
 
 # A run expected to take longer than this says so before it starts.
 WORTH_A_FORECAST = 10.0
+# The status is written this often where a single piece of work takes longer.
+SECONDS_BETWEEN_BEATS = 30.0
 
 logger = logging.getLogger("relicfit")
 
@@ -74,6 +80,7 @@ def execute(
     Interrupted
         After Ctrl-C, with the checkpoint written.
     """
+    problem.need_something_to_sample()
     begin = time.monotonic()
     workers = WorkerPool(*executor, problem) if executor is not None else None
     posterior = spread_posterior(problem, workers)
@@ -81,50 +88,86 @@ def execute(
         batch.set_threads(problem.sampler.threads)
     checkpoint = Checkpoint(directory / CHECKPOINT)
     header = header_of(problem, workers)
-    continued = prepare(directory, checkpoint, header, resume, overwrite)
-    if continued is None:
-        return load(directory)
-    with log_to(directory / LOG, append=continued):
-        logger.info("%s %s: %s", "resume" if continued else "start", directory.name, problem.content)
-        logger.info("versions %s", versions(problem))
-        status = LiveStatus(directory, posterior)
-        try:
-            with (
-                TimeLimit(posterior, problem.sampler.point_time_limit, _stalled(status, on_stall)),
-                RunBar(progress) as bar,
-            ):
-                status.start(_say_forecast(posterior, workers, continued, progress))
+    with (
+        listening(stop_now),
+        prepared(directory, checkpoint, problem, header, resume, overwrite) as continued,
+    ):
+        if continued is None:
+            return load(directory)
+        with log_to(directory / LOG, append=continued):
+            logger.info("%s %s: %s", "resume" if continued else "start", directory.name, problem.content)
+            logger.info("versions %s", versions(problem))
+            status = LiveStatus(directory, posterior)
+            lent = Lent(None, workers, begin + budget)
+            with Heartbeat(status.beat, SECONDS_BETWEEN_BEATS), _told(status, begin):
+                draws, diagnostics = _sampled(
+                    posterior, checkpoint, continued, lent, status, progress, on_stall
+                )
+                audit = audit_noise(posterior, draws, problem.sampler.seed)
+                diagnostics = with_noise_audit(diagnostics, audit)
+                diagnostics = with_branches(diagnostics, draws, posterior, problem.sampler.seed)
+                rows = summarise(posterior, draws)
 
-                def report(standing: Standing) -> None:
-                    bar.update(standing)
-                    status.update(standing)
+                def write(place: Path) -> Result:
+                    # A picture may fail over a label or a setting of the machine: that takes nothing with it.
+                    _try_corner(posterior, draws, place)
+                    return write_result(place, posterior, draws, diagnostics, rows)
 
-                lent = Lent(report, workers, begin + budget)
-                draws, diagnostics = sample(posterior, checkpoint, continued, lent)
-            diagnostics = _with_audit(posterior, draws, diagnostics)
-            diagnostics = with_branches(diagnostics, draws, posterior, problem.sampler.seed)
-            rows = summarise(posterior, draws)
-            _draw_corner(posterior, draws, directory)
-            result = write_result(directory, posterior, draws, diagnostics, rows)
-        except KeyboardInterrupt:
-            logger.info("interrupted after %.1f s", time.monotonic() - begin)
-            status.end("interrupted", "the state is saved; --resume continues")
-            raise
-        except Exception as error:
-            logger.error("%s: %s", type(error).__name__, error)
-            status.end("failed", f"{type(error).__name__}: {error}")
-            raise
-        # A run with an evidence that came to its end has nothing to go on with, whatever is wrong with it.
-        ended = draws.weighted is not None and draws.weighted.finished
-        if diagnostics.converged or ended:
-            checkpoint.remove()
-            for name in EXTRA_CHECKPOINTS:
-                Checkpoint(directory / name).remove()
-        seconds = time.monotonic() - begin
-        logger.info("finished after %.1f s, %d likelihood calls", seconds, posterior.calls)
-        logger.info("converged" if diagnostics.converged else "; ".join(diagnostics.problems))
-        status.end("finished", "converged" if diagnostics.converged else "; ".join(diagnostics.problems))
+                # What is being written is finished first: it takes seconds, and the run is over.
+                with listening(lambda number, frame: logger.info("signal %d: the run ends as it is", number)):
+                    result = written_somewhere(directory, write)
+            # A run with an evidence that came to its end has nothing to go on with, whatever is wrong with it.
+            ended = draws.weighted is not None and draws.weighted.finished
+            if (diagnostics.converged or ended) and result.directory == directory:
+                for name in (CHECKPOINT, *EXTRA_CHECKPOINTS):
+                    Checkpoint(directory / name).remove()
+            seconds = time.monotonic() - begin
+            logger.info("finished after %.1f s, %d likelihood calls", seconds, posterior.calls)
+            logger.info("converged" if diagnostics.converged else "; ".join(diagnostics.problems))
+            status.end("finished", "converged" if diagnostics.converged else "; ".join(diagnostics.problems))
     return result
+
+
+def _sampled(
+    posterior: Posterior,
+    checkpoint: Checkpoint,
+    continued: bool,
+    lent: Lent,
+    status: LiveStatus,
+    progress: bool,
+    on_stall: Callable[[str], object] | None,
+) -> tuple[Draws, Diagnostics]:
+    """Sample within sight of the bar, the status and the watch over single points."""
+    limit = posterior.problem.sampler.point_time_limit
+    with TimeLimit(posterior, limit, _stalled(status, on_stall)), RunBar(progress) as bar:
+        status.start(_say_forecast(posterior, lent.workers, continued, progress))
+
+        def report(standing: Standing) -> None:
+            bar.update(standing)
+            status.update(standing)
+
+        return sample(posterior, checkpoint, continued, replace(lent, report=report))
+
+
+@contextmanager
+def _told(status: LiveStatus, begin: float) -> Iterator[None]:
+    """Let log and status tell how a run ends that does not come to its end."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        unsaved = getattr(error, "unsaved", "")
+        logger.info("interrupted after %.1f s", time.monotonic() - begin)
+        how = (
+            f"the state could not be saved ({unsaved})"
+            if unsaved
+            else "the state is saved; --resume continues"
+        )
+        status.end("interrupted", how)
+        raise
+    except BaseException as error:
+        logger.error("%s: %s", type(error).__name__, error)
+        status.end("failed", f"{type(error).__name__}: {error}")
+        raise
 
 
 def _stalled(status: LiveStatus, act: Callable[[str], object] | None) -> Callable[[str], object] | None:
@@ -148,10 +191,13 @@ def _say_forecast(posterior: Posterior, workers: WorkerPool | None, continued: b
     return expected.seconds
 
 
-def _with_audit(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> Diagnostics:
-    found = audit_noise(posterior, draws, posterior.problem.sampler.seed)
-    remarks = [*diagnostics.remarks] if found.passed else [*diagnostics.remarks, found.warning()]
-    return replace(diagnostics, remarks=remarks, numbers=diagnostics.numbers | found.numbers())
+def _try_corner(posterior: Posterior, draws: Draws, directory: Path) -> None:
+    try:
+        _draw_corner(posterior, draws, directory)
+    except Exception as error:
+        text = f"{CORNER} could not be drawn ({type(error).__name__}: {error}); the results are complete"
+        logger.warning(text)
+        print(f"{directory}: {text}.", file=sys.stderr)
 
 
 def _draw_corner(posterior: Posterior, draws: Draws, directory: Path) -> None:

@@ -29,6 +29,11 @@ class _Course:
         self.evaluations = Evaluations(target, self.look)
         self.standing = Standing("finish", "finish: first proposals")
         state: dict[str, Any] = session.load() or {"blocks": 0, "calls": 0, "rejected": {}}
+        with session.making_sense():
+            self._take_up(state)
+
+    def _take_up(self, state: dict[str, Any]) -> None:
+        target, session = self.target, self.session
         self.blocks = state["blocks"]
         for index in range(self.blocks):
             self.evaluations.append(session.checkpoint.load_block(index))

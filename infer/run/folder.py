@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from ...errors import UserError
 from ..problem.problem import Problem
 from ..problem.provenance import differences, fingerprint
 from ..results.folder import OWN_FILES, POSTERIOR, load
+from ..results.removal import remove_result
 from ..storage.checkpoint import Checkpoint
+from ..storage.lock import LOCK, locked
 
-__all__ = ["log_to", "output_directory", "prepare"]
+__all__ = ["log_to", "only_writer", "output_directory", "prepared"]
 
 logger = logging.getLogger("relicfit")
 
@@ -24,54 +26,121 @@ def output_directory(problem: Problem, out: str | Path | None = None) -> Path:
     """Return where a run writes: ``--out``, or a folder named after the run file beside it."""
     if out is not None:
         return Path(out)
-    return problem.path.with_suffix("") if problem.path is not None else Path("runs") / problem.name
+    if problem.path is None:
+        return Path("runs") / problem.name
+    # The last part of a name such as mchi_0.5 is no suffix.
+    if problem.path.suffix == ".toml":
+        return problem.path.with_suffix("")
+    return problem.path.with_name(f"{problem.path.name}-result")
 
 
-def prepare(
-    directory: Path, checkpoint: Checkpoint, header: dict[str, Any], resume: bool, overwrite: bool
-) -> bool | None:
-    """Make the folder ready: True to continue, False to begin, None if all is done already."""
+@contextmanager
+def prepared(
+    directory: Path,
+    checkpoint: Checkpoint,
+    problem: Problem,
+    header: dict[str, Any],
+    resume: bool,
+    overwrite: bool,
+) -> Iterator[bool | None]:
+    """Be the only writer of the folder: True to continue, False to begin, None if all is done already.
+
+    Raises
+    ------
+    UserError
+        Where the folder must not or cannot be written, or another process writes there.
+    """
+    if resume and (directory / POSTERIOR).exists() and not checkpoint.exists:
+        # Nothing is written, so that a folder that cannot be written is read all the same.
+        _same_run(directory, header)
+        yield None
+        return
+    with only_writer(directory):
+        yield _prepare(directory, checkpoint, problem, header, resume, overwrite)
+
+
+@contextmanager
+def only_writer(directory: Path) -> Iterator[None]:
+    """Make a folder and be the only process that writes there as long as the context lasts.
+
+    Raises
+    ------
+    UserError
+        Where it cannot be written, or another process writes there.
+    """
+    with ExitStack() as stack:
+        try:
+            _make(directory)
+            stack.enter_context(locked(directory))
+        except OSError as error:
+            raise _unwritable(directory, error) from None
+        yield
+
+
+def _unwritable(directory: Path, error: OSError) -> UserError:
+    return UserError(
+        f"{directory}: cannot be written ({error.strerror or error}). Choose another folder with --out."
+    )
+
+
+def _make(directory: Path) -> None:
+    if directory.exists() and not directory.is_dir():
+        raise UserError(f"{directory}: a file is in the way of the result folder. Choose another with --out.")
+    directory.mkdir(parents=True, exist_ok=True)
+    if not os.access(directory, os.W_OK):
+        raise PermissionError(13, "permission denied")
+
+
+def _prepare(
+    directory: Path,
+    checkpoint: Checkpoint,
+    problem: Problem,
+    header: dict[str, Any],
+    resume: bool,
+    overwrite: bool,
+) -> bool:
     finished = (directory / POSTERIOR).exists()
-    try:
-        if resume and checkpoint.exists:
-            changed = differences(checkpoint.header(), header)
-            if changed:
-                raise UserError(
-                    f"{directory}: the checkpoint belongs to another run. Changed since: "
-                    + "; ".join(changed)
-                    + ". Undo the changes to resume, or begin anew with --overwrite."
-                )
-            return True
-        if resume and finished:
-            _same_run(directory, header)
-            return None
-        if directory.exists() and not directory.is_dir():
+    if resume and checkpoint.exists:
+        changed = differences(checkpoint.header(), header)
+        if changed:
             raise UserError(
-                f"{directory}: a file is in the way of the result folder. Choose another with --out."
+                f"{directory}: the checkpoint belongs to another run. Changed since: "
+                + "; ".join(changed)
+                + ". Undo the changes to resume, or begin anew with --overwrite."
             )
-        if directory.is_dir() and any(directory.iterdir()) and not overwrite:
-            what = "a finished run" if finished else "an unfinished run" if checkpoint.exists else "files"
-            advice = (
-                "Use --resume to continue it, --overwrite to replace it"
-                if checkpoint.exists
-                else (
-                    "Use --overwrite to replace it"
-                    if finished
-                    else "Use --overwrite to write into it all the same"
-                )
+        return True
+    _refuse_to_replace_sources(directory, problem)
+    if any(path.name != LOCK for path in directory.iterdir()) and not overwrite:
+        what = "a finished run" if finished else "an unfinished run" if checkpoint.exists else "files"
+        advice = (
+            "Use --resume to continue it, --overwrite to replace it"
+            if checkpoint.exists
+            else (
+                "Use --overwrite to replace it"
+                if finished
+                else "Use --overwrite to write into it all the same"
             )
-            raise UserError(f"{directory}: holds {what} already. {advice}, or --out to write elsewhere.")
-        directory.mkdir(parents=True, exist_ok=True)
-        if not os.access(directory, os.W_OK):
-            raise PermissionError(13, "permission denied")
-        for name in OWN_FILES:
-            (directory / name).unlink(missing_ok=True)
+        )
+        raise UserError(f"{directory}: holds {what} already. {advice}, or --out to write elsewhere.")
+    try:
+        remove_result(directory)
         checkpoint.create(header)
     except OSError as error:
-        raise UserError(
-            f"{directory}: cannot be written ({error.strerror or error}). Choose another folder with --out."
-        ) from None
+        raise _unwritable(directory, error) from None
     return False
+
+
+def _refuse_to_replace_sources(directory: Path, problem: Problem) -> None:
+    """Refuse to write over what the run is made from, which may lie in the same folder."""
+    if problem.path is None:
+        return
+    sources = {problem.path, *(problem.path.parent / name for name in problem.content.get("sources", {}))}
+    written = {(directory / name).resolve() for name in OWN_FILES}
+    for path in sources:
+        if path.resolve() in written:
+            raise UserError(
+                f"{path}: a result in {directory} would take its place. Choose another folder with --out."
+            )
 
 
 def _same_run(directory: Path, header: dict[str, Any]) -> None:
@@ -89,7 +158,7 @@ def _same_run(directory: Path, header: dict[str, Any]) -> None:
 @contextmanager
 def log_to(path: Path, append: bool) -> Iterator[None]:
     """Send the log of a run into a file as long as the context lasts."""
-    handler = logging.FileHandler(path, mode="a" if append else "w", encoding="utf-8")
+    handler = _PatientFile(path, mode="a" if append else "w", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logger.addHandler(handler)
     previous = logger.level
@@ -99,4 +168,12 @@ def log_to(path: Path, append: bool) -> Iterator[None]:
     finally:
         logger.setLevel(previous)
         logger.removeHandler(handler)
-        handler.close()
+        with suppress(OSError):
+            handler.close()
+
+
+class _PatientFile(logging.FileHandler):
+    """A log that a full disk leaves with gaps, without a word for every line."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Pass over a line that cannot be written."""

@@ -1,7 +1,8 @@
-"""Progress bars: what is going on and how long it will take; quiet when nobody watches."""
+"""Progress: bars where somebody watches, a line a minute where nobody does."""
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from types import TracebackType
@@ -14,6 +15,9 @@ from ..samplers.session import Standing
 __all__ = ["CountBar", "RunBar"]
 
 SECONDS_BETWEEN_UPDATES = 0.2
+SECONDS_BETWEEN_LINES = 60.0
+
+logger = logging.getLogger("relicfit")
 
 
 class _Bar:
@@ -48,20 +52,34 @@ class _Bar:
 
 
 class RunBar(_Bar):
-    """Show a run by what its sampler says: a sentence, the share of the way, the time left."""
+    """Show a run by what its sampler says: a sentence, the share of the way, the time left.
+
+    The sentence also goes to the log once a minute, and to standard error where that is no terminal.
+    """
 
     def __init__(self, enabled: bool = True) -> None:
         """Begin."""
+        self.enabled, self.told = enabled, time.monotonic()
         super().__init__(100, "%", enabled, "{desc} |{bar}| {percentage:3.0f} % [{elapsed}]")
 
     def update(self, standing: Standing) -> None:
         """Show where the run stands."""
-        if not self.due():
-            return
         left = standing.seconds_left
         more = "" if left is None else f", {tqdm.format_interval(left)} left"
+        self._tell(standing.sentence + more)
+        if not self.due():
+            return
         self.bar.n = round(100 * (standing.share or 0.0))
         self.bar.set_description_str(standing.sentence + more)
+
+    def _tell(self, sentence: str) -> None:
+        now = time.monotonic()
+        if now - self.told < SECONDS_BETWEEN_LINES:
+            return
+        self.told = now
+        logger.info(sentence)
+        if self.enabled and not sys.stderr.isatty():
+            print(f"{time.strftime('%H:%M:%S')} {sentence}", file=sys.stderr, flush=True)
 
 
 class CountBar(_Bar):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +43,15 @@ class Lent:
     workers: WorkerPool | None = None
     deadline: float = math.inf
 
-    def session(self, checkpoint: Checkpoint, interval: float) -> Session:
-        """Return a session on a checkpoint."""
+    def session(self, checkpoint: Checkpoint, interval: float, continued: bool) -> Session:
+        """Return a session on a checkpoint, from its state if the run is ``continued``."""
         return Session(
-            checkpoint, report=self.report, workers=self.workers, deadline=self.deadline, interval=interval
+            checkpoint,
+            report=self.report,
+            workers=self.workers,
+            deadline=self.deadline,
+            interval=interval,
+            continued=continued,
         )
 
 
@@ -63,24 +69,22 @@ def sample(
     """Sample a posterior as its problem says, judge the outcome, and repeat it where that is wanted."""
     problem = posterior.problem
     settings = problem.sampler
-    draws, diagnostics = _sampled(posterior, checkpoint, lent)
+    draws, diagnostics = _sampled(posterior, checkpoint, continued, lent)
     if settings.finish:
-        own = Checkpoint(checkpoint.folder.with_name(FINISH_CHECKPOINT))
-        if not (continued and own.exists):
-            own.create({})
-        session = lent.session(own, settings.checkpoint_interval)
+        own, taken_up = _beside(checkpoint, FINISH_CHECKPOINT, fingerprint(problem), continued)
+        session = lent.session(own, settings.checkpoint_interval, taken_up)
         draws, diagnostics = finish(posterior, draws, diagnostics, session)
     if settings.second_seed and draws.weighted is not None:
         seed = (settings.seed + 1) % 2**32
         other = replace(problem, sampler=settings.model_copy(update={"seed": seed}))
-        again, _ = _repeated(other, checkpoint.folder.with_name(SECOND_CHECKPOINT), continued, lent)
+        again, _ = _repeated(other, checkpoint, SECOND_CHECKPOINT, continued, lent)
         assert again.weighted is not None
         diagnostics = with_second_seed(diagnostics, compare_seeds(draws.weighted, again.weighted))
     if settings.cross_check:
         kind = sampler_class(settings.cross_check)
         table = kind.settings(name=settings.cross_check, seed=settings.seed, threads=settings.threads)
         other = replace(problem, sampler=table, sampler_class=kind)
-        again, verdict = _repeated(other, checkpoint.folder.with_name(CROSS_CHECKPOINT), continued, lent)
+        again, verdict = _repeated(other, checkpoint, CROSS_CHECKPOINT, continued, lent)
         theta = _parameters(posterior, draws), _parameters(posterior, again)
         diagnostics = with_cross_check(
             diagnostics, cross_check(posterior.names, theta, (diagnostics, verdict))
@@ -94,19 +98,38 @@ def _parameters(posterior: Posterior, draws: Draws) -> NDArray[np.float64]:
     return theta[:, [posterior.parameter_names.index(name) for name in posterior.names]]
 
 
-def _sampled(posterior: Posterior, checkpoint: Checkpoint, lent: Lent) -> tuple[Draws, Diagnostics]:
+def _sampled(
+    posterior: Posterior, checkpoint: Checkpoint, continued: bool, lent: Lent
+) -> tuple[Draws, Diagnostics]:
     settings = posterior.problem.sampler
     sampler = sampler_of(posterior.problem)
-    outcome = sampler.sample(posterior, settings, lent.session(checkpoint, settings.checkpoint_interval))
+    session = lent.session(checkpoint, settings.checkpoint_interval, continued)
+    before, posterior.look = posterior.look, session.look
+    try:
+        outcome = sampler.sample(posterior, settings, session)
+    finally:
+        posterior.look = before
     draws = sampler.draws(outcome, settings)
     return draws, completed(sampler.judge(outcome, draws, posterior, settings), draws, posterior)
 
 
-def _repeated(problem: Problem, folder: Path, continued: bool, lent: Lent) -> tuple[Draws, Diagnostics]:
+def _repeated(
+    problem: Problem, first: Checkpoint, name: str, continued: bool, lent: Lent
+) -> tuple[Draws, Diagnostics]:
     """Sample a problem that differs by its sampler alone, from its own checkpoint beside the first."""
-    checkpoint = Checkpoint(folder)
-    if not (continued and checkpoint.exists):
-        own = {"sampler.name": problem.sampler.name, "sampler.seed": problem.sampler.seed}
-        checkpoint.create(fingerprint(problem) | own)
+    own = {"sampler.name": problem.sampler.name, "sampler.seed": problem.sampler.seed}
+    checkpoint, continued = _beside(first, name, fingerprint(problem) | own, continued)
     # Its own counts: those of the first run are already in the diagnostics.
-    return _sampled(spread_posterior(problem, lent.workers), checkpoint, lent)
+    return _sampled(spread_posterior(problem, lent.workers), checkpoint, continued, lent)
+
+
+def _beside(
+    first: Checkpoint, name: str, header: Mapping[str, Any], continued: bool
+) -> tuple[Checkpoint, bool]:
+    """Return a checkpoint beside the first, and whether what it holds belongs to this run."""
+    found = Checkpoint(first.folder.with_name(name))
+    wanted = json.loads(json.dumps(header))
+    continued = continued and found.exists and found.header() == wanted
+    if not continued:
+        found.create(wanted)
+    return found, continued

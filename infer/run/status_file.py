@@ -6,6 +6,7 @@ import json
 import math
 import os
 import socket
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from ..results.folder import STATUS
 from ..samplers.session import Standing
 from ..storage.atomic import write_text
+from ..storage.process import birth_of
 from ..target.target import Target
 
 __all__ = ["LiveStatus"]
@@ -35,6 +37,7 @@ class LiveStatus:
         self.target = target
         self.begin = self.written = time.monotonic()
         self.content: dict[str, Any] = {}
+        self._turn = threading.Lock()
 
     def start(self, expected_seconds: float | None) -> None:
         """Say that the run has begun, and how long it may take."""
@@ -47,11 +50,22 @@ class LiveStatus:
                 "running", stage=standing.stage, eta_seconds=standing.seconds_left, **standing.numbers
             )
 
+    def beat(self) -> None:
+        """Say that the run lives, where nothing else has been heard of it."""
+        if self.content.get("state") == "running":
+            self._write("running")
+
     def end(self, state: str, message: str = "") -> None:
         """Say how the run ended: finished, interrupted or failed."""
         self._write(state, eta_seconds=0.0 if state == "finished" else None, message=message or None)
 
     def _write(self, state: str, **entries: Any) -> None:
+        with self._turn:
+            # A sign of life that comes late must not say that a run goes on which has ended.
+            if not (state == "running" and self.content.get("state", state) != state):
+                self._write_in_turn(state, entries)
+
+    def _write_in_turn(self, state: str, entries: dict[str, Any]) -> None:
         now = time.monotonic()
         self.written = now
         self.content |= entries
@@ -61,6 +75,7 @@ class LiveStatus:
             "elapsed_seconds": round(now - self.begin, 1),
             "updated": datetime.now(UTC).isoformat(timespec="seconds"),
             "process": os.getpid(),
+            "birth": birth_of(os.getpid()),
             "host": socket.gethostname(),
         }
         plain = {

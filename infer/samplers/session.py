@@ -1,32 +1,32 @@
-"""What a run lends a sampler: its saved state, the deadline, Ctrl-C, lost workers and somebody to report to."""
+"""What a run lends a sampler: its saved state, the deadline, signals, lost workers and somebody to report to."""
 
 from __future__ import annotations
 
+import logging
 import math
-import signal
-import threading
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from types import FrameType, TracebackType
 from typing import Any
 
+from ...errors import UserError
 from ..execution.pools import WorkerLost, WorkerPool
 from ..storage.checkpoint import Checkpoint
+from ..storage.graph import Known
+from .stopping import BudgetSpent, Interrupted, listening
 
 __all__ = ["BudgetSpent", "Interrupted", "Session", "Standing", "StartError"]
 
 SECONDS_BETWEEN_REPORTS = 0.2
+# Seconds for which a piece of work may go on after the run has been asked to stop.
+PATIENCE = 10.0
 # The share of the way from which on the time left can be told from the time gone.
 TELLING_SHARE = 0.05
 
-
-class Interrupted(KeyboardInterrupt):
-    """Report a Ctrl-C after which the state has been saved."""
-
-
-class BudgetSpent(Interrupted):
-    """Report that the time allowed is over and that the state has been saved."""
+logger = logging.getLogger("relicfit")
 
 
 class StartError(RuntimeError):
@@ -63,7 +63,8 @@ class Session:
 
     A sampler asks for its state with `load`, and calls `tick` after every piece of work with a function
     that saves. The session decides when to save, and raises when the run has to stop; the state is then on
-    disk. It is a context: inside, Ctrl-C waits for the next `tick`, a second one stops at once.
+    disk. It is a context: inside, Ctrl-C and the signals of batch systems wait for the next `tick`, a second one
+    stops at once. A state that cannot be written is told once and tried again; sampling goes on.
     """
 
     def __init__(
@@ -74,24 +75,59 @@ class Session:
         workers: WorkerPool | None = None,
         deadline: float = math.inf,
         interval: float = 20.0,
+        continued: bool = True,
     ) -> None:
-        """Work with a checkpoint, saved every ``interval`` seconds, until ``deadline`` on the monotonic clock."""
+        """Work with a checkpoint, saved every ``interval`` seconds, until ``deadline`` on the monotonic clock.
+
+        With ``continued`` false nothing is loaded: what lies in the folder is not of this run.
+        """
         self.checkpoint = checkpoint
+        self.continued = continued
         self.workers = workers
         self.deadline = deadline
         self.interval = interval
         self._report = report
-        self._stop = False
+        self._stop = 0
+        self._stop_since = math.inf
+        self.unsaved = ""
         self._begin = self._saved_at = time.monotonic()
         self._reported_at = -math.inf
         self._first_share: float | None = None
-        self._previous: Any = None
+        self._listening: AbstractContextManager[None] | None = None
 
-    def load(
-        self, externals: Mapping[str, Any] | None = None, trusted: frozenset[str] = frozenset()
-    ) -> Any | None:
-        """Return the state of an earlier life of this run, None if there is none."""
-        return self.checkpoint.load(externals, trusted)
+    def load(self, known: Known | None = None, kinds: Mapping[str, Any] | None = None) -> Any | None:
+        """Return the state of an earlier life of this run, None if there is none or the run begins anew.
+
+        Parameters
+        ----------
+        known : Known, optional
+            What the state holds beside plain data.
+        kinds : mapping of str to type, optional
+            The entries of the state and their types.
+
+        Raises
+        ------
+        UserError
+            Where the state is something else.
+        """
+        state = self.checkpoint.load(known) if self.continued else None
+        if state is not None:
+            wrong = not isinstance(state, dict) or any(
+                not isinstance(state.get(name), kind) for name, kind in (kinds or {}).items()
+            )
+            if wrong:
+                raise self.checkpoint.damaged()
+        return state
+
+    @contextmanager
+    def making_sense(self) -> Iterator[None]:
+        """Turn what goes wrong while a sampler takes up its state into one sentence about the state."""
+        try:
+            yield
+        except UserError:
+            raise
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            raise self.checkpoint.damaged() from None
 
     @property
     def must_stop(self) -> bool:
@@ -126,7 +162,7 @@ class Session:
         Raises
         ------
         Interrupted, BudgetSpent
-            After Ctrl-C and after the deadline, once the state is saved.
+            After a signal and after the deadline, once the state is saved or cannot be.
         WorkerLost
             After the end of a worker process, once the state is saved.
         """
@@ -137,14 +173,47 @@ class Session:
             return
         late = now >= self.deadline and not finished
         if self._stop or self._lost or late or now - self._saved_at >= self.interval:
-            save()
-            self._saved_at = time.monotonic()
+            self.keep(save)
         if self._lost:
-            raise WorkerLost(f"a worker process ended ({self._lost}). The state is saved: use --resume.")
+            how = f"could not be saved ({self.unsaved})" if self.unsaved else "is saved: use --resume"
+            raise WorkerLost(f"a worker process ended ({self._lost}). The state {how}.")
         if self._stop:
-            raise Interrupted
+            raise Interrupted(self._stop, self.unsaved)
         if late:
-            raise BudgetSpent
+            raise BudgetSpent(unsaved=self.unsaved)
+
+    def keep(self, save: Callable[[], object]) -> None:
+        """Save, or warn that it cannot be done: a full disk does not end a run."""
+        try:
+            save()
+            if self.unsaved:
+                self._say("the state can be saved again")
+            self.unsaved = ""
+        except OSError as error:
+            reason = error.strerror or str(error)
+            if not self.unsaved:
+                self._say(f"the state cannot be saved ({reason}); sampling goes on, and it is tried again")
+            self.unsaved = reason
+        self._saved_at = time.monotonic()
+
+    def _say(self, text: str) -> None:
+        logger.warning(text)
+        print(f"{self.checkpoint.folder}: {text}.", file=sys.stderr, flush=True)
+
+    def look(self) -> None:
+        """Stop within a piece of work that does not end, at any point of it and in any thread.
+
+        A sampler calls this after every likelihood. Its state is that of the last checkpoint: what was done
+        since is done again.
+
+        Raises
+        ------
+        Interrupted, BudgetSpent
+            Some time after the run has been asked to stop.
+        """
+        now = time.monotonic()
+        if now >= min(self._stop_since, self.deadline) + PATIENCE:
+            raise Interrupted(self._stop, self.unsaved) if self._stop else BudgetSpent(unsaved=self.unsaved)
 
     def _tell(self, standing: Callable[[], Standing], now: float, finished: bool) -> None:
         if now - self._reported_at < SECONDS_BETWEEN_REPORTS and not finished:
@@ -162,9 +231,9 @@ class Session:
         self._report(replace(found, seconds_left=left))
 
     def __enter__(self) -> Session:
-        """Listen to Ctrl-C, in the main thread."""
-        if threading.current_thread() is threading.main_thread():
-            self._previous = signal.signal(signal.SIGINT, self._interrupt)
+        """Listen to signals, in the main thread."""
+        self._listening = listening(self._interrupt)
+        self._listening.__enter__()
         return self
 
     def __exit__(
@@ -173,12 +242,12 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Leave Ctrl-C to whoever had it before."""
-        if self._previous is not None:
-            signal.signal(signal.SIGINT, self._previous)
-            self._previous = None
+        """Leave signals to whoever had them before."""
+        if self._listening is not None:
+            self._listening.__exit__(None, None, None)
+            self._listening = None
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._stop:
             raise KeyboardInterrupt
-        self._stop = True
+        self._stop, self._stop_since = number, time.monotonic()

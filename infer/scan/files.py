@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..storage.atomic import write_atomically, write_text
+from ..storage.lock import locked
 from .grid import Scan
 from .picture import scan_plot
 
@@ -14,6 +15,11 @@ __all__ = ["write_scan"]
 def write_scan(found: Scan, directory: Path) -> list[Path]:
     """Write table and pictures, named after what they show, and return their paths."""
     directory.mkdir(parents=True, exist_ok=True)
+    with locked(directory):
+        return _written(found, directory)
+
+
+def _written(found: Scan, directory: Path) -> list[Path]:
     stem = "-".join(["scan", *found.over, found.show.replace("/", "-")])
     paths = [directory / f"{stem}.csv", directory / f"{stem}.png", directory / f"{stem}.pdf"]
     write_text(paths[0], found.as_csv())

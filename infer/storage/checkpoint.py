@@ -3,150 +3,163 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import pickle
-from collections.abc import Mapping
+import re
+import secrets
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ...errors import UserError
-from .atomic import write_bytes, write_text
+from .atomic import remove_leftovers, write_bytes, write_text
+from .graph import Known, decode, encode
 
-__all__ = ["Checkpoint"]
+__all__ = ["Checkpoint", "Displaced"]
 
-MAGIC = b"relicfit checkpoint 1\n"
+MAGIC = b"relicfit checkpoint 2\n"
 DIGEST_BYTES = 32
-# What any state may be made of, beside what its sampler asks for: nothing else is loaded, whoever wrote it.
-TRUSTED_PACKAGES = {"numpy", "scipy", "collections"}
-TRUSTED_BUILTINS = {"set", "frozenset", "slice", "range", "complex", "bytearray", "getattr", "object"}
+HEADER, STATE = "header.json", "state"
+BLOCK = re.compile(r"block-\d{5,}(\.npz)?")
+# An entry of the header that no two runs share.
+IDENTITY = "checkpoint"
 
 
-class _Pickler(pickle.Pickler):
-    def __init__(self, file: io.BytesIO, externals: Mapping[str, Any]) -> None:
-        super().__init__(file, protocol=pickle.HIGHEST_PROTOCOL)
-        self._names = {id(value): name for name, value in externals.items()}
-
-    def persistent_id(self, obj: Any) -> str | None:
-        return self._names.get(id(obj))
-
-
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: io.BytesIO, externals: Mapping[str, Any], trusted: frozenset[str]) -> None:
-        super().__init__(file)
-        self._externals = externals
-        self._trusted = trusted | TRUSTED_PACKAGES
-
-    def persistent_load(self, pid: str) -> Any:
-        if pid not in self._externals:
-            raise pickle.UnpicklingError(f"unknown external {pid!r}")
-        return self._externals[pid]
-
-    def find_class(self, module: str, name: str) -> Any:
-        trusted = module.partition(".")[0] in self._trusted
-        if trusted or (module == "builtins" and name in TRUSTED_BUILTINS):
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name} has no place in a checkpoint")
+class Displaced(UserError):
+    """Report that another run writes into the folder now."""
 
 
 class Checkpoint:
     """Keep the state of an unfinished run in a folder.
 
-    ``header.json`` says whose state it is, ``state`` is one sealed record (the sampler's own objects),
-    ``block-*.npz`` are arrays that only ever grow. The state names how many blocks belong to it, so that
-    a block written just before the end of the process is ignored and written again.
+    ``header.json`` says whose state it is, ``state`` is one sealed record, ``block-*`` are sealed records of what
+    only ever grows. The state names which blocks belong to it, so that a block written just before the end
+    of the process is ignored and written again. State and blocks carry the digest of the header, which holds
+    a number of its own: what another run has written, of the same file too, is refused.
     """
 
     def __init__(self, folder: Path) -> None:
         """Use a folder, which need not exist yet."""
         self.folder = folder
+        self._owner: bytes | None = None
 
     @property
     def exists(self) -> bool:
         """Whether there is something to resume."""
-        return (self.folder / "header.json").exists()
+        return (self.folder / HEADER).exists()
 
-    def create(self, header: dict[str, Any]) -> None:
+    def create(self, header: Mapping[str, Any]) -> None:
         """Begin anew, with a header that identifies the run."""
         self.remove()
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_text(self.folder / "header.json", json.dumps(header, indent=1, sort_keys=True))
+        text = json.dumps({**header, IDENTITY: secrets.token_hex(16)}, indent=1, sort_keys=True)
+        write_text(self.folder / HEADER, text)
+        self._owner = _digest(text.encode())
 
     def header(self) -> dict[str, Any]:
         """Return the header."""
         try:
-            header = json.loads((self.folder / "header.json").read_text("utf-8"))
+            header = json.loads((self.folder / HEADER).read_text("utf-8"))
             if not isinstance(header, dict):
                 raise ValueError
-        except (OSError, ValueError):
-            raise self._damaged("header.json") from None
-        return header
+        except (OSError, ValueError, RecursionError):
+            raise self._damaged(HEADER) from None
+        return {key: value for key, value in header.items() if key != IDENTITY}
 
-    def save(self, state: Any, externals: Mapping[str, Any] | None = None) -> None:
-        """Seal and write the state.
+    def save(self, state: Any, known: Known | None = None) -> None:
+        """Seal and write the state: plain data, arrays, and what is ``known``.
 
-        Objects among the values of ``externals`` (functions, models) are written as their names.
+        Raises
+        ------
+        OSError
+            Where it cannot be written, or the folder is gone.
+        Displaced
+            Where another run has begun in the folder.
         """
-        buffer = io.BytesIO()
-        _Pickler(buffer, externals or {}).dump(state)
-        payload = buffer.getvalue()
-        write_bytes(self.folder / "state", MAGIC + hashlib.sha256(payload).digest() + payload)
+        self._write(STATE, state, known)
 
-    def load(
-        self, externals: Mapping[str, Any] | None = None, trusted: frozenset[str] = frozenset()
-    ) -> Any | None:
-        """Return the state, None if the run ended before its first checkpoint.
+    def load(self, known: Known | None = None) -> Any | None:
+        """Return the state, None if the run ended before its first checkpoint."""
+        return self._read(STATE, known) if (self.folder / STATE).exists() else None
 
-        ``trusted`` names packages whose objects the state may hold.
-        """
-        path = self.folder / "state"
-        if not path.exists():
-            return None
-        content = path.read_bytes()
-        start = len(MAGIC) + DIGEST_BYTES
-        payload = content[start:]
-        sealed = content[len(MAGIC) : start] == hashlib.sha256(payload).digest()
-        if not content.startswith(MAGIC) or not sealed:
-            raise self._damaged("state")
-        try:
-            return _Unpickler(io.BytesIO(payload), externals or {}, trusted).load()
-        except pickle.UnpicklingError:
-            raise self._damaged("state") from None
+    def save_block(self, index: int, content: Mapping[str, Any], known: Known | None = None) -> None:
+        """Write a block: arrays or lists by name; see `save`."""
+        self._write(_block(index), dict(content), known)
 
-    def save_block(self, index: int, arrays: dict[str, NDArray[np.float64]]) -> None:
-        """Write a block of arrays."""
-        buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **arrays)
-        write_bytes(self.folder / f"block-{index:05d}.npz", buffer.getvalue())
+    def load_block(self, index: int, known: Known | None = None) -> dict[str, Any]:
+        """Return a block."""
+        found = self._read(_block(index), known)
+        if not isinstance(found, dict):
+            raise self._damaged(_block(index))
+        return found
 
-    def load_block(self, index: int) -> dict[str, NDArray[np.float64]]:
-        """Return a block of arrays."""
-        name = f"block-{index:05d}.npz"
-        try:
-            with np.load(self.folder / name, allow_pickle=False) as content:
-                return {key: content[key] for key in content.files}
-        except (OSError, ValueError, EOFError, KeyError):
-            raise self._damaged(name) from None
-        except Exception as error:
-            if type(error).__name__ == "BadZipFile":
-                raise self._damaged(name) from None
-            raise
+    def keep_blocks(self, indices: Iterable[int]) -> None:
+        """Delete blocks that the state, which is written, no longer names."""
+        kept = {_block(index) for index in indices}
+        for path in self.folder.iterdir():
+            if BLOCK.fullmatch(path.name) and path.name not in kept:
+                path.unlink(missing_ok=True)
 
     def remove(self) -> None:
         """Delete the files of the checkpoint, and the folder if nothing else is in it."""
         if not self.folder.is_dir():
             return
+        remove_leftovers(self.folder)
         for path in self.folder.iterdir():
-            if path.name in {"header.json", "state"} or path.name.startswith(("block-", ".")):
+            if path.name in (HEADER, STATE) or BLOCK.fullmatch(path.name):
                 path.unlink()
         if not any(self.folder.iterdir()):
             self.folder.rmdir()
+
+    def _write(self, name: str, value: Any, known: Known | None) -> None:
+        payload = encode(value, known)
+        there = _digest((self.folder / HEADER).read_bytes())
+        if self._owner is None:
+            self._owner = there
+        if there != self._owner:
+            raise Displaced(
+                f"{self.folder.parent}: another run has begun here, and this one ends: its state is no longer on "
+                "disk. Start it again with --out in a folder of its own."
+            )
+        write_bytes(self.folder / name, MAGIC + self._owner + _digest(self._owner + payload) + payload)
+
+    def _read(self, name: str, known: Known | None) -> Any:
+        try:
+            content = (self.folder / name).read_bytes()
+            owner = _digest((self.folder / HEADER).read_bytes())
+            if not content.startswith(MAGIC):
+                raise ValueError
+            start = len(MAGIC)
+            whose, seal = (content[start + i : start + i + DIGEST_BYTES] for i in (0, DIGEST_BYTES))
+            payload = content[start + 2 * DIGEST_BYTES :]
+            if _digest(whose + payload) != seal:
+                raise ValueError
+            if whose != owner:
+                raise UserError(
+                    f"{self.folder / name}: belongs to another run than {HEADER} beside it. Nothing was changed. "
+                    "Start the run again with --overwrite, or restore the whole folder from a copy."
+                )
+            found = decode(payload, known)
+        except UserError:
+            raise
+        except (OSError, ValueError):
+            raise self._damaged(name) from None
+        self._owner = owner
+        return found
+
+    def damaged(self) -> UserError:
+        """Return what to raise where the state does not make sense to the sampler."""
+        return self._damaged(STATE)
 
     def _damaged(self, name: str) -> UserError:
         return UserError(
             f"{self.folder / name}: not a checkpoint of this program, or cut short. Nothing was changed. "
             "Start the run again with --overwrite, or restore the file from a copy and use --resume."
         )
+
+
+def _block(index: int) -> str:
+    return f"block-{index:05d}"
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()

@@ -10,6 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import UserError
+
 __all__ = ["map_rows", "set_threads", "threads"]
 
 # Below this many rows waking another thread costs more than it saves.
@@ -18,7 +20,26 @@ SMALLEST_BATCH = 32
 # (512 rows on two threads: 1.83 times one thread with one chunk each, 1.4 with eight).
 CHUNKS_PER_THREAD = 1
 
-_threads = int(os.environ.get("RELICFIT_THREADS", "0")) or len(os.sched_getaffinity(0))
+
+def _processors() -> int:
+    """Return how many processors this process may use; not every system can say."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _wanted() -> int:
+    """Return the number of threads that the environment asks for, 0 where it says nothing."""
+    text = os.environ.get("RELICFIT_THREADS", "").strip() or "0"
+    if not text.isascii() or not text.isdigit() or len(text) > 4:
+        raise UserError(
+            f"RELICFIT_THREADS: found {text!r} in the environment; a whole number from 0 (what the machine has) "
+            "to 9999 is wanted."
+        )
+    return int(text)
+
+
+_threads = _wanted() or _processors()
 
 
 def set_threads(count: int) -> None:

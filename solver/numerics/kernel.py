@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import hashlib
+import logging
 import os
+import pickle
 import re
 import shutil
 import tempfile
@@ -16,7 +20,11 @@ from typing import Any, TypeVar
 import numba
 from numba.core import caching, config
 
+from .cache_folder import cache_base, is_own, mark
+
 __all__ = ["cache_root", "kernel", "room_of", "source_digest", "sources"]
+
+logger = logging.getLogger("relicfit")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -83,20 +91,20 @@ def source_digest(room: str = SOLVER) -> str:
 def cache_root(room: str = SOLVER) -> Path:
     """Return the folder for compiled kernels and tables of the sources of a room as they are.
 
-    ``RELICFIT_CACHE_DIR`` overrides the user's cache folder; where neither can be written, a folder
-    that lives as long as the process serves, at the price of compiling anew.
+    Where the user's cache cannot be written, a folder that lives as long as the process serves, at the
+    price of compiling anew.
     """
-    base = os.environ.get("RELICFIT_CACHE_DIR") or os.path.join(
-        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "relicfit"
-    )
-    folder = Path(base) / source_digest(room)
+    folder = cache_base() / source_digest(room)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        mark(folder)
         os.utime(folder)
         if not os.access(folder, os.W_OK):
             raise PermissionError(folder)
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="relicfit-"))
+        temporary = Path(tempfile.mkdtemp(prefix="relicfit-"))
+        atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+        return temporary
     _remove_unused(folder)
     return folder
 
@@ -104,13 +112,15 @@ def cache_root(room: str = SOLVER) -> Path:
 def _remove_unused(current: Path) -> None:
     oldest = time.time() - 86400 * CACHE_LIFETIME_DAYS
     for folder in current.parent.iterdir():
-        is_digest = len(folder.name) == len(current.name) and set(folder.name) <= set("0123456789abcdef")
-        if folder != current and is_digest and folder.stat().st_mtime < oldest:
+        if folder != current and is_own(folder) and folder.stat().st_mtime < oldest:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 class SourceLocator(caching.UserProvidedCacheLocator):
-    """Name the folders of compiled kernels by their place in the package, the same in every checkout."""
+    """Name the folders of compiled kernels by their place in the package, the same in every checkout.
+
+    From numba 0.68 on the stamp of a source file is its content, not its time.
+    """
 
     @classmethod
     def get_suitable_cache_subpath(cls, py_file: str) -> str:
@@ -119,6 +129,64 @@ class SourceLocator(caching.UserProvidedCacheLocator):
         if path.is_relative_to(PACKAGE):
             return ".".join(path.relative_to(PACKAGE).parent.parts)
         return str(super().get_suitable_cache_subpath(py_file))
+
+
+class SealedFile(caching.IndexDataCacheFile):
+    """Put a digest in front of everything that numba stores: machine code must not run with a bit changed."""
+
+    def _dump(self, obj: Any) -> bytes:
+        content = super()._dump(obj)
+        return hashlib.sha256(content).digest() + content
+
+    def _load_index(self) -> dict[Any, str]:
+        try:
+            stored = Path(self._index_path).read_bytes()
+        except FileNotFoundError:
+            return {}
+        version, begin = (
+            pickle.dumps(self._version, protocol=-1),
+            len(pickle.dumps(self._version, protocol=-1)),
+        )
+        if not stored.startswith(version):
+            return {}
+        stamp, overloads = self._opened(stored[begin:])
+        return overloads if stamp == self._source_stamp else {}
+
+    def _load_data(self, name: str) -> Any:
+        return self._opened(Path(self._data_path(name)).read_bytes())
+
+    @staticmethod
+    def _opened(stored: bytes) -> Any:
+        digest, content = stored[:32], stored[32:]
+        if hashlib.sha256(content).digest() != digest:
+            raise ValueError("the digest is another")
+        return pickle.loads(content)
+
+
+class MendingCache(caching.FunctionCache):
+    """Compile anew what is damaged, and keep in memory what cannot be stored."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        plain = self._cache_file
+        self._cache_file = SealedFile(self._cache_path, self._impl.filename_base, plain._source_stamp)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return a compiled function; nothing where what is stored is damaged, which is then removed."""
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception as error:
+            logger.warning("cache: %s is damaged (%s); compiled anew", self._cache_path, error)
+            with contextlib.suppress(OSError):
+                os.unlink(self._cache_file._index_path)
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Store a compiled function, where that can be done."""
+        try:
+            super().save_overload(sig, data)
+        except (OSError, ValueError, EOFError, pickle.UnpicklingError) as error:
+            logger.warning("cache: %s cannot be written (%s); kept in memory", self._cache_path, error)
 
 
 def kernel(function: Function) -> Function:
@@ -131,7 +199,9 @@ def kernel(function: Function) -> Function:
     CONFIG.CACHE_DIR = str(cache_root(room_of(Path(function.__code__.co_filename).resolve())))
     CONFIG.CACHE_LOCATOR_CLASSES = f"{__name__}.{SourceLocator.__name__}"
     try:
-        return numba.njit(cache=True, error_model="numpy", nogil=True)(function)  # type: ignore[return-value]
+        compiled: Any = numba.njit(error_model="numpy", nogil=True)(function)
+        compiled._cache = MendingCache(function)
+        return compiled  # type: ignore[no-any-return]
     finally:
         CONFIG.CACHE_DIR, CONFIG.CACHE_LOCATOR_CLASSES = previous
 

@@ -15,6 +15,7 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
+from .cache_folder import mark
 from .kernel import cache_root, source_digest
 
 __all__ = ["is_stored", "source_files", "store_folder", "stored_arrays"]
@@ -33,6 +34,7 @@ def store_folder(sources: tuple[str, ...]) -> Path:
     # Where no cache folder can be written, the root is temporary and nothing may be put beside it.
     folder = (root.parent if root.name == source_digest() else root) / digest.hexdigest()[:16]
     folder.mkdir(parents=True, exist_ok=True)
+    mark(folder)
     os.utime(folder)
     return folder
 

@@ -45,6 +45,11 @@ class _Course:
         if state is None:
             self.chains = start(target, settings)
             return
+        with session.making_sense():
+            self._take_up(state)
+
+    def _take_up(self, state: dict[str, Any]) -> None:
+        target, session = self.target, self.session
         self.chains = Chains([EnsembleState(**item) for item in state["ensembles"]])
         self.chains.blocks = [session.checkpoint.load_block(i) for i in range(state["blocks"])]
         self.chains.proposal = state["proposal"]
@@ -111,7 +116,7 @@ def run_chains(target: Target, settings: EmceeSettings, session: Session) -> tup
     if convergence is None or convergence.steps != chains.steps:
         convergence = converged(chains, settings)
     if not convergence.reached:
-        course.save()
+        session.keep(course.save)
     return chains, convergence
 
 
@@ -160,6 +165,7 @@ def _fitted(chains: Chains, settings: EmceeSettings) -> dict[str, NDArray[np.flo
 def advance(target: Target, settings: EmceeSettings, chains: Chains, steps: int) -> None:
     """Take a number of steps with every ensemble and append the block."""
     parts: dict[str, list[NDArray]] = {"cube": [], "log_likelihood": [], "blobs": []}
+    moved = []
     for state in chains.states:
         sampler = make_sampler(target, settings, len(state.coords), chains.proposal)
         begin = emcee.State(
@@ -169,10 +175,14 @@ def advance(target: Target, settings: EmceeSettings, chains: Chains, steps: int)
         parts["cube"].append(sampler.get_chain())
         parts["log_likelihood"].append(sampler.get_log_prob())
         parts["blobs"].append(sampler.get_blobs())
-        state.coords, state.log_prob, state.blobs = end.coords, end.log_prob, end.blobs
-        state.random_state = end.random_state
-        state.accepted += int(sampler.backend.accepted.sum())
-        state.steps += steps
+        accepted = state.accepted + int(sampler.backend.accepted.sum())
+        moved.append(
+            EnsembleState(
+                end.coords, end.log_prob, end.blobs, end.random_state, accepted, state.steps + steps
+            )
+        )
+    # All at once: whoever leaves in between finds the ensembles where they were together.
+    chains.states = moved
     chains.blocks.append({key: np.array(value) for key, value in parts.items()})
 
 

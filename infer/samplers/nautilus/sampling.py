@@ -29,6 +29,11 @@ class _Course:
         # Within a batch nautilus cannot be asked where it stands.
         self.stood = Standing("exploration", "nautilus: first likelihoods")
         state: dict[str, Any] = session.load() or {}
+        with session.making_sense():
+            self._take_up(state)
+
+    def _take_up(self, state: dict[str, Any]) -> None:
+        target, settings, session = self.target, self.settings, self.session
         self.patience = Patience(settings, state.get("patience"))
         self.patience_then = self.patience.state
         # Numbers of the blocks that belong to the state, and the rows in them.
@@ -113,7 +118,7 @@ def run_nautilus(target: Target, settings: NautilusSettings, session: Session) -
             _refuse_a_prior_without_support(target, engine)
             course.between(finished)
     if not finished:
-        course.save_between()
+        session.keep(course.save_between)
     return collect(engine, finished, hopeless)
 
 

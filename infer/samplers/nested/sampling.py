@@ -8,25 +8,49 @@ from typing import Any, cast
 
 import dynesty
 import numpy as np
+from dynesty import bounding, internal_samplers, utils
+from dynesty import dynesty as interface
 from dynesty.dynamicsampler import DynamicSampler
 from dynesty.dynamicsampler import DynamicSamplerStatesEnum as Stage
 from dynesty.internal_samplers import InternalSampler, RSliceSampler, RWalkSampler, UniformBoundSampler
+from dynesty.sampler import Sampler as StaticSampler
 from numpy.typing import NDArray
 
 from ...execution.workers import model_of, source_of
 from ...samples.nested_run import NestedRun
+from ...storage.graph import Known
 from ...target.posterior import Posterior
 from ...target.target import Target
 from ..session import Session, Standing
 from .outcome import collect, prior_alone
 from .queue import pool_for, queue_size_for
+from .record import Records
 from .settings import DynestySettings
 from .start import Plateau, live_points
 
-__all__ = ["TRUSTED", "run_nested"]
+__all__ = ["run_nested"]
 
-# Packages whose objects the saved state holds.
-TRUSTED = frozenset({"dynesty"})
+# What a saved state is made of beside plain data: every class of dynesty that a run can hold.
+CLASSES = (
+    StaticSampler,
+    interface.DynamicNestedSampler,
+    interface._function_wrapper,
+    Stage,
+    bounding.UnitCube,
+    bounding.Ellipsoid,
+    bounding.MultiEllipsoid,
+    internal_samplers.RWalkSampler,
+    internal_samplers.RSliceSampler,
+    internal_samplers.UniformBoundSampler,
+    internal_samplers.UnitCubeSampler,
+    internal_samplers.SamplerReturn,
+    utils.DelayTimer,
+    utils.IteratorResultShort,
+    utils.LogLikelihood,
+    utils.LoglOutput,
+    utils.RunRecord,
+    utils.SamplerHistoryItem,
+)
 
 
 class _Likelihood:
@@ -63,17 +87,27 @@ def run_nested(target: Target, settings: DynestySettings, session: Session) -> N
     # A queue of one draws from the generator of this process.
     pool = workers if workers is not None and queue_size > 1 else pool_for(settings, queue_size)
     likelihood = _Likelihood(target)
-    externals = {"likelihood": likelihood, "identity": _identity}
-    state = session.load(externals, TRUSTED)
+    records = Records(session.checkpoint)
+    functions = {"likelihood": likelihood, "identity": _identity}
+    kinds = {
+        "sampler": StaticSampler | DynamicSampler,
+        "start": dict,
+        "records": dict,
+        "rejected": dict,
+        "calls": int,
+    }
+    state = session.load(Known(functions | records.empty, CLASSES), kinds)
     try:
         if state is None:
             sampler, start = _fresh(target, settings, likelihood, queue_size, pool)
         else:
-            sampler, start = state["sampler"], state["start"]
-            target.rejected.update(state["rejected"])
-            target.calls += state["calls"]
-            _attach(sampler, pool)
-        course = _Course(sampler, start, target, settings, session, externals)
+            with session.making_sense():
+                sampler, start = state["sampler"], state["start"]
+                records.fill(sampler, state["records"])
+                target.rejected.update(state["rejected"])
+                target.calls += state["calls"]
+                _attach(sampler, pool)
+        course = _Course(sampler, start, target, settings, session, records, functions)
         finished = _advance(sampler, settings, course, resumed=state is not None)
     except Plateau as plateau:
         return prior_alone(plateau, target, queue_size)
@@ -140,20 +174,25 @@ class _Course:
         target: Target,
         settings: DynestySettings,
         session: Session,
-        externals: dict[str, Any],
+        records: Records,
+        functions: dict[str, Any],
     ) -> None:
         self.sampler, self.start, self.target = sampler, start, target
-        self.settings, self.session, self.externals = settings, session, externals
+        self.settings, self.session = settings, session
+        self.records, self.functions = records, functions
         self.first_left: float | None = None
 
     def save(self) -> None:
         state = {
             "sampler": self.sampler,
             "start": self.start,
+            "records": self.records.save(self.sampler),
             "rejected": dict(self.target.rejected),
             "calls": self.target.calls,
         }
-        self.session.checkpoint.save(state, self.externals)
+        known = Known(self.functions | self.records.names(self.sampler), CLASSES)
+        self.session.checkpoint.save(state, known)
+        self.session.checkpoint.keep_blocks(self.records.needed)
 
     def __call__(self, result: Any, iteration: int, calls: int, **details: Any) -> None:
         def standing() -> Standing:
@@ -210,6 +249,12 @@ def _advance(sampler: Any, settings: DynestySettings, course: _Course, resumed: 
         warnings.filterwarnings("ignore", message="The sampling was stopped short")
         if not _is_finished(sampler):
             sampler.run_nested(
-                print_progress=True, print_func=course, maxcall=limit, resume=resumed, **targets
+                print_progress=True,
+                print_func=course,
+                maxcall=limit,
+                resume=resumed,
+                # Nobody looks at old bounds, and they would make every checkpoint larger than the one before.
+                save_bounds=False,
+                **targets,
             )
     return course.target.calls < settings.max_calls

@@ -58,7 +58,7 @@ def test_different_data_are_refused_and_listed(one, tmp_path):
 
 def test_runs_of_emcee_are_refused(one, finished):
     chain = finished(
-        "chain", "{ uniform = [0.1, 0.5] }", "1.0", 'name = "emcee"\nmax-steps = 200\nwalkers = 4'
+        "chain", "{ uniform = [0.1, 0.5] }", "1.0", 'name = "emcee"\nmax-steps = 200\nwalkers = 4\nfinish = 0'
     )
     with pytest.raises(UserError, match="chain: a run of emcee, which gives no evidence"):
         compare_results([one, chain])

@@ -14,14 +14,15 @@ from typing import Any
 
 from ...errors import UserError, did_you_mean, unknown_name
 from ...solver.scenario import Scenario, configured
+from .network import NETWORK, scenario_of
 from .settings import DEFAULT_SAMPLER, SAMPLERS, SamplerSettings, settings_class
 from .toml import parsed, plain
 from .user_files import UserFiles
 
 __all__ = ["TOP_LEVEL", "Overrides", "apply_overrides", "merged", "parse_override"]
 
-TOP_LEVEL = ("scenario", "options", "parameters", "constraints", "likelihoods", "sampler", "sources", "files")
-TABLES = ("options", "parameters", "likelihoods", "sampler", "sources", "files")
+TABLES = ("options", "parameters", "likelihoods", "sampler", "sources", "files", NETWORK)
+TOP_LEVEL = ("scenario", "constraints", *TABLES)
 
 Overrides = Sequence[tuple[str, Any]]
 
@@ -199,11 +200,10 @@ def _settings(classes: Sequence[type[SamplerSettings]]) -> set[str]:
 
 
 def _scenario_of(content: Mapping[str, Any], folder: Path) -> type[Scenario] | None:
-    name = content.get("scenario")
-    if not isinstance(name, str):
+    if not isinstance(content.get("scenario"), str):
         return None
     try:
-        return _files(content, folder).scenario(name)
+        return scenario_of(content, _files(content, folder))
     except UserError:
         return None  # said where the scenario is read
 

@@ -19,7 +19,8 @@ from ...priors import JointPrior
 from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
-from .overrides import TOP_LEVEL, Overrides, apply_overrides
+from .network import NETWORK, scenario_of
+from .overrides import TABLES, TOP_LEVEL, Overrides, apply_overrides
 from .parameters import prior_of
 from .rehearsal import rehearse
 from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
@@ -116,7 +117,7 @@ def _build(
     problems: list[str] = [
         f"{key}: {unknown_name('key', key, TOP_LEVEL)}" for key in content if key not in TOP_LEVEL
     ]
-    for table in ("options", "parameters", "likelihoods", "sampler", "sources", "files"):
+    for table in TABLES:
         if not isinstance(content.get(table, {}), Mapping):
             problems.append(f"{table}: found {content[table]!r}; a table [{table}] is wanted.")
             content.pop(table)
@@ -154,6 +155,7 @@ def _build(
             for key, value in sampler.model_dump(by_alias=True, exclude_none=True).items()
             if value != {}
         },
+        **({NETWORK: content[NETWORK]} if NETWORK in content else {}),
         **({"sources": sources} if (sources := files.sources) else {}),
         **({"files": tables} if (tables := files.tables) else {}),
     }
@@ -172,7 +174,7 @@ def _scenario(
         problems.append(f'scenario: {found}; name the model, for example scenario = "thermal-freeze-out".')
         return None
     try:
-        cls = files.scenario(content["scenario"])
+        cls = scenario_of(content, files)
     except UserError as error:
         problems.extend(error.problems)
         return None
@@ -185,6 +187,8 @@ def _scenario(
             parameters.setdefault(key, options[key])
             del options[key]
         model = configured_scenario(cls, files.located(options, cls.options(), "options"))
+        # A network finds its mistakes where it is asked what it predicts.
+        model.observables  # noqa: B018
     except UserError as error:
         problems.extend(error.problems)
         return None

@@ -129,8 +129,7 @@ def bestfit(file: str | Path, starts: int = STARTS, overrides: Overrides = ()) -
     posterior = Posterior(problem)
     if not 1 <= starts <= 10_000:
         raise UserError(f"--starts: found {starts}; 1 to 10000 are allowed.")
-    if posterior.dim == 0:
-        raise UserError(f"{file}: every parameter is fixed; `relicfit point` evaluates it.")
+    problem.need_something_to_sample()
     cube, logl = _prior_draws(posterior)
     return BestFits(
         problem.name,

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import UserError
 from ..solver.numerics.status import Status
 from .problem.problem import Problem, problem_from
 from .target.posterior import Posterior
@@ -63,8 +62,7 @@ class Model:
 
     def __post_init__(self) -> None:
         """Refuse a problem without anything to sample."""
-        if self.problem.prior.dim == 0:
-            raise UserError(f"{self.problem.name}: every parameter is fixed; `relicfit point` evaluates it.")
+        self.problem.need_something_to_sample()
 
     def __reduce__(self) -> tuple[Callable[..., Model], tuple[dict[str, Any], str]]:
         """Travel as the resolved run file: what a user's own file defines cannot be pickled."""

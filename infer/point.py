@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +123,6 @@ def _content(source: str | Path | Scenario) -> tuple[dict[str, Any], str, Path |
         options = {item.name: getattr(source, item.name) for item in source.options()}
         return {"scenario": source.name, "options": options}, source.name, None
     path = Path(source)
-    if path.suffix == ".toml" or path.exists():
+    if path.suffix == ".toml" or os.path.exists(path):
         return read(path)[0], path.stem, path
     return {"scenario": str(source)}, str(source), None

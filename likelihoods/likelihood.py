@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import UserError, did_you_mean, unknown_name
 from ..options import Option, check_options, options_of
+from .answer import answer_of
 
 __all__ = [
     "Likelihood",
@@ -129,6 +130,14 @@ class Likelihood(ABC):
     grade: ClassVar[str]
     # A property where it depends on the options.
     requires: ClassVar[tuple[Requirement, ...]] = ()
+    # Whether `evaluate` may run in several threads at once. A user's own says so where it may.
+    thread_safe: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Let what does not come with the package run in one thread unless it says otherwise."""
+        super().__init_subclass__(**keywords)
+        if "thread_safe" not in vars(cls):
+            cls.thread_safe = cls.__module__.partition(".")[0] == __name__.partition(".")[0]
 
     @property
     @abstractmethod
@@ -151,12 +160,12 @@ class Likelihood(ABC):
         """Return the log-likelihood (n,) and named flags (n,) of points outside the tabulated range.
 
         ``-inf`` means an unphysical observable (NaN, negative), nothing else. Normalised to zero at
-        the best or no-signal point.
+        the best or no-signal point. The array alone stands for no flags.
         """
 
     def log_likelihood(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
         """Return the log-likelihood (n,) of `evaluate`, without the work that its flags take."""
-        return self.evaluate(observables)[0]
+        return answer_of(self.evaluate(observables))[0]
 
     def simulate(
         self, observables: Mapping[str, NDArray[np.float64]], rng: np.random.Generator

@@ -59,7 +59,7 @@ def _power(a: Interval, b: Interval) -> Interval:
     corners = _from_corners(np.power)
     if a[0] > 0 or (a[0] >= 0 and b[0] >= 0):
         return corners(a, b)
-    if b[0] == b[1] and b[0] >= 0 and b[0] == math.floor(b[0]):
+    if b[0] == b[1] and b[0] >= 0 and b[0].is_integer():
         return corners(_absolute(a), b) if b[0] % 2 == 0 else corners(a, b)
     return UNDEFINED
 

@@ -24,6 +24,8 @@ class GammaRayLimit(Likelihood):
     source = "made up: replace by your own"
     validity = "every mass"
     grade = "D"
+    # A pure function: threads may share it. Without this line it runs in one thread.
+    thread_safe = True
 
     limit_at_100_gev: Annotated[
         float, Field(ge=1e-30, le=1e-20, description="95 % limit in cm^3/s at a mass of 100 GeV")

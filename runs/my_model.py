@@ -47,6 +47,8 @@ class ConstantCrossSection(Scenario):
     name = "constant-cross-section"
     summary = "Freeze-out of a particle with a constant s-wave annihilation cross-section."
     source = "E. W. Kolb and M. S. Turner, The Early Universe, section 5.2"
+    # A pure function of its rows: threads may share it. Without this line it runs in one thread.
+    thread_safe = True
 
     states: Annotated[float, Field(ge=1.0, le=100.0, description="spin states of dark matter")] = 2.0
     degrees_of_freedom: Annotated[float, Field(ge=3.0, le=200.0, description="g_* at freeze-out")] = 90.0

@@ -172,6 +172,14 @@ class Scenario(ABC):
     source: ClassVar[str]
     # An estimate of the time of one evaluation; above 0.2 ms nested sampling uses threads.
     cost_ms: ClassVar[float] = 0.05
+    # Whether `solve` may run in several threads at once. A user's own says so where it may.
+    thread_safe: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Let what does not come with the package run in one thread unless it says otherwise."""
+        super().__init_subclass__(**keywords)
+        if "thread_safe" not in vars(cls):
+            cls.thread_safe = cls.__module__.partition(".")[0] == __name__.partition(".")[0]
 
     accuracy: Annotated[
         float,
@@ -256,6 +264,9 @@ class Scenario(ABC):
         # A comparison with NaN is false: what is not a number is outside.
         inside = (theta >= lower) & (theta <= upper)
         if inside.all():
+            if not self.thread_safe:
+                # What a user's own code writes into its rows must not reach whoever asked.
+                return self.solve(theta.copy())
             observables, status = map_rows(self.solve, theta)
             return observables, status
         return self._partly_outside(theta, inside.all(axis=1))
@@ -270,8 +281,15 @@ class Scenario(ABC):
         observables = np.full((len(theta), self.shape[1]), np.nan)
         status = np.full(len(theta), int(Status.BAD_INPUT), dtype=np.int64)
         if inside.any():
-            observables[inside], status[inside] = map_rows(self.solve, theta[inside])
+            solve = self.solve
+            observables[inside], status[inside] = (
+                map_rows(solve, theta[inside]) if self.thread_safe else solve(theta[inside])
+            )
         return observables, status
+
+    def check(self, theta: NDArray[np.float64]) -> tuple[str, ...]:
+        """Return what is doubtful about the model at a few points (n, d), for the user before a run."""
+        return ()
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the trajectory of one point (d,) for plots."""

@@ -1,7 +1,8 @@
-"""The verbs that answer in words, or open what is there: load, report, cite, explain, new, status, claims."""
+"""The verbs that answer in words, or open what is there: load, report, cite, explain, new, status, table, claims."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ if TYPE_CHECKING:
     from ..answers import Card, Citations, RunFile
     from ..results.folder import Result
     from ..status import Standings
+    from ..table import ResultTable
 
-__all__ = ["cite", "claims", "explain", "load", "new", "report", "status"]
+__all__ = ["cite", "claims", "explain", "load", "new", "report", "status", "table"]
 
 
 def load(directory: str | Path | Result, *, trust: bool = False) -> Result:
@@ -76,6 +78,18 @@ def status(*directories: str | Path) -> Standings:
     from ..status import standings
 
     return standings(directories)
+
+
+def table(*runs: Result | str | Path, show: str | Sequence[str] = ()) -> ResultTable:
+    """Put results of finished runs side by side: medians with intervals, evidences, Bayes factors.
+
+    ``show`` names parameters and observables, as a list or with commas between; all by default. Print what
+    is returned, or take its ``latex`` for a paper.
+    """
+    from ..table import result_table
+    from ..wording import names_of
+
+    return result_table(runs, names_of(show))
 
 
 def claims(*names: str) -> Card:

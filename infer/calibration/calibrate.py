@@ -58,6 +58,7 @@ def calibrate(
         Where a likelihood cannot simulate data, or the folder belongs to another run file.
     """
     settings = settings or CalibrationSettings()
+    problem.need_something_to_sample()
     _refuse_what_cannot_simulate(problem)
     header = fingerprint(problem) | {f"calibration.{key}": value for key, value in vars(settings).items()}
     path = directory / RECORD

@@ -69,6 +69,10 @@ def load_comparison(path: Path) -> dict[str, Problem]:
     problems += [
         f"{path}: shared.{key}: {unknown_name('table', key, TABLES)}" for key in shared if key not in TABLES
     ]
+    for key in TABLES:
+        if not isinstance(shared.get(key, {}), Mapping):
+            problems.append(f"{path}: shared.{key}: found {shared[key]!r}; a table [shared.{key}] is wanted.")
+            shared = {name: table for name, table in shared.items() if name != key}
     found: dict[str, Problem] = {}
     for name, model in models.items():
         try:
@@ -88,7 +92,17 @@ def _model(path: Path, name: str, model: Any, shared: Mapping[str, Any]) -> Prob
         raise UserError(*(f"{key}: unknown.{did_you_mean(key, MODEL_KEYS)}" for key in unknown))
     if not name.replace("-", "").replace("_", "").isalnum():
         raise UserError("a name of letters, digits, - and _ is wanted: it names a folder.")
+    if not isinstance(model.get("file", ""), str):
+        raise UserError(f"file: found {model['file']!r}; the path of a run file is wanted.")
     base: Mapping[str, Any] = read(path.parent / model["file"])[0] if "file" in model else {}
+    strange = [
+        f"{where}{table}: found {source[table]!r}; a table is wanted."
+        for where, source in (("", model), (f"{model.get('file')}: ", base))
+        for table in TABLES
+        if not isinstance(source.get(table, {}), Mapping)
+    ]
+    if strange:
+        raise UserError(*strange)
     merged: dict[str, Any] = {
         table: {**shared.get(table, {}), **base.get(table, {}), **model.get(table, {})} for table in TABLES
     }

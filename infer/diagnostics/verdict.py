@@ -10,7 +10,7 @@ import numpy as np
 
 from ..samples.arviz_adapter import effective_sample_size
 from ..samples.draws import Draws, kish
-from ..target.posterior import Posterior
+from ..target.posterior import Posterior, PosteriorError
 
 __all__ = ["Diagnostics", "beyond_validity", "completed", "flag_shares"]
 
@@ -94,9 +94,17 @@ def completed(found: Diagnostics, draws: Draws, posterior: Posterior) -> Diagnos
         numbers["effective_sample_size"] = min(
             effective_sample_size(draws.cube[..., column]) for column in range(posterior.dim)
         )
+    problems, flags = list(found.problems), found.flags
+    try:
+        flags = flags or flag_shares(posterior, draws)
+    except PosteriorError as error:
+        # A flag is an opinion on the result, no reason to lose it.
+        problems.append(str(error))
     return replace(
         found,
+        converged=found.converged and not problems,
+        problems=problems,
         numbers=numbers | found.numbers,
         rejected=found.rejected or dict(posterior.rejected),
-        flags=found.flags or flag_shares(posterior, draws),
+        flags=flags,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -32,14 +33,24 @@ def open_executor(kind: str, workers: int = 0) -> Iterator[tuple[Executor, int] 
     if kind == "threads":
         yield None
     elif kind == "processes":
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
+        from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+        from multiprocessing import current_process, get_context
 
+        if getattr(current_process(), "_inheriting", False):
+            # A script without a guard, run once more by one of its own workers: the first says so.
+            raise SystemExit(1)
         count = workers or batch.threads()
         # A forked child would inherit threads and locks of the parent.
         with ProcessPoolExecutor(
             count, mp_context=get_context("spawn"), initializer=become_worker
         ) as executor:
+            try:
+                executor.submit(os.getpid).result()
+            except BrokenExecutor as error:
+                raise UserError(
+                    f"--executor processes: no worker process comes up ({error}). A script must call it below "
+                    'if __name__ == "__main__": as every worker reads the script once more.'
+                ) from None
             yield executor, count
     elif kind == "mpi":
         with _mpi_executor(workers) as opened:

@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ...likelihoods import likelihood
+from ...likelihoods.compressed import CompressedSleptons
+from ...likelihoods.disappearing import DisappearingTracks
+from ...likelihoods.hscp import StableSleptons
 from ...likelihoods.production import cross_section
-from ..plots.style import ORANGE, PURPLE, SKY, new_figure
+from ...likelihoods.projections import SoftDisplacedLeptons
+from ..style import ORANGE, PURPLE, SKY, new_figure
 from .slices import PAPER_ENDS, SLICES, Slice, slices
 
 if TYPE_CHECKING:
@@ -60,16 +63,16 @@ def compute() -> Data:
     """Compute the slices, and signals over limits at a mass difference of 5 GeV and decays to muons."""
     mass, length = np.meshgrid(M_CHI + DELTA_M, CTAU_M)
     flat = mass.ravel(), length.ravel()
-    hscp = likelihood("hscp")
+    hscp = StableSleptons()
     stable = hscp.rate_over_limit(flat[0]) * np.exp(-2.0 * hscp.detector_length_m / flat[1])
     limits = {
         "soft leptons (ATLAS)": _soft_leptons(*flat),
         "stable tracks (ATLAS, CMS)": np.where(flat[0] >= 99.0, stable, 0.0),
-        "disappearing tracks (ATLAS)": likelihood("disappearing-tracks").rate_over_limit(*flat),
+        "disappearing tracks (ATLAS)": DisappearingTracks().rate_over_limit(*flat),
     }
     projections = {}
     for name, label in COLLIDERS.items():
-        search = likelihood("soft-displaced-leptons", collider=name)
+        search = SoftDisplacedLeptons(collider=name)
         projections[label] = cross_section(flat[0], name) / search.cross_section_limit(flat[1])
     shape = mass.shape
     return Data(
@@ -82,7 +85,7 @@ def compute() -> Data:
 
 
 def _soft_leptons(mass: FloatArray, length: FloatArray) -> FloatArray:
-    soft = likelihood("compressed-sleptons")
+    soft = CompressedSleptons()
     observed = soft.limits(mass, np.full(mass.shape, DELTA_M))[0][0]
     signal = soft.signal({"m_phi": mass, "ctau_m": length, "branching_mu": np.ones_like(mass)})
     inside = (mass >= SOFT_MASSES[0]) & (mass <= SOFT_MASSES[1])
@@ -122,8 +125,8 @@ def draw(data: Data) -> Figure:
             found.mass, np.where(valid, length, np.nan), style, color=color, lw=2.4,
             label=rf"$\Delta m = {delta_m:g}$ GeV, $\mathcal{{B}}_1 = {b_1:g}$",
         )  # fmt: skip
-    for length in PAPER_LENGTHS_M:
-        axis.plot([720.0, 1000.0], [length, length], ":", color="0.2", lw=1.4)
+    for line in PAPER_LENGTHS_M:
+        axis.plot([720.0, 1000.0], [line, line], ":", color="0.2", lw=1.4)
     axis.text(990.0, 3.2e-3, "paper: mm to cm", fontsize=9, color="0.2", ha="right", va="center")
     for delta_m, _, color, _ in SLICES[:2]:
         axis.annotate(

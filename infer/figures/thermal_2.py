@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...solver.constants import FERMI_CONSTANT
-from ...solver.scenario import scenario
+from ...solver.scenario import Scenario, scenario
 from ...solver.scenarios.thermal_decay import analytic
-from ..plots.style import BLUE, GREEN, ORANGE, RED, SKY, new_figure
+from ..style import BLUE, GREEN, ORANGE, RED, SKY, new_figure
 from .inverse import coupling_along
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def compute() -> Data:
     return Data(MASSES, freeze_out, freeze_in)
 
 
-def _rows(model, **values) -> FloatArray:
+def _rows(model: Scenario, **values: FloatArray | float) -> FloatArray:
     names = [item.name for item in model.parameters]
     first = {name: float(np.ravel(value)[0]) for name, value in values.items()}
     theta = np.tile(model.theta({"mass": 1.0, "coupling": 1e-9} | first), (len(MASSES), 1))

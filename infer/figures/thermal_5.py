@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ...likelihoods.stability import AGE_OF_UNIVERSE_S
 from ...solver.constants import MUON_MASS, PION_MASS
 from ...solver.scenarios.lepton_pion.columns import WIDTH_NAMES
-from ..plots.style import BLUE, GREEN, RED, new_figure
+from ..style import BLUE, GREEN, RED, new_figure
 from .lepton_pion import UNIT, cmb_over_limit, model_of, observables_along
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def compute() -> Data:
         for lepton in LEPTONS:
             for contact, target in ((False, tree), (True, with_contact)):
                 found = observables_along(model_of(lepton, chirality, contact=contact), MASS, UNIT)
-                rest = sum(found[f"width_{name}"] for name in WIDTH_NAMES if name != "neutrino_gamma")
+                others = [found[f"width_{name}"] for name in WIDTH_NAMES if name != "neutrino_gamma"]
+                rest = np.sum(others, axis=0)
                 with np.errstate(divide="ignore"):
                     target[chirality][lepton] = 1.0 / rest
                     loop[chirality][lepton] = 1.0 / found["width_neutrino_gamma"]

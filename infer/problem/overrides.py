@@ -14,14 +14,15 @@ from typing import Any
 
 from ...errors import UserError, did_you_mean, unknown_name
 from ...solver.scenario import Scenario, configured
+from .network import NETWORK, scenario_of
 from .settings import DEFAULT_SAMPLER, SAMPLERS, SamplerSettings, settings_class
-from .toml import plain
+from .toml import parsed, plain
 from .user_files import UserFiles
 
 __all__ = ["TOP_LEVEL", "Overrides", "apply_overrides", "merged", "parse_override"]
 
-TOP_LEVEL = ("scenario", "options", "parameters", "constraints", "likelihoods", "sampler", "sources")
-TABLES = ("options", "parameters", "likelihoods", "sampler", "sources")
+TABLES = ("options", "parameters", "likelihoods", "sampler", "sources", "files", NETWORK)
+TOP_LEVEL = ("scenario", "constraints", *TABLES)
 
 Overrides = Sequence[tuple[str, Any]]
 
@@ -38,9 +39,13 @@ def parse_override(text: str) -> tuple[str, Any]:
     if not separator or not key.strip():
         raise UserError(f"--set {text}: expected key=value, for example --set sampler.seed=2.")
     try:
-        return key.strip(), tomllib.loads(f"value = {value}")["value"]
+        found = tomllib.loads(f"value = {value}")
     except tomllib.TOMLDecodeError:
         return key.strip(), value.strip()
+    except (ValueError, RecursionError):
+        # More digits or brackets than there may be: that is said.
+        found = parsed(f"value = {value}")
+    return key.strip(), found["value"]
 
 
 def merged(settings: Mapping[str, Any] | None, keywords: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -102,7 +107,7 @@ def _set_in_table(content: dict[str, Any], key: str, value: Any, problems: list[
     if table is None:
         return
     if name == "parameters":
-        _set_parameter(content, rest, value)
+        _set_parameter(content, rest, value, problems)
     elif name == "likelihoods" and not isinstance(value, Mapping):
         # The name of a likelihood in a user's file holds dots itself: the option is what follows the last.
         term, _, option = rest.rpartition(".")
@@ -118,12 +123,14 @@ def _set_in_table(content: dict[str, Any], key: str, value: Any, problems: list[
         table[rest.replace("_", "-") if name == "sampler" else rest] = value
 
 
-def _set_parameter(content: dict[str, Any], name: str, value: Any) -> None:
+def _set_parameter(content: dict[str, Any], name: str, value: Any, problems: list[str]) -> None:
     # A number with a default may stand among the options of a file: there it gives way.
     options = content.get("options")
     if isinstance(options, dict):
         options.pop(name, None)
-    content.setdefault("parameters", {})[name] = value
+    table = _table(content, "parameters", name, problems)
+    if table is not None:
+        table[name] = value
 
 
 class _Known:
@@ -160,7 +167,7 @@ class _Known:
         elif not homes and self.model is not None:
             problems.append(self._unknown(key))
         elif homes.keys() <= {"parameters"}:
-            _set_parameter(self.content, key, value)
+            _set_parameter(self.content, key, value, problems)
         else:
             ((table, name),) = homes.items()
             target = _table(self.content, table, key, problems)
@@ -193,11 +200,10 @@ def _settings(classes: Sequence[type[SamplerSettings]]) -> set[str]:
 
 
 def _scenario_of(content: Mapping[str, Any], folder: Path) -> type[Scenario] | None:
-    name = content.get("scenario")
-    if not isinstance(name, str):
+    if not isinstance(content.get("scenario"), str):
         return None
     try:
-        return _files(content, folder).scenario(name)
+        return scenario_of(content, _files(content, folder))
     except UserError:
         return None  # said where the scenario is read
 
@@ -210,8 +216,13 @@ def _settings_of(name: Any, content: Mapping[str, Any], folder: Path) -> type | 
 
 
 def _files(content: Mapping[str, Any], folder: Path) -> UserFiles:
-    sources = content.get("sources")
-    return UserFiles(folder, sources if isinstance(sources, Mapping) else None)
+    texts = [
+        {key: text for key, text in table.items() if isinstance(text, str) and "\0" not in key}
+        if isinstance(table := content.get(name), Mapping)
+        else None
+        for name in ("sources", "files")
+    ]
+    return UserFiles(folder, *texts)
 
 
 def _parameters(model: type[Scenario], content: Mapping[str, Any]) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +19,13 @@ from ...priors import JointPrior
 from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
-from .overrides import TOP_LEVEL, Overrides, apply_overrides
+from .network import NETWORK, scenario_of
+from .overrides import TABLES, TOP_LEVEL, Overrides, apply_overrides
+from .parameters import prior_of
+from .rehearsal import rehearse
 from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
 from .trust import refuse_untrusted
-from .user_files import UserFiles
+from .user_files import UserFiles, is_reference
 
 __all__ = ["Problem", "load_problem", "problem_from"]
 
@@ -54,6 +56,14 @@ class Problem:
     sampler_class: Any
     content: dict[str, Any]
     path: Path | None = None
+
+    def need_something_to_sample(self) -> None:
+        """Raise `UserError` where every parameter is fixed."""
+        if self.prior.dim == 0:
+            raise UserError(
+                f"{self.path or self.name}: every parameter is fixed, there is nothing to sample; `relicfit point` "
+                "evaluates it. Give a parameter a prior, such as { uniform = [0, 1] }."
+            )
 
 
 def load_problem(path: str | Path, overrides: Overrides = ()) -> Problem:
@@ -107,17 +117,22 @@ def _build(
     problems: list[str] = [
         f"{key}: {unknown_name('key', key, TOP_LEVEL)}" for key in content if key not in TOP_LEVEL
     ]
-    for table in ("options", "parameters", "likelihoods", "sampler", "sources"):
+    for table in TABLES:
         if not isinstance(content.get(table, {}), Mapping):
             problems.append(f"{table}: found {content[table]!r}; a table [{table}] is wanted.")
             content.pop(table)
+    for table in ("sources", "files"):
+        for key, text in dict(content.get(table, {})).items():
+            if not isinstance(text, str) or "\0" in key:
+                problems.append(f"{table}.{key}: found {text!r}; the text of a file is wanted.")
+                del content[table][key]
     options = dict(content.get("options", {}))
     parameters = dict(content.get("parameters", {}))
 
     refuse_untrusted(content.get("sources"))
-    files = UserFiles(folder, content.get("sources"))
+    files = UserFiles(folder, content.get("sources"), content.get("files"))
     model = _scenario(content, options, parameters, files, problems)
-    prior = _prior(model, parameters, content.get("constraints", []), problems) if model else None
+    prior = prior_of(model, parameters, content.get("constraints", []), problems) if model else None
     tables = content.get("likelihoods", {})
     if needs_data and not tables:
         problems.append("likelihoods: none given; add for example [likelihoods] with relic-density = {}.")
@@ -125,20 +140,24 @@ def _build(
     kind, sampler = _sampler(dict(content.get("sampler", {})), files, problems)
     if problems or model is None or prior is None or sampler is None:
         raise UserError(*problems)
+    with files.heard():
+        rehearse(model, prior, terms, sampler.point_time_limit)
     resolved = {
         "scenario": content["scenario"],
         **({"constraints": list(content["constraints"])} if content.get("constraints") else {}),
-        "options": {
-            item.name: value for item in model.options() if (value := getattr(model, item.name)) is not None
-        },
+        "options": files.as_written(
+            {item.name: value for item in model.options() if (value := getattr(model, item.name)) is not None}
+        ),
         "parameters": parameters,
-        "likelihoods": {key: term.table() for key, term in terms.items()},
+        "likelihoods": {key: files.as_written(term.table()) for key, term in terms.items()},
         "sampler": {
             key: value
             for key, value in sampler.model_dump(by_alias=True, exclude_none=True).items()
             if value != {}
         },
-        **({"sources": files.sources} if files.sources else {}),
+        **({NETWORK: content[NETWORK]} if NETWORK in content else {}),
+        **({"sources": sources} if (sources := files.sources) else {}),
+        **({"files": tables} if (tables := files.tables) else {}),
     }
     return Problem(name, model, prior, tuple(terms.values()), sampler, kind, resolved, path)
 
@@ -151,10 +170,11 @@ def _scenario(
     problems: list[str],
 ) -> Scenario | None:
     if not isinstance(content.get("scenario"), str):
-        problems.append('scenario: missing; name the model, for example scenario = "thermal-freeze-out".')
+        found = f"found {content['scenario']!r}" if "scenario" in content else "missing"
+        problems.append(f'scenario: {found}; name the model, for example scenario = "thermal-freeze-out".')
         return None
     try:
-        cls = files.scenario(content["scenario"])
+        cls = scenario_of(content, files)
     except UserError as error:
         problems.extend(error.problems)
         return None
@@ -166,7 +186,9 @@ def _scenario(
                 problems.append(f"options.{key}: also given in [parameters]; keep one of the two.")
             parameters.setdefault(key, options[key])
             del options[key]
-        model = configured_scenario(cls, options)
+        model = configured_scenario(cls, files.located(options, cls.options(), "options"))
+        # A network finds its mistakes where it is asked what it predicts.
+        model.observables  # noqa: B018
     except UserError as error:
         problems.extend(error.problems)
         return None
@@ -174,45 +196,6 @@ def _scenario(
         if item.default is not None:
             parameters.setdefault(item.name, item.default)
     return model
-
-
-def _prior(
-    model: Scenario, parameters: Mapping[str, Any], constraints: Any, problems: list[str]
-) -> JointPrior | None:
-    known = {item.name: item for item in model.parameters}
-    found = len(problems)
-    for key in parameters:
-        if key not in known:
-            problems.append(f"parameters.{key}: {unknown_name('parameter', key, known)}")
-    for item in model.parameters:
-        if item.name not in parameters:
-            unit = f" in {item.unit}" if item.unit else ""
-            problems.append(
-                f"parameters.{item.name}: missing ({item.description}{unit}). Give a number or a prior, "
-                f"for example {item.name} = {toml.dump_value(item.prior or {'uniform': [0, 1]})}."
-            )
-    if not isinstance(constraints, list) or not all(isinstance(text, str) for text in constraints):
-        problems.append(f"constraints: found {constraints!r}; a list of strings is wanted.")
-        constraints = []
-    names = [item.name for item in model.parameters if item.name in parameters]
-    try:
-        prior = JointPrior.from_spec(
-            {key: value for key, value in parameters.items() if key in known}, constraints, names=names
-        )
-    except UserError as error:
-        problems.extend(error.problems)
-        return None
-    for key in names:
-        item = known[key]
-        low, high = prior.bounds(key)
-        if (math.isfinite(low) and low < item.lower) or (math.isfinite(high) and high > item.upper):
-            unit = f" {item.unit}" if item.unit else ""
-            span = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-            problems.append(
-                f"parameters.{key}: {span}{unit} leaves the physical range {item.lower:g} to "
-                f"{item.upper:g}{unit} ({item.description})."
-            )
-    return prior if len(problems) == found else None
 
 
 def _likelihoods(
@@ -226,6 +209,8 @@ def _likelihoods(
             )
             continue
         try:
+            if is_reference(key):
+                options = files.located(options, files.likelihood(key).options(), f"likelihoods.{key}")
             term = likelihood_of(key, options, files.likelihood)
         except UserError as error:
             problems.extend(error.problems)

@@ -12,7 +12,9 @@ from ...options import Whole
 
 __all__ = [
     "DEFAULT_SAMPLER",
+    "FINISH",
     "SAMPLERS",
+    "FinishDraws",
     "SamplerSettings",
     "sampler_base",
     "sampler_class",
@@ -41,6 +43,19 @@ def _hyphenated(name: str) -> str:
     return name.replace("_", "-")
 
 
+FinishDraws = Annotated[
+    Whole,
+    Field(
+        ge=0,
+        le=10_000_000,
+        description="independent draws wanted at the end, from a mixture fitted to the run and weighted by exact "
+        "likelihoods, with an evidence of their own; 0: none",
+    ),
+]
+# For samplers whose own draws are related to each other.
+FINISH = 10_000
+
+
 class SamplerSettings(BaseModel):
     """What every sampler takes; each adds its own.
 
@@ -64,15 +79,7 @@ class SamplerSettings(BaseModel):
     point_time_limit: Annotated[
         float, Field(ge=0.0, le=1e6, description="seconds one evaluation may take; 0: as long as it likes")
     ] = 600.0
-    finish: Annotated[
-        Whole,
-        Field(
-            ge=0,
-            le=10_000_000,
-            description="independent draws wanted at the end, from a mixture fitted to the run and weighted by exact "
-            "likelihoods, with an evidence of their own; 0: none",
-        ),
-    ] = 0
+    finish: FinishDraws = 0
     second_seed: Annotated[
         bool,
         Field(

@@ -6,6 +6,7 @@ every list over several lines and every prior over a section of its own.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path, PurePath
@@ -16,7 +17,11 @@ import tomli_w
 
 from ...errors import UserError
 
-__all__ = ["dump", "dump_value", "plain", "read"]
+__all__ = ["dump", "dump_value", "parsed", "plain", "read"]
+
+# Levels of lists and tables: a prior of a comparison file needs five.
+DEEPEST = 16
+YAML_LINE = re.compile(r"(---|[\w-]+:(\s|$)|-\s)")
 
 
 def read(path: Path) -> tuple[dict[str, Any], str]:
@@ -38,29 +43,71 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}).") from None
     try:
-        text = raw.decode("utf-8")
+        # Some editors begin a file with a byte order mark.
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise UserError(
             f"{path}: not UTF-8 text: byte 0x{raw[error.start]:02x} in line {line}. Save the file as UTF-8."
         ) from None
     try:
-        return tomllib.loads(text), text
+        return parsed(text), text
+    except UserError as error:
+        raise UserError(
+            *(f"{path}: {_other_language(text)}{problem}" for problem in error.problems)
+        ) from None
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Return the content of a TOML text.
+
+    Raises
+    ------
+    UserError
+        Where it is not TOML, nested beyond use, or a number has more digits than a number may have.
+    """
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path}: not valid TOML: {error}.") from None
+        raise UserError(f"not valid TOML: {error}.") from None
+    except ValueError as error:
+        # Of Python, about whole numbers of thousands of digits.
+        raise UserError(f"not valid TOML: {str(error).partition(';')[0]}.") from None
+    except RecursionError:
+        raise UserError(f"not valid TOML: nested deeper than {DEEPEST} levels.") from None
 
 
-def plain(value: Any) -> Any:
+def _other_language(text: str) -> str:
+    """Return a sentence where a text is JSON or YAML rather than TOML."""
+    first = next((line.strip() for line in text.splitlines() if line.strip() and line.strip()[0] != "#"), "")
+    language = "JSON" if first[:1] == "{" else "YAML" if YAML_LINE.match(first) else ""
+    return (
+        f"this looks like {language}, run files are TOML (key = value under [tables]). " if language else ""
+    )
+
+
+def plain(value: Any, depth: int = 0) -> Any:
     """Return a value with numbers and arrays of numpy as Python's own, at any depth.
 
     Numbers of numpy print as ``np.float64(0.1)`` and are refused by what reads them strictly.
+
+    Raises
+    ------
+    UserError
+        Where it is nested beyond use, or a whole number does not fit into 64 bits, as TOML wants it.
     """
+    if depth > DEEPEST:
+        raise UserError(
+            f"lists and tables are nested deeper than {DEEPEST} levels; no entry of a run file needs that."
+        )
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [plain(item, depth + 1) for item in value]
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise UserError("a whole number does not fit into 64 bits; write large numbers as 1e20.")
     return str(value) if isinstance(value, PurePath) else value
 
 

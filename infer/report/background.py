@@ -74,6 +74,11 @@ def convergence(result: Result, samples: Samples) -> list[str]:
             f"Numerical noise: at ten times the accuracy ln L of {numbers['noise_points']} draws changes by at most "
             f"{numbers['noise_largest_change']:.2g} and ln Z by {numbers['noise_evidence_shift']:+.1g}."
         )
+    elif numbers.get("noise_points") == 0:
+        texts.append(
+            "Numerical noise: not applicable, as options.accuracy changes no observable of this model; its numerical "
+            "error is part of the theory error of each observable."
+        )
     texts += [f"Note: {text}." for text in found["remarks"]]
     rejected = [
         [reason, str(count)]

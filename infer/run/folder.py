@@ -26,7 +26,12 @@ def output_directory(problem: Problem, out: str | Path | None = None) -> Path:
     """Return where a run writes: ``--out``, or a folder named after the run file beside it."""
     if out is not None:
         return Path(out)
-    return problem.path.with_suffix("") if problem.path is not None else Path("runs") / problem.name
+    if problem.path is None:
+        return Path("runs") / problem.name
+    # The last part of a name such as mchi_0.5 is no suffix.
+    if problem.path.suffix == ".toml":
+        return problem.path.with_suffix("")
+    return problem.path.with_name(f"{problem.path.name}-result")
 
 
 @contextmanager

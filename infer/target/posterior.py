@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
-from threading import get_ident
+from threading import RLock, get_ident
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...likelihoods import Likelihood
+from ...likelihoods.answer import answer_of
 from ...solver.numerics.status import Status
+from ...solver.scenario import Scenario
+from ..problem.answers import flag_of, log_likelihoods_of, solution_of
 from ..problem.problem import Problem
-from ..problem.user_files import line_in_user_file
+from ..problem.user_files import line_in_user_file, line_of_method
 from .columns import Columns
 
 __all__ = ["Evaluation", "Posterior", "PosteriorError"]
@@ -24,6 +28,8 @@ UNPHYSICAL = "an observable is unphysical for a likelihood"
 SOLVED = int(Status.OK)
 NOT_SOLVED = -1.0
 OUTSIDE_PRIOR = "outside the prior or its constraints"
+# One for the process: code of a user that is not made for threads may use files and names of its own.
+ONE_AT_A_TIME = RLock()
 
 
 class PosteriorError(RuntimeError):
@@ -74,6 +80,8 @@ class Posterior:
         needed = {name for term in self.likelihoods for name in term.needs}
         self._from_theta = [(n, i) for i, n in enumerate(self.parameter_names) if n in needed]
         self._from_observables = [(n, i) for i, n in enumerate(self.observable_names) if n in needed]
+        safe = self.scenario.thread_safe and all(term.thread_safe for term in self.likelihoods)
+        self._alone = nullcontext() if safe else ONE_AT_A_TIME
         self.rejected: Counter[str] = Counter()
         self.calls = 0
         # What each thread evaluates, and since when; see `TimeLimit`.
@@ -96,20 +104,22 @@ class Posterior:
         """
         theta = np.atleast_2d(theta)
         thread = get_ident()
-        self.under_way[thread] = (monotonic(), theta)
-        try:
-            return self._evaluate(theta)
-        finally:
-            self.under_way.pop(thread, None)
+        with self._alone:
+            self.under_way[thread] = (monotonic(), theta)
+            try:
+                return self._evaluate(theta)
+            finally:
+                self.under_way.pop(thread, None)
 
     def _evaluate(self, theta: NDArray[np.float64]) -> Evaluation:
         try:
-            observables, status = self.scenario.evaluate(theta)
+            found = self.scenario.evaluate(theta)
+            observables, status = solution_of(found, len(theta), self.scenario.shape[1])
         except Exception as error:
             if len(theta) == 1:
                 raise PosteriorError(
                     f"{self.scenario.name} failed at {self.point_text(theta[0])}: "
-                    f"{line_in_user_file(error)}{type(error).__name__}: {error}"
+                    f"{self._place(error, self.scenario, 'solve')}{type(error).__name__}: {error}"
                 ) from error
             # One bad row must not hide among the others: find it.
             parts = [self._evaluate(row[None, :]) for row in theta]
@@ -119,17 +129,12 @@ class Posterior:
                     for key in Evaluation.__dataclass_fields__
                 )
             )
-        if observables.shape != (len(theta), self.scenario.shape[1]) or status.shape != (len(theta),):
-            raise PosteriorError(
-                f"{self.scenario.name} gave observables of shape {observables.shape} and status of shape "
-                f"{status.shape} for {len(theta)} points; {(len(theta), self.scenario.shape[1])} and "
-                f"{(len(theta),)} are wanted, a column for each of its observables."
-            )
         terms = np.full((len(theta), len(self.likelihoods)), -np.inf)
         solved = slice(None) if not status.any() else status == SOLVED
-        values = self._read(theta[solved], observables[solved])
+        rows = theta[solved]
+        values = self._read(rows, observables[solved])
         for column, term in enumerate(self.likelihoods):
-            terms[solved, column] = self._term(term, values, theta)
+            terms[solved, column] = self._term(term, values, rows)
         total = terms.sum(axis=1)
         # NaN fails the comparison too.
         if not total.max(initial=-np.inf) < np.inf:
@@ -138,15 +143,22 @@ class Posterior:
         return Evaluation(total, terms, observables, status)
 
     def _term(
-        self, term: Likelihood, values: Mapping[str, NDArray[np.float64]], theta: NDArray[np.float64]
+        self, term: Likelihood, values: Mapping[str, NDArray[np.float64]], rows: NDArray[np.float64]
     ) -> NDArray[np.float64]:
+        if not len(rows):
+            return np.empty(0)
         try:
-            return term.log_likelihood(values)
+            return log_likelihoods_of(term.log_likelihood(_lent(term, values)), len(rows))
         except Exception as error:
+            others = f" or another of {len(rows)} points" if len(rows) > 1 else ""
             raise PosteriorError(
-                f"likelihood {term.name} failed at {self.point_text(theta[0])} or another of {len(theta)} "
-                f"points: {line_in_user_file(error)}{type(error).__name__}: {error}"
+                f"likelihood {term.name} failed at {self.point_text(rows[0])}{others}: "
+                f"{self._place(error, term, 'evaluate')}{type(error).__name__}: {error}"
             ) from error
+
+    def _place(self, error: Exception, part: object, method: str) -> str:
+        """Return file and line of a user's code where an error arose, or where the method stands that caused it."""
+        return line_in_user_file(error) or line_of_method(part, method)
 
     def _refuse(
         self, theta: NDArray[np.float64], observables: NDArray[np.float64], terms: NDArray[np.float64]
@@ -190,11 +202,25 @@ class Posterior:
         self, theta: NDArray[np.float64], observables: NDArray[np.float64]
     ) -> dict[str, NDArray[np.bool_]]:
         """Return every flag of the scenario and the likelihoods for solved points, by name."""
-        flags = dict(self.scenario.flag(theta, observables))
-        values = self.named(theta, observables)
-        for term in self.likelihoods:
-            flags.update({f"{term.name}/{name}": flag for name, flag in term.evaluate(values)[1].items()})
+        flags = {}
+        with self._alone:
+            try:
+                for name, flag in self.scenario.flag(theta, observables).items():
+                    flags[name] = flag_of(name, flag, len(theta))
+            except Exception as error:
+                raise self._flag_error(error, self.scenario, "flags") from error
+            values = self.named(theta, observables)
+            for term in self.likelihoods:
+                try:
+                    for name, flag in answer_of(term.evaluate(_lent(term, values)))[1].items():
+                        flags[f"{term.name}/{name}"] = flag_of(name, flag, len(theta))
+                except Exception as error:
+                    raise self._flag_error(error, term, "evaluate") from error
         return flags
+
+    def _flag_error(self, error: Exception, part: Scenario | Likelihood, method: str) -> PosteriorError:
+        place = self._place(error, part, method)
+        return PosteriorError(f"flags of {part.name} failed: {place}{type(error).__name__}: {error}")
 
     def named(
         self, theta: NDArray[np.float64], observables: NDArray[np.float64]
@@ -224,3 +250,8 @@ class Posterior:
         unphysical = int(np.sum((status == SOLVED) & (total == -np.inf)))
         if unphysical:
             self.rejected[UNPHYSICAL] += unphysical
+
+
+def _lent(term: Likelihood, values: Mapping[str, NDArray[np.float64]]) -> Mapping[str, NDArray[np.float64]]:
+    """Return what a likelihood may read: copies where it is not ours, as it may write into them."""
+    return values if term.thread_safe else {name: value.copy() for name, value in values.items()}

@@ -10,6 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import UserError
+
 __all__ = ["map_rows", "set_threads", "threads"]
 
 # Below this many rows waking another thread costs more than it saves.
@@ -26,7 +28,18 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-_threads = int(os.environ.get("RELICFIT_THREADS") or "0") or _processors()
+def _wanted() -> int:
+    """Return the number of threads that the environment asks for, 0 where it says nothing."""
+    text = os.environ.get("RELICFIT_THREADS", "").strip() or "0"
+    if not text.isascii() or not text.isdigit() or len(text) > 4:
+        raise UserError(
+            f"RELICFIT_THREADS: found {text!r} in the environment; a whole number from 0 (what the machine has) "
+            "to 9999 is wanted."
+        )
+    return int(text)
+
+
+_threads = _wanted() or _processors()
 
 
 def set_threads(count: int) -> None:

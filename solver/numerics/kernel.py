@@ -117,7 +117,10 @@ def _remove_unused(current: Path) -> None:
 
 
 class SourceLocator(caching.UserProvidedCacheLocator):
-    """Name the folders of compiled kernels by their place in the package, the same in every checkout."""
+    """Name the folders of compiled kernels by their place in the package, the same in every checkout.
+
+    From numba 0.68 on the stamp of a source file is its content, not its time.
+    """
 
     @classmethod
     def get_suitable_cache_subpath(cls, py_file: str) -> str:
@@ -198,7 +201,7 @@ def kernel(function: Function) -> Function:
     try:
         compiled: Any = numba.njit(error_model="numpy", nogil=True)(function)
         compiled._cache = MendingCache(function)
-        return compiled  # type: ignore[no-any-return]
+        return compiled
     finally:
         CONFIG.CACHE_DIR, CONFIG.CACHE_LOCATOR_CLASSES = previous
 

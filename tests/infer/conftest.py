@@ -34,13 +34,13 @@ relic-density = {{ theory-error = 0.3 }}
 {sampler}
 """
 
-DYNESTY = 'name = "dynesty"\nlive-points = 50\ndlogz = 0.5\nwalks = 10\ncheckpoint-interval = 0.1\nseed = 3'
+DYNESTY = 'name = "dynesty"\nlive-points = 50\ndlogz = 0.5\nwalks = 10\ncheckpoint-interval = 0.1\nseed = 3\nfinish = 0'
 EMCEE = (
     'name = "emcee"\nwalkers = 16\nrhat = 1.1\ness = 60\nautocorrelations = 12\nmax-steps = 3000\n'
-    "checkpoint-interval = 0.1\nseed = 3"
+    "checkpoint-interval = 0.1\nseed = 3\nfinish = 0"
 )
 NAUTILUS = (
-    'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 10\n'
+    'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 50\n'
     "checkpoint-interval = 0.1\nseed = 3"
 )
 KINDS = {"dynesty": DYNESTY, "emcee": EMCEE, "nautilus": NAUTILUS}
@@ -120,3 +120,81 @@ def known_toy() -> Iterator[None]:
     """Make the sampler of `toy_sampler.py` known as ``toy``: one line in the registry."""
     with known("toy", "samplers/toy_sampler.py", "Toy", REGISTRY):
         yield
+
+
+OWN_FILE = """
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from relicfit.likelihoods import Likelihood
+from relicfit.solver import Flag, Observable, Parameter, Scenario, Status
+
+
+@dataclass(frozen=True)
+class Own(Scenario):
+    name = "own"
+    summary = "An abundance that is the mass over a thousand."
+    source = "made up"
+
+    @property
+    def parameters(self):
+        return (Parameter("mass", "m", "GeV", "mass", 1.0, 1e4, {"uniform": [10, 1000]}),)
+
+    @property
+    def observables(self):
+        return (Observable("omega_h2", r"\\Omega h^2", "", "relic abundance", 0.05),)
+
+    @property
+    def flags(self):
+        return (Flag("heavy", "heavy", lambda p, o: p["mass"] > 500.0),)
+
+    def solve(self, theta):
+        return theta * 1e-3, np.zeros(len(theta), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Limit(Likelihood):
+    name = "limit"
+    summary = "An upper limit on the mass."
+    source = "made up"
+    validity = "everywhere"
+    grade = "D"
+
+    @property
+    def needs(self):
+        return ("mass", "omega_h2")
+
+    def evaluate(self, observables):
+        return -0.5 * (observables["mass"] / 100.0 - 3.0) ** 2, {}
+"""
+OWN_RUN = """
+scenario = "own.py:Own"
+[parameters]
+mass = { uniform = [10, 1000] }
+[likelihoods]
+"own.py:Limit" = {}
+[sampler]
+live-points = 50
+dlogz = 0.5
+walks = 10
+"""
+
+
+@pytest.fixture
+def own_files(tmp_path: Path) -> Callable[..., Path]:
+    """Write a user's scenario and likelihood with (old, new) pieces replaced, and a run file beside them."""
+
+    def write(*changes: tuple[str, str], run: str = OWN_RUN, folder: str = "own") -> Path:
+        text = OWN_FILE
+        for old, new in changes:
+            assert text.count(old) >= 1, old
+            text = text.replace(old, new, 1)
+        place = tmp_path / folder
+        place.mkdir(exist_ok=True)
+        (place / "own.py").write_text(text)
+        (place / "own.toml").write_text(run)
+        return place / "own.toml"
+
+    return write

@@ -20,7 +20,7 @@ from relicfit.solver.numerics.status import Status
 
 SAMPLERS = {
     "dynesty": 'live-points = 30\ndlogz = 0.5\nwalks = 8\nbound = "none"',
-    "nautilus": 'name = "nautilus"\nlive-points = 100\nbatch = 50\neffective-samples = 200\nneurons = 10',
+    "nautilus": 'name = "nautilus"\nlive-points = 100\nbatch = 50\neffective-samples = 200\nneurons = 50',
     "emcee": 'name = "emcee"\nwalkers = 4\nmax-steps = 200',
 }
 

@@ -14,9 +14,9 @@ from relicfit.infer.samples.arviz_adapter import to_arviz
 from relicfit.infer.target.posterior import Posterior, PosteriorError
 
 SAMPLERS = {
-    "dynesty": 'name = "dynesty"\nlive-points = 400\nwalks = 30\ndlogz = 0.05\nseed = 7',
+    "dynesty": 'name = "dynesty"\nlive-points = 400\nwalks = 30\ndlogz = 0.05\nseed = 7\nfinish = 0',
     "nautilus": 'name = "nautilus"\neffective-samples = 3000\nseed = 7',
-    "emcee": 'name = "emcee"\nwalkers = 40\ness = 3000\nautocorrelations = 50\nseed = 7',
+    "emcee": 'name = "emcee"\nwalkers = 40\ness = 3000\nautocorrelations = 50\nseed = 7\nfinish = 0',
 }
 
 

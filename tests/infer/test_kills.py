@@ -14,7 +14,7 @@ SAMPLERS = {
     "dynesty": 'live-points = 40\ndlogz = 0.5\nwalks = 8\ncheckpoint-interval = 0.1\nbound = "none"',
     "dynesty queue": "live-points = 40\ndlogz = 0.5\nwalks = 8\ncheckpoint-interval = 0.1\nqueue-size = 3",
     "dynamic": 'method = "dynamic"\nlive-points = 30\nposterior-samples = 300\nwalks = 8\ncheckpoint-interval = 0.1',
-    "nautilus": 'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 10\n'
+    "nautilus": 'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 300\nneurons = 50\n'
     "checkpoint-interval = 0.1",
     "emcee": 'name = "emcee"\nwalkers = 8\nmax-steps = 300\ncheckpoint-interval = 0.1',
 }

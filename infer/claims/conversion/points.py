@@ -130,8 +130,8 @@ def start_survival(m_chi: float, delta_m: float, b_1: float, **options: object) 
 def early_departure(m_chi: float, delta_m: float, b_1: float, excess: float = 0.1) -> float:
     """Return Y_eq over its relativistic value where Y of χ_2 has left equilibrium by a relative excess."""
     point, chosen = viable(m_chi, delta_m, b_1), model()
-    given = {item.name: point.get(item.name, item.default) for item in chosen.parameters}
-    path = chosen.evolve(chosen.theta(given))
+    names = {item.name for item in chosen.parameters}
+    path = chosen.evolve(chosen.theta({name: value for name, value in point.items() if name in names}))
     second, equilibrium = path.curves[2].values, path.curves[5].values
     left = int((second > (1.0 + excess) * equilibrium).argmax())
     return float(equilibrium[left] / equilibrium[0])

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....likelihoods import likelihood
+from ....likelihoods.compressed import CompressedSleptons
 from ....likelihoods.production import cross_section
+from ....likelihoods.projections import SoftDisplacedLeptons
 from .points import predicted, viable
 
 __all__ = [
@@ -32,7 +34,7 @@ SEARCHES = ("compressed-sleptons", "hscp", "disappearing-tracks", "displaced-lep
 
 def soft_leptons(mass: FloatArray, delta_m: float) -> FloatArray:
     """Return signal over observed limit (n,) of prompt decays to muons at masses of φ in GeV (n,)."""
-    soft = likelihood("compressed-sleptons")
+    soft = CompressedSleptons()
     signal = soft.signal({"m_phi": mass, "ctau_m": np.zeros_like(mass), "branching_mu": np.ones_like(mass)})
     return signal / soft.limits(mass, np.full_like(mass, delta_m))[0][0]
 
@@ -72,7 +74,7 @@ def mu_e_gamma_below_limit(m_chi: float) -> float:
 
 def projected(collider: str) -> FloatArray:
     """Return signal over projected limit at the best decay length (n,) at `PROJECTED_MASSES`."""
-    best = likelihood("soft-displaced-leptons", collider=collider).cross_section_limit(LENGTHS).min()
+    best = SoftDisplacedLeptons(collider=collider).cross_section_limit(LENGTHS).min()
     return cross_section(PROJECTED_MASSES, collider) / best
 
 
@@ -84,5 +86,5 @@ def projected_mass(collider: str) -> float:
 
 def needed_acceptance(collider: str) -> float:
     """Return the least ratio of acceptances, compressed over not, with which a collider reaches anything."""
-    search = likelihood("soft-displaced-leptons", collider=collider)
+    search = SoftDisplacedLeptons(collider=collider)
     return search.acceptance_ratio / float(projected(collider).max())

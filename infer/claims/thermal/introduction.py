@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from ....likelihoods import likelihood
+from ....likelihoods.decaying import CmbDecay
 from ....likelihoods.stability import AGE_OF_UNIVERSE_S, VISIBLE_S
 from ....likelihoods.tables import LogCurve, load
 from ....solver.constants import HBAR_GEV_S
@@ -55,7 +55,7 @@ CLAIMS = (
     claim(
         id="thermal-lifetime-limit-planck", statement="limit of Planck on decays to e⁺e⁻ at 100 MeV, s",
         paper_value=above("many decay modes ≳ 1e26", VISIBLE_S),
-        compute=lambda: float(likelihood("cmb-decay").lifetime_limits(np.array([0.1]))[1][0]),
+        compute=lambda: float(CmbDecay().lifetime_limits(np.array([0.1]))[1][0]),
         tolerance=HALF_A_DECADE,
         expected=Verdict.DIFFERS, why="the cosmic microwave background alone is weaker by this factor",
     ),

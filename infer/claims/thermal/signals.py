@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from typing import Literal
 
 from ..claim import HALF_A_DECADE, Claim, Verdict, above, below, between, number
 from ..formulas import FERMI_CONSTANT, inputs, signals
@@ -39,7 +40,7 @@ def line(name: str) -> float:
     return signals.line_coupling(lepton=lepton, chirality=chirality) / inputs.CONTACT_UNIT
 
 
-def events(strength: str) -> float:
+def events(strength: Literal["ground-state", "all-neutrons"]) -> float:
     """Return absorptions on ¹³¹Xe per tonne and year over the excess of XENON1T."""
     return float(signals.absorption_events(XENON_MASS, XENON_COUPLING, strength)) / XENON_EXCESS
 

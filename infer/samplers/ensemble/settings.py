@@ -7,15 +7,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ....options import Whole
-from ...problem.settings import SamplerSettings
+from ...problem.settings import FINISH, FinishDraws, SamplerSettings
 
 __all__ = ["EmceeSettings", "walkers_of"]
 
 
 class EmceeSettings(SamplerSettings):
-    """Ensemble Markov chains: the posterior, no evidence."""
+    """Ensemble Markov chains: the posterior; an evidence comes with the finish alone."""
 
     name: Literal["emcee"] = "emcee"
+    finish: FinishDraws = FINISH
     ensembles: Annotated[
         Whole, Field(ge=4, le=64, description="independent ensembles; they are the chains")
     ] = 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagnostics.verdict import Diagnostics, flag_shares
+from ...diagnostics.verdict import Diagnostics
 from ...samples.chains import Convergence
 from ...samples.draws import Draws
 from ...target.posterior import Posterior
@@ -53,6 +53,5 @@ def judge(
         remarks=remarks,
         numbers=numbers,
         rejected=dict(target.rejected),
-        flags=flag_shares(target, draws),
         course=[course],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...diagnostics.verdict import Diagnostics, flag_shares
+from ...diagnostics.verdict import Diagnostics
 from ...samples.draws import Draws
 from ...target.posterior import Posterior
 from .outcome import NautilusRun
@@ -46,7 +46,6 @@ def judge(run: NautilusRun, draws: Draws, target: Posterior, settings: NautilusS
         remarks=_remarks(run),
         numbers=numbers,
         rejected=dict(target.rejected),
-        flags=flag_shares(target, draws),
         course=[
             f"{run.shells} shells found with {run.exploration_calls} likelihood calls, which are left out of the "
             f"result; of those that followed {100 * run.sampling_efficiency:.2g} % are effective samples. They are "

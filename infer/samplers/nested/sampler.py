@@ -80,6 +80,7 @@ class Dynesty(Sampler[DynestySettings, NestedRun]):
         return DynestySettings(
             live_points=size, dlogz=dlogz, seed=seed, sample=settings.sample, bound=settings.bound,
             walks=settings.walks, slices=settings.slices, checkpoint_interval=86400.0, threads=1, queue_size=1,
+            finish=0,
         )  # fmt: skip
 
 

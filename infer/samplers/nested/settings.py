@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ....options import Whole
-from ...problem.settings import SamplerSettings
+from ...problem.settings import FINISH, FinishDraws, SamplerSettings
 
 __all__ = ["DynestySettings"]
 
@@ -16,6 +16,7 @@ class DynestySettings(SamplerSettings):
     """Nested sampling: the posterior and the evidence."""
 
     name: Literal["dynesty"] = "dynesty"
+    finish: FinishDraws = FINISH
     method: Annotated[
         Literal["static", "dynamic"],
         Field(description="static for evidences, dynamic to put more points where the posterior is"),

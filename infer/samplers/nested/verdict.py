@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...diagnostics.insertion import FALSE_ALARM, insertion_test
-from ...diagnostics.verdict import Diagnostics, flag_shares
+from ...diagnostics.verdict import Diagnostics
 from ...samples.draws import Draws, kish
 from ...samples.nested_run import NestedRun
 from ...target.posterior import Posterior
@@ -91,7 +91,6 @@ def judge(
         remarks=remarks,
         numbers=numbers,
         rejected=dict(target.rejected),
-        flags=flag_shares(target, draws),
         course=[_course(run, efficiency, inserted.p_value, inserted.passed)],
     )
 

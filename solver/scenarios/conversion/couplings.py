@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...scenario import Parameter
-from .predictions import B_1, I_1, MIXING, MODEL_COLUMNS, MUONS, TOTAL_WIDTH, XI
+from .predictions import B_1, I_1, LARGEST_COUPLING, MIXING, MODEL_COLUMNS, MUONS, TOTAL_WIDTH, XI
 
 __all__ = ["parameters_of", "rows_from"]
 
@@ -22,7 +22,7 @@ MASSES = (
 BRANCHING = Parameter("B_1", "B_1", "", "branching fraction of φ to χ_1", 0.0, 1.0, {"uniform": [0.5, 0.99]})
 STRENGTH = {
     "coupling": Parameter("coupling", r"\lambda_{\rm rms}", "", "root mean square of the couplings λ_ki",
-                          1e-15, 1.0, {"loguniform": [1e-7, 1e-4]}, role="coupling"),
+                          1e-15, LARGEST_COUPLING, {"loguniform": [1e-7, 1e-4]}, role="coupling"),
     "width": Parameter("width", r"\Gamma_{\rm tot}", "GeV", "vacuum width of φ", 1e-30, 1.0,
                        {"loguniform": [1e-16, 1e-9]}, role="coupling"),
 }  # fmt: skip
@@ -42,7 +42,7 @@ PHASES = tuple(
 )  # fmt: skip
 MODULI = tuple(
     Parameter(f"lambda_{flavour}{state}", rf"|\lambda_{{{symbol}{state}}}|", "",
-              f"modulus of the coupling to χ_{state}", 1e-15, 1.0, {"loguniform": [1e-7, 1e-4]},
+              f"modulus of the coupling to χ_{state}", 1e-15, LARGEST_COUPLING, {"loguniform": [1e-7, 1e-4]},
               role="coupling")
     for flavour, symbol in (("e", "e"), ("mu", r"\mu"))
     for state in (1, 2)

@@ -95,7 +95,9 @@ def branching_mu_e_gamma(mixing: ArrayLike, m_phi: ArrayLike, m_chi: ArrayLike) 
     """
     m_phi = np.asarray(m_phi, dtype=np.float64)
     strength = 3.0 * ALPHA / (64.0 * math.pi * FERMI_CONSTANT**2 * m_phi**4)
-    return strength * (np.asarray(mixing) * loop_function((np.asarray(m_chi) / m_phi) ** 2)) ** 2
+    ratio = strength * (np.asarray(mixing) * loop_function((np.asarray(m_chi) / m_phi) ** 2)) ** 2
+    # The formula gives the width over that of μ → eνν; beside it, large couplings leave no more than everything.
+    return ratio / (1.0 + ratio)
 
 
 def photon_line_energy(delta_m12: ArrayLike, m_chi: ArrayLike) -> Float:

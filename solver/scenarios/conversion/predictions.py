@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from ...scenario import Observable
 
-__all__ = ["COLUMN", "MODEL_COLUMNS", "PREDICTIONS"]
+__all__ = ["COLUMN", "LARGEST_COUPLING", "MODEL_COLUMNS", "PREDICTIONS"]
 
+# Of the root mean square and of each modulus: rates are of lowest order in λ.
+LARGEST_COUPLING = 1.0
 # Columns of the rows that describe points, whatever the parametrisation.
 MODEL_COLUMNS = ("m_chi", "delta_m", "lambda_H", "width", "B_1", "i_1", "xi", "muon_fraction", "mixing")
 M_CHI, DELTA_M, LAMBDA_H, TOTAL_WIDTH, B_1, I_1, XI, MUONS, MIXING = range(len(MODEL_COLUMNS))

@@ -24,6 +24,7 @@ from .predictions import (
     DELTA_M,
     I_1,
     LAMBDA_H,
+    LARGEST_COUPLING,
     M_CHI,
     MIXING,
     MODEL_COLUMNS,
@@ -122,6 +123,9 @@ def input_status(row):
         return OUT_OF_VALIDITY
     if not (GAP_RANGE[0] <= delta_m / m_phi <= GAP_RANGE[1]):
         return OUT_OF_VALIDITY
+    # The same range whether the coupling is given or follows from the width.
+    if row[TOTAL_WIDTH] > MATRIX_ENTRIES * LARGEST_COUPLING**2 * width_of_unit_coupling(m_chi, delta_m):
+        return BAD_INPUT
     return OK
 
 
@@ -197,7 +201,8 @@ def describe(row, solution, setting, out):
     strength = 3.0 * ALPHA / (64.0 * math.pi * FERMI_CONSTANT**2 * m_phi**4)
     exchange = 0.0 if setting.full_exchange else EXCHANGE_ERROR * lambda_h * lambda_h * EXCHANGE_MASS / m_phi
     out[OMEGA_H2_ERROR] = math.hypot(RELIC_ERROR, exchange)
-    out[BR_MU_E_GAMMA] = strength * (row[MIXING] * loop) ** 2
+    ratio = strength * (row[MIXING] * loop) ** 2
+    out[BR_MU_E_GAMMA] = ratio / (1.0 + ratio)
 
 
 @kernel

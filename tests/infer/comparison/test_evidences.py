@@ -58,7 +58,7 @@ def test_different_data_are_refused_and_listed(one, known_linear, tmp_path):
 
 def test_runs_of_emcee_are_refused(one, finished):
     chain = finished(
-        "chain", "{ uniform = [0.1, 0.5] }", "1.0", 'name = "emcee"\nmax-steps = 200\nwalkers = 4'
+        "chain", "{ uniform = [0.1, 0.5] }", "1.0", 'name = "emcee"\nmax-steps = 200\nwalkers = 4\nfinish = 0'
     )
     with pytest.raises(UserError, match="chain: a run of emcee, which gives no evidence"):
         compare_results([one, chain])
@@ -77,7 +77,10 @@ def test_a_single_run_and_bad_odds_are_refused(one):
 def test_options_of_likelihoods_in_a_file_of_ones_own_are_compared():
     def run(limit, text="class Limit"):
         terms = {"my_limit.py:Limit": {"scale": limit}, "relic-density": {}}
-        content = {"likelihoods": terms, "sources": {"my_limit.py": text, "my_model.py": str(limit)}}
+        sources = {"my_limit.py": text, "my_model.py": str(limit)}
+        content = {
+            "scenario": "my_model.py:M", "likelihoods": terms, "sources": sources, "sampler": {"name": "dynesty"}
+        }  # fmt: skip
         return SimpleNamespace(problem=SimpleNamespace(content=content))
 
     assert different_data({"one": run(1.0), "other": run(1.0)}) == []

@@ -21,7 +21,7 @@ from relicfit.infer.problem.problem import load_problem
 from relicfit.infer.run import execute as running
 
 SAMPLER = "live-points = 40\ndlogz = 0.3\nwalks = 10\nqueue-size = 4\nseed = 3\ncheckpoint-interval = 0.2"
-BATCHES = 'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 200\nneurons = 10\nseed = 3'
+BATCHES = 'name = "nautilus"\nlive-points = 100\nbatch = 100\neffective-samples = 200\nneurons = 50\nseed = 3'
 CHAINS = 'name = "emcee"\nwalkers = 16\nmax-steps = 200\nseed = 3\ncheckpoint-interval = 0.2'
 
 

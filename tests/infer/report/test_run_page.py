@@ -13,8 +13,8 @@ from relicfit.infer.report.writing import write_report
 from relicfit.infer.results.folder import Result
 from relicfit.infer.run.execute import execute
 
-NESTED = 'live-points = 60\ndlogz = 0.5\nwalks = 10\nbound = "none"\nseed = 1'
-CHAINS = 'name = "emcee"\nrhat = 1.1\ness = 60\nautocorrelations = 12\nmax-steps = 3000'
+NESTED = 'live-points = 60\ndlogz = 0.5\nwalks = 10\nbound = "none"\nseed = 1\nfinish = 0'
+CHAINS = 'name = "emcee"\nrhat = 1.1\ness = 60\nautocorrelations = 12\nmax-steps = 3000\nfinish = 0'
 WIDTHS = (1280, 400)
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # What keeps a browser from looking for its maker's servers.

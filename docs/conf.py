@@ -59,7 +59,8 @@ html_theme_options = {
     "navbar_align": "left",
     "navbar_center": [],
     "navbar_end": ["theme-switcher"],
-    "secondary_sidebar_items": ["page-toc"],
+    # The table of claims needs the whole width.
+    "secondary_sidebar_items": {"claims": [], "**": ["page-toc"]},
     "show_prev_next": True,
     "footer_start": ["copyright"],
     "footer_end": [],

@@ -1,4 +1,4 @@
-"""The commands that answer in words: claims, explain, new, status, report, cite."""
+"""The commands that answer in words: claims, explain, new, status, table, report, cite."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from .common import Trust, each, trusting
 
-__all__ = ["cite", "claims", "explain", "new", "report", "status"]
+__all__ = ["cite", "claims", "explain", "new", "report", "status", "table"]
 
 
 def claims(
@@ -26,7 +26,7 @@ def claims(
 
 def explain(
     name: Annotated[
-        str | None, typer.Argument(help="a scenario, parameter, likelihood, prior or sampler")
+        str | None, typer.Argument(help="a scenario, parameter, likelihood, prior or sampler, or a run file")
     ] = None,
 ) -> None:
     """Say what a name means, with units and sources; without a name, list everything."""
@@ -36,12 +36,20 @@ def explain(
 
 
 def new(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="a scenario, see relicfit explain")],
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="SCENARIO", help="a scenario, see relicfit explain")
+    ] = None,
+    network: Annotated[
+        bool, typer.Option("--network", help="species and reactions of your own, stated in the run file")
+    ] = False,
 ) -> None:
     """Print a commented run file to start from: relicfit new SCENARIO > my.toml."""
     from .. import api
+    from ..errors import UserError
 
-    typer.echo(str(api.new(scenario)), nl=False)
+    if network == (scenario is not None):
+        raise UserError("new: give either the name of a scenario or --network.")
+    typer.echo(str(api.new(scenario or "network")), nl=False)
 
 
 def status(
@@ -53,6 +61,22 @@ def status(
     from .. import api
 
     typer.echo(str(api.status(*directories)))
+
+
+def table(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN ...", help="folders of finished runs")],
+    show: Annotated[
+        str, typer.Option(metavar="NAME,...", help="parameters and observables; default: all")
+    ] = "",
+    latex: Annotated[bool, typer.Option("--latex", help="a LaTeX table with symbols")] = False,
+    trust: Trust = False,
+) -> None:
+    """Put results of runs side by side: medians with intervals, evidences and Bayes factors."""
+    from .. import api
+
+    trusting(trust)
+    found = api.table(*runs, show=show)
+    typer.echo(found.latex if latex else str(found))
 
 
 def report(

@@ -17,6 +17,7 @@ from ...solver.scenario import Scenario, configured
 from .network import NETWORK, scenario_of
 from .settings import DEFAULT_SAMPLER, SAMPLERS, SamplerSettings, settings_class
 from .toml import parsed, plain
+from .trust import refuse_untrusted
 from .user_files import UserFiles
 
 __all__ = ["TOP_LEVEL", "Overrides", "apply_overrides", "merged", "parse_override"]
@@ -222,6 +223,8 @@ def _files(content: Mapping[str, Any], folder: Path) -> UserFiles:
         else None
         for name in ("sources", "files")
     ]
+    # Also where names are only looked up nothing of others runs.
+    refuse_untrusted(texts[0])
     return UserFiles(folder, *texts)
 
 

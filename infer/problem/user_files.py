@@ -24,7 +24,6 @@ from ...solver.scenario import Scenario, scenario_class
 from .beside import from_text, materialised, names_beside, noting, placed, to_text
 from .self_description import check_likelihood, check_scenario
 from .settings import SamplerSettings, sampler_base, sampler_class
-from .trust import refuse_untrusted
 from .user_modules import MODULE_PREFIX, is_user_module, line_of, read_below, read_by, user_module
 
 __all__ = ["UserFiles", "is_of_user", "is_reference", "line_in_user_file", "line_of_method"]
@@ -53,8 +52,7 @@ class UserFiles:
     ) -> None:
         """Look for files in a folder; ``sources`` and ``tables`` hold texts that take their place."""
         self.folder = folder
-        self._texts = dict(sources or {})
-        self._given = {name: text.encode() for name, text in self._texts.items()}
+        self._given = {name: text.encode() for name, text in (sources or {}).items()}
         self._given |= {name: from_text(name, text) for name, text in (tables or {}).items()}
         self._modules: set[str] = set()
         self._modules_by_file: dict[str, Path] = {}
@@ -176,8 +174,6 @@ class UserFiles:
     @cached_property
     def _place(self) -> Path:
         """The folder itself, or one in the cache that holds what the run file brought along."""
-        # Also where names are looked up for overrides, nothing of others runs.
-        refuse_untrusted(self._texts)
         return materialised(self._given, self.folder) if self._given else self.folder
 
     def _path(self, name: str) -> Path:

@@ -33,7 +33,7 @@ from .rates import (
 __all__ = ["TwoStates", "evolve_pair", "pair_rates"]
 
 STATES = 4.0  # of a Dirac χ and its antiparticle
-MOST_STEPS = 20000
+MOST_STEPS = 100_000
 MOST_ITERATIONS = 30
 # Newton's iteration is quadratic: after a correction this small the next is rounding.
 NEWTON_TOLERANCE = 1e-8

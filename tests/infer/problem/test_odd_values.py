@@ -83,7 +83,7 @@ def test_a_width_admits_the_couplings_that_a_coupling_may_have():
         "muon_fraction": 0.5,
     }
     unit_width = (5.0 * 605.0) ** 2 / (16.0 * math.pi * 305.0**3)
-    for coupling, status in ((0.9, Status.OK), (1.1, Status.BAD_INPUT), (25.0, Status.BAD_INPUT)):
+    for coupling, status in ((0.9, Status.OK), (1.1, Status.BAD_INPUT), (6.0, Status.BAD_INPUT)):
         theta = by_width.theta(point | {"width": 4.0 * coupling**2 * unit_width})
         assert by_width.evaluate(theta)[1][0] == status
     names = [item.name for item in by_coupling.observables]

@@ -110,8 +110,6 @@ def test_a_name_with_two_homes_must_say_its_table():
         "parameters": {"seed": {"uniform": [0, 1]}},
         "likelihoods": {"relic-density": {}},
     }
-    with pytest.raises(UserError, match="never run on this machine"):
-        problem_from(content, [("seed", 1)])
     remember(OWN)
     with pytest.raises(UserError, match=r"say sampler\.seed or parameters\.seed"):
         problem_from(content, [("seed", 1)])

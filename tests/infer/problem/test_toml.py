@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from relicfit.infer.problem.problem import problem_from
 from relicfit.infer.problem.toml import dump, dump_value
+from relicfit.infer.problem.trust import remember
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 SCALARS = st.one_of(st.booleans(), st.integers(-(2**63), 2**63 - 1), st.floats(allow_nan=False), TEXTS)
@@ -89,6 +90,7 @@ def test_an_option_without_a_value_is_left_out():
         "parameters": {"a": {"uniform": [0, 1]}},
         "likelihoods": {"relic-density": {}},
     }
+    remember(WITHOUT_VALUE)
     problem = problem_from(content)
     assert "cut" not in problem.content["options"]
     assert problem_from(tomllib.loads(dump(problem.content))).content == problem.content

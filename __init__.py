@@ -17,11 +17,13 @@ if TYPE_CHECKING:
         load,
         model,
         new,
+        plot,
         point,
         report,
         run,
         scan,
         status,
+        table,
     )
 
 __version__ = "0.2.0"
@@ -38,11 +40,13 @@ __all__ = [
     "load",
     "model",
     "new",
+    "plot",
     "point",
     "report",
     "run",
     "scan",
     "status",
+    "table",
 ]
 
 

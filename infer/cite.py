@@ -20,7 +20,7 @@ __all__ = ["bibtex", "bibtex_unrun", "identifiers", "references"]
 # Numbers of arXiv of the new and of the old form.
 NUMBER = re.compile(r"\b(\d{4}\.\d{4,5}|(?:hep-(?:ph|ex|th)|astro-ph|nucl-th|gr-qc)/\d{7})\b")
 # What every run stands on: degrees of freedom of the plasma, and libraries.
-ALWAYS = ("1803.01038", "relicfit", "numpy", "scipy", "numba", "arviz", "corner")
+ALWAYS = ("1803.01038", "relicfit", "numpy", "scipy", "numba", "arviz", "getdist")
 
 
 @cache

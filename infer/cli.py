@@ -1,5 +1,4 @@
-"""The command line: run, point, scan, bestfit, compare, calibrate, report, status, figure, claims, explain, new,
-cite.
+"""The command line: a command for each verb.
 
 Each command calls the verb of the same name in `api`. Heavy modules load only when a command needs them.
 """
@@ -14,9 +13,9 @@ import typer
 
 from .. import __version__
 from ..errors import UserError
-from .commands.answering import cite, claims, explain, new, report, status
+from .commands.answering import cite, claims, explain, new, report, status, table
 from .commands.common import EXIT_CODES, FAILED, INTERRUPTED, USER_ERROR
-from .commands.evaluating import bestfit, choices, figure, point, scan
+from .commands.evaluating import bestfit, choices, figure, plot, point, scan
 from .commands.sampling import calibrate, compare, run
 
 __all__ = ["COMMANDS", "app", "main"]
@@ -30,7 +29,9 @@ COMMANDS = (
     compare,
     calibrate,
     report,
+    table,
     status,
+    plot,
     figure,
     claims,
     explain,

@@ -11,9 +11,14 @@ from collections.abc import Iterable, Sequence
 from ..errors import UserError
 
 __all__ = [
+    "WIDE",
     "csv_text",
     "interval",
+    "latex_interval",
+    "latex_text",
+    "latex_with_error",
     "log_with_error",
+    "names_of",
     "parse_duration",
     "percent",
     "seconds",
@@ -76,6 +81,36 @@ def log_with_error(value: float, error: float, sign: str = "") -> str:
     return f"{value:{sign}.2f} +- {error:.2f}"
 
 
+def latex_interval(low: float, middle: float, high: float) -> str:
+    """Return a value between two bounds for a formula of LaTeX, as `interval` writes it for a screen."""
+    text = interval(low, middle, high)
+    if " to " in text:
+        value, first, _, last = text.replace("(", "").replace(")", "").split(" ")
+        return rf"{_power(value)}\ ({_power(first)}\ \mathrm{{to}}\ {_power(last)})"
+    if " -" not in text:
+        return _power(text)
+    body, _, exponent = text.partition(")e")
+    value, down, up = body.lstrip("(").split(" ")
+    errors = f"{_power(value)}_{{{_power(down)}}}^{{{_power(up)}}}"
+    return rf"({errors})\times10^{{{int(exponent)}}}" if exponent else errors
+
+
+def _power(number: str) -> str:
+    mantissa, _, exponent = number.partition("e")
+    return rf"{mantissa}\times10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def latex_with_error(value: float, error: float) -> str:
+    """Return a logarithm with its error for a formula of LaTeX."""
+    return rf"{two_decimals(value)}\pm{error:.2f}"
+
+
+def latex_text(text: str) -> str:
+    """Return a text for LaTeX, its special characters escaped."""
+    special = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    return "".join(special.get(c, f"\\{c}" if c in "#$%&_{}" else c) for c in text)
+
+
 def percent(share: float) -> str:
     """Return a share of one in per cent; a small one is not rounded to none."""
     return "<0.1 %" if share < 0.001 else f"{100.0 * share:.3g} %"
@@ -102,6 +137,12 @@ def parse_duration(text: str) -> float:
         raise UserError(f"--budget {text}: expected a time such as 90s, 10m, 1h30m or 2d.")
     parts = re.findall(r"(\d+(?:\.\d*)?)([smhd]?)", text)
     return sum(float(number) * UNITS[unit or "s"] for number, unit in parts)
+
+
+def names_of(text: str | Sequence[str]) -> list[str]:
+    """Return the names of a text with commas between them, or of a list."""
+    parts = text.split(",") if isinstance(text, str) else text
+    return [part.strip() for part in parts if part.strip()]
 
 
 def text_table(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:

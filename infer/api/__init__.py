@@ -4,11 +4,11 @@ Whatever is heavy loads inside the verb that needs it, after the run file has be
 answered at once.
 """
 
-from .answering import cite, claims, explain, load, new, report, status
-from .evaluating import bestfit, choices, figure, model, point, scan
+from .answering import cite, claims, explain, load, new, report, status, table
+from .evaluating import bestfit, choices, figure, model, plot, point, scan
 from .sampling import calibrate, compare, run
 
 __all__ = [
     "bestfit", "calibrate", "choices", "cite", "claims", "compare", "explain", "figure", "load", "model", "new",
-    "point", "report", "run", "scan", "status",
+    "plot", "point", "report", "run", "scan", "status", "table",
 ]  # fmt: skip

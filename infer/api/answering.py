@@ -1,7 +1,8 @@
-"""The verbs that answer in words, or open what is there: load, report, cite, explain, new, status, claims."""
+"""The verbs that answer in words, or open what is there: load, report, cite, explain, new, status, table, claims."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ if TYPE_CHECKING:
     from ..answers import Card, Citations, RunFile
     from ..results.folder import Result
     from ..status import Standings
+    from ..table import ResultTable
 
-__all__ = ["cite", "claims", "explain", "load", "new", "report", "status"]
+__all__ = ["cite", "claims", "explain", "load", "new", "report", "status", "table"]
 
 
 def load(directory: str | Path | Result, *, trust: bool = False) -> Result:
@@ -38,14 +40,18 @@ def report(run: Result | str | Path) -> Path:
 def cite(run: Result | str | Path) -> Citations:
     """Return the BibTeX of the papers, data and software behind a run, or behind a run file (``.toml``)."""
     from ..answers import Citations
-    from ..cite import bibtex
+    from ..cite import bibtex, bibtex_unrun
     from ..problem.problem import load_problem
+    from ..problem.trust import UntrustedSources
 
     if isinstance(run, str | Path) and Path(run).suffix == ".toml":
         problem = load_problem(run)
-    else:
-        problem = load(run).problem
-    return Citations(bibtex(problem), problem.name)
+        return Citations(bibtex(problem), problem.name)
+    found = load(run)
+    try:
+        return Citations(bibtex(found.problem), found.problem.name)
+    except UntrustedSources:
+        return Citations(bibtex_unrun(found.content, found.manifest.versions), found.directory.name)
 
 
 def explain(name: str | None = None) -> Card:
@@ -72,6 +78,18 @@ def status(*directories: str | Path) -> Standings:
     from ..status import standings
 
     return standings(directories)
+
+
+def table(*runs: Result | str | Path, show: str | Sequence[str] = ()) -> ResultTable:
+    """Put results of finished runs side by side: medians with intervals, evidences, Bayes factors.
+
+    ``show`` names parameters and observables, as a list or with commas between; all by default. Print what
+    is returned, or take its ``latex`` for a paper.
+    """
+    from ..table import result_table
+    from ..wording import names_of
+
+    return result_table(runs, names_of(show))
 
 
 def claims(*names: str) -> Card:

@@ -1,4 +1,4 @@
-"""The verbs that evaluate a model without sampling it: point, scan, bestfit, choices, figure, model."""
+"""The verbs that evaluate a model without sampling it: point, scan, bestfit, choices, figure, plot, model."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 from .telling import Tell, nothing, say
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from ...solver.scenario import Scenario
     from ..bestfit import BestFits
     from ..choices.worth import Choices
+    from ..corner.words import Ranges
     from ..model import Model
     from ..point import Point
     from ..results.folder import Result
     from ..scan.grid import Scan
 
-__all__ = ["bestfit", "figure", "model", "point", "scan"]
+__all__ = ["bestfit", "figure", "model", "plot", "point", "scan"]
 
 
 def point(
@@ -173,6 +176,60 @@ def figure(*names: str, out: str | Path = "figures", tell: Tell | None = None) -
     from ..figures import draw_figures
 
     return tuple(draw_figures(names, Path(out), tell or nothing))
+
+
+def plot(
+    *runs: Result | str | Path,
+    show: str | Sequence[str] = (),
+    ranges: str | Sequence[str] | Ranges | None = None,
+    levels: str | Sequence[float] = (0.68, 0.95),
+    style: str = "screen",
+    labels: str | Sequence[str] = (),
+    truths: str | Mapping[str, float] | None = None,
+    out: str | Path | None = None,
+    script: str | Path | None = None,
+    tell: Tell | None = None,
+) -> Figure:
+    """Draw the corner picture of runs, laid over each other.
+
+    Parameters
+    ----------
+    runs : Result or path
+    show : sequence of str
+        Parameters and observables, or a text with commas; by default what was sampled and what is featured.
+    ranges : mapping
+        (low, high) of axes by name, in the unit of the quantity; as a text ``"m_chi=150:500"``.
+    levels : sequence of float
+        The shares of the posterior that contours hold.
+    style : str
+        ``"screen"``, ``"journal"`` or ``"talk"``.
+    labels : sequence of str
+        What to call the runs; the names of their folders by default.
+    truths : mapping, optional
+        Values to mark, by name. By default the best fit of a single run; ``{}`` marks nothing.
+    out, script : path, optional
+        Where to write the picture (``.pdf``, ``.png``, ``.svg``) and a script that draws it anew.
+    tell : callable, optional
+        Is told each path.
+
+    Returns
+    -------
+    Figure
+        Of matplotlib, to be changed further.
+    """
+    from ..corner.words import words_of
+    from ..overlay import draw_runs, write_picture
+    from ..results.folder import Result
+
+    words = words_of(show, ranges, levels, style, labels, truths)
+    figure = draw_runs(runs, words)
+    if out is not None:
+        folders = [item.directory if isinstance(item, Result) else Path(item) for item in runs]
+        say(
+            tell,
+            write_picture(figure, folders, words, Path(out), None if script is None else Path(script)),
+        )
+    return figure
 
 
 def model(file: str | Path, *, settings: Mapping[str, Any] | None = None, **overrides: Any) -> Model:

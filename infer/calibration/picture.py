@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..plots.style import BLUE, RED, new_figure
+from ..style import BLUE, RED, new_figure
 from .outcome import Calibration
 from .uniformity import histogram
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ..plots.style import BLUE, GREEN, ORANGE, PALETTE, new_figure
+from ..style import BLUE, GREEN, ORANGE, PALETTE, new_figure
 from .worth import ChoiceRow, Choices
 
 if TYPE_CHECKING:

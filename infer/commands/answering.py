@@ -1,4 +1,4 @@
-"""The commands that answer in words: claims, explain, new, status, report, cite."""
+"""The commands that answer in words: claims, explain, new, status, table, report, cite."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 
 from .common import Trust, each, trusting
 
-__all__ = ["cite", "claims", "explain", "new", "report", "status"]
+__all__ = ["cite", "claims", "explain", "new", "report", "status", "table"]
 
 
 def claims(
@@ -61,6 +61,22 @@ def status(
     from .. import api
 
     typer.echo(str(api.status(*directories)))
+
+
+def table(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN ...", help="folders of finished runs")],
+    show: Annotated[
+        str, typer.Option(metavar="NAME,...", help="parameters and observables; default: all")
+    ] = "",
+    latex: Annotated[bool, typer.Option("--latex", help="a LaTeX table with symbols")] = False,
+    trust: Trust = False,
+) -> None:
+    """Put results of runs side by side: medians with intervals, evidences and Bayes factors."""
+    from .. import api
+
+    trusting(trust)
+    found = api.table(*runs, show=show)
+    typer.echo(found.latex if latex else str(found))
 
 
 def report(

@@ -1,4 +1,4 @@
-"""The commands that evaluate a model without sampling it: point, scan, bestfit, choices, figure."""
+"""The commands that evaluate a model without sampling it: point, scan, bestfit, choices, figure, plot."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .common import File, Settings, Trust, overrides, trusting
 if TYPE_CHECKING:
     from ..point import Point
 
-__all__ = ["bestfit", "choices", "figure", "point", "scan"]
+__all__ = ["bestfit", "choices", "figure", "plot", "point", "scan"]
 
 
 def point(
@@ -133,3 +133,45 @@ def figure(
         typer.echo(figure_list())
         return
     api.figure(*(["all"] if everything else names or []), out=out, tell=typer.echo)
+
+
+def plot(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN ...", help="folders of finished runs")],
+    show: Annotated[
+        str, typer.Option(metavar="NAME,...", help="parameters and observables; default: what was sampled")
+    ] = "",
+    ranges: Annotated[
+        list[str] | None,
+        typer.Option("--range", metavar="NAME=LOW:HIGH", help="range of an axis, in its unit; repeatable"),
+    ] = None,
+    levels: Annotated[
+        str, typer.Option(metavar="SHARE,...", help="what contours hold of the posterior")
+    ] = "0.68,0.95",
+    style: Annotated[str, typer.Option(help="screen, journal or talk")] = "screen",
+    labels: Annotated[
+        str, typer.Option(metavar="TEXT,...", help="what to call the runs; default: their folders")
+    ] = "",
+    truths: Annotated[
+        str | None,
+        typer.Option(metavar="NAME=VALUE,...", help="values to mark; default: the best fit of a single run"),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="picture: pdf, png or svg; default: corner.pdf")] = None,
+    script: Annotated[Path | None, typer.Option(help="also write the script that draws it anew")] = None,
+    trust: Trust = False,
+) -> None:
+    """Draw the corner picture of one or more runs, for a paper or a talk."""
+    from .. import api
+
+    trusting(trust)
+    api.plot(
+        *runs,
+        show=show,
+        ranges=ranges,
+        levels=levels,
+        style=style,
+        labels=labels,
+        truths=truths,
+        out=out or Path("corner.pdf"),
+        script=script,
+        tell=typer.echo,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
 from .outcome import Comparison
 from .sensitivity import CHANGES, NEEDS_RERUN
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..plots.style import new_figure
+from ..style import new_figure
 from .slices import PAPER_ENDS, SLICES, Slice, slices
 
 if TYPE_CHECKING:

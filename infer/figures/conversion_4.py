@@ -21,7 +21,7 @@ from ...likelihoods.disappearing import DisappearingTracks
 from ...likelihoods.hscp import StableSleptons
 from ...likelihoods.production import cross_section
 from ...likelihoods.projections import SoftDisplacedLeptons
-from ..plots.style import ORANGE, PURPLE, SKY, new_figure
+from ..style import ORANGE, PURPLE, SKY, new_figure
 from .slices import PAPER_ENDS, SLICES, Slice, slices
 
 if TYPE_CHECKING:

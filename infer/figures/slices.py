@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...solver.scenario import scenario
-from ..plots.style import BLUE, GREEN, RED
+from ..style import BLUE, GREEN, RED
 from .inverse import coupling_along
 
 __all__ = ["PAPER_ENDS", "SLICES", "Slice", "slices"]

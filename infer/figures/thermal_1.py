@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ...solver.scenario import scenario
 from ...solver.scenarios.thermal_decay import analytic
-from ..plots.style import BLUE, GREEN, ORANGE, RED, new_figure
+from ..style import BLUE, GREEN, ORANGE, RED, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

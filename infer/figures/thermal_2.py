@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ...solver.constants import FERMI_CONSTANT
 from ...solver.scenario import Scenario, scenario
 from ...solver.scenarios.thermal_decay import analytic
-from ..plots.style import BLUE, GREEN, ORANGE, RED, SKY, new_figure
+from ..style import BLUE, GREEN, ORANGE, RED, SKY, new_figure
 from .inverse import coupling_along
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ...solver.constants import FERMI_CONSTANT, HBAR_GEV_S
 from ...solver.scenarios.lepton_pion.estimates import NARROW_PARTICLES, decay_thresholds, narrowness
 from ...solver.scenarios.lepton_pion.widths import partial_widths, pion_branching_ratio
-from ..plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, new_figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, new_figure
 from .lepton_pion import UNIT
 
 if TYPE_CHECKING:

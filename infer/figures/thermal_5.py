@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ...likelihoods.stability import AGE_OF_UNIVERSE_S
 from ...solver.constants import MUON_MASS, PION_MASS
 from ...solver.scenarios.lepton_pion.columns import WIDTH_NAMES
-from ..plots.style import BLUE, GREEN, RED, new_figure
+from ..style import BLUE, GREEN, RED, new_figure
 from .lepton_pion import UNIT, cmb_over_limit, model_of, observables_along
 
 if TYPE_CHECKING:

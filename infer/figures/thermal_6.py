@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...solver.constants import ELECTRON_MASS, MUON_MASS, NEUTRAL_PION_MASS, PION_MASS
-from ..plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

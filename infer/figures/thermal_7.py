@@ -27,7 +27,7 @@ from ...solver.scenarios.lepton_pion.abundance import analytic_freeze_out_yield
 from ...solver.scenarios.lepton_pion.channels import CHANNEL_NAMES, RIGHT_CHANNELS
 from ...solver.scenarios.lepton_pion.densities import reaction_density
 from ...solver.scenarios.lepton_pion.signals import COLLIDER_LIMITS
-from ..plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
 from .inverse import coupling_along
 from .lepton_pion import UNIT, cmb_over_limit, model_of, observables_along
 

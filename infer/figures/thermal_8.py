@@ -25,7 +25,7 @@ from ...solver.scenarios.lepton_pion.signals import (
     absorption_cross_section,
     absorption_events,
 )
-from ..plots.style import BLUE, GREEN, ORANGE, RED, new_figure
+from ..style import BLUE, GREEN, ORANGE, RED, new_figure
 from .lepton_pion import UNIT, cmb_over_limit, model_of, observables_along
 
 if TYPE_CHECKING:

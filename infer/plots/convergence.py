@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ..diagnostics.insertion import insertion_ranks
 from ..results.folder import Result
+from ..style import BLUE, GREEN, GREY, PALETTE, grid, new_figure
 from .run_samples import Samples
-from .style import BLUE, GREEN, GREY, PALETTE, grid, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...solver.scenario import Curve, Evolution
-from .style import PALETTE, new_figure
+from ..style import PALETTE, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

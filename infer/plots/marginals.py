@@ -12,8 +12,8 @@ from ...likelihoods import Likelihood, Measurement
 from ...solver.scenario import Observable, Parameter
 from ..results.folder import Result
 from ..samples.profile import LEVELS_2D, profile_1d, profile_2d
+from ..style import BLUE, GREY, RED, grid, label, legend_above, new_figure
 from .run_samples import Samples
-from .style import BLUE, GREY, RED, grid, label, legend_above, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..results.folder import Result
-from .style import label
+from ..style import label
 
 __all__ = ["Samples"]
 

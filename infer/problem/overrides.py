@@ -21,8 +21,8 @@ from .user_files import UserFiles
 
 __all__ = ["TOP_LEVEL", "Overrides", "apply_overrides", "merged", "parse_override"]
 
-TOP_LEVEL = ("scenario", "options", "parameters", "constraints", "likelihoods", "sampler", "sources", NETWORK)
-TABLES = ("options", "parameters", "likelihoods", "sampler", "sources", NETWORK)
+TABLES = ("options", "parameters", "likelihoods", "sampler", "sources", "files", NETWORK)
+TOP_LEVEL = ("scenario", "constraints", *TABLES)
 
 Overrides = Sequence[tuple[str, Any]]
 
@@ -216,8 +216,13 @@ def _settings_of(name: Any, content: Mapping[str, Any], folder: Path) -> type | 
 
 
 def _files(content: Mapping[str, Any], folder: Path) -> UserFiles:
-    sources = content.get("sources")
-    return UserFiles(folder, sources if isinstance(sources, Mapping) else None)
+    texts = [
+        {key: text for key, text in table.items() if isinstance(text, str) and "\0" not in key}
+        if isinstance(table := content.get(name), Mapping)
+        else None
+        for name in ("sources", "files")
+    ]
+    return UserFiles(folder, *texts)
 
 
 def _parameters(model: type[Scenario], content: Mapping[str, Any]) -> set[str]:

@@ -87,7 +87,7 @@ def pictures(result: Result, samples: Samples) -> list[str]:
     parts = []
     corner = result.picture(CORNER)
     if corner is not None:
-        parts.append(figure(corner, "Marginal posterior: contours hold 39 and 86 %, the best fit in red."))
+        parts.append(figure(corner, "Marginal posterior: contours hold 68 and 95 %, the best fit in red."))
     parts.append(
         figure(
             marginals_plot(samples),

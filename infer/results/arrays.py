@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...solver.scenario import Observable, Parameter
 from ..diagnostics.verdict import Diagnostics
 from ..problem.provenance import revision, versions
 from ..problem.toml import dump
@@ -47,8 +48,26 @@ def as_tree(posterior: Posterior, draws: Draws, diagnostics: Diagnostics) -> xar
         tree["nested_samples"] = _weighted(posterior, draws.weighted)
         if isinstance(draws.weighted, NestedRun):
             tree["nested_run"] = _nested_run(draws.weighted)
+    for name in ("posterior", "observables", "nested_samples"):
+        if name in tree:
+            _describe(tree[name], posterior)
     root = xarray.Dataset(attrs=_attributes(posterior, diagnostics))
     return xarray.DataTree.from_dict({"/": root, **tree})
+
+
+def _describe(data: xarray.Dataset, posterior: Posterior) -> None:
+    """Say of every quantity its unit, its symbol in LaTeX and what it is."""
+    items: tuple[Parameter | Observable, ...] = (
+        *posterior.scenario.parameters,
+        *posterior.scenario.observables,
+    )
+    for item in items:
+        if item.name in data:
+            data[item.name].attrs = {
+                "units": item.unit,
+                "latex": item.symbol,
+                "long_name": item.description,
+            }
 
 
 def _named(

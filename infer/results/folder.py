@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +29,12 @@ from .table import Row, as_csv
 from .text import as_text
 
 if TYPE_CHECKING:
+    import pandas
     import xarray
+    from matplotlib.figure import Figure
+
+    from ..corner.words import Ranges
+    from ..exports.table import SampleTable
 
 __all__ = ["OWN_FILES", "Result", "load", "write_result"]
 
@@ -225,6 +231,66 @@ class Result:
                     for text in error.problems
                 )
             ) from None
+
+    @cached_property
+    def samples(self) -> SampleTable:
+        """The samples as one table, weighted where the sampler gives weights: what the ``to_...`` methods hand on."""
+        from ..exports.table import sample_table
+
+        return sample_table(self.data, self.problem)
+
+    def corner(
+        self,
+        show: str | Sequence[str] = (),
+        ranges: str | Ranges | None = None,
+        levels: str | Sequence[float] = (0.68, 0.95),
+        style: str = "screen",
+        truths: str | Mapping[str, float] | None = None,
+    ) -> Figure:
+        """Draw the corner picture of the run; `relicfit.plot` says what the words mean and lays runs over others."""
+        from ..corner.picture import corner_picture
+        from ..corner.words import words_of
+
+        words = words_of(show, ranges, levels, style, (), truths)
+        return corner_picture([self.samples], words, self.best_fit, self.problem.name)
+
+    @property
+    def best_fit(self) -> dict[str, float]:
+        """Parameters and observables at the best sample."""
+        return {name: float(row["best_fit"]) for name, row in self.summary.items()}
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """Return the samples as `pandas.DataFrame`: parameters, observables, weight, log_likelihood, log_prior."""
+        from ..exports.convert import to_dataframe
+
+        return to_dataframe(self.samples)
+
+    def to_getdist(self) -> Any:
+        """Return the samples as `getdist.MCSamples`, where GetDist is installed."""
+        from ..exports.convert import to_getdist
+
+        return to_getdist(self.samples)
+
+    def to_anesthetic(self) -> Any:
+        """Return the samples as those of anesthetic, where that is installed; nested ones with birth contours."""
+        from ..exports.convert import to_anesthetic
+
+        return to_anesthetic(self.samples)
+
+    def to_arviz(self) -> Any:
+        """Return the equally weighted draws as what ArviZ takes: InferenceData, or from 1.0 on the tree."""
+        from ..samples.arviz_adapter import to_arviz
+
+        return to_arviz(self.data)
+
+    def to_chains(self, path: str | Path) -> list[Path]:
+        """Write ``path.txt``, ``path.paramnames`` and ``path.ranges`` for GetDist and its like; return the paths."""
+        from ..exports.chain_files import write_chains
+
+        try:
+            return write_chains(self.samples, Path(path))
+        except OSError as error:
+            raise UserError(f"{path}: cannot be written ({error.strerror}). Choose another place.") from None
 
     def __str__(self) -> str:
         """Return the text printed at the end of the run."""

@@ -18,10 +18,12 @@ from ..diagnostics.noise import audit_noise, with_noise_audit
 from ..diagnostics.verdict import Diagnostics
 from ..execution.pools import WorkerPool
 from ..execution.spread import spread_posterior
+from ..exports.table import sample_table
 from ..problem.problem import Problem
 from ..problem.provenance import versions
+from ..results.arrays import as_tree
 from ..results.folder import CHECKPOINT, CORNER, LOG, Result, load, write_result
-from ..results.table import summarise
+from ..results.table import Row, summarise
 from ..samplers.session import Standing
 from ..samplers.stopping import listening, stop_now
 from ..samples.draws import Draws
@@ -116,7 +118,7 @@ def execute(
 
                 def write(place: Path) -> Result:
                     # A picture may fail over a label or a setting of the machine: that takes nothing with it.
-                    _try_corner(posterior, draws, place)
+                    _try_corner(posterior, draws, diagnostics, rows, place)
                     return write_result(place, posterior, draws, diagnostics, rows)
 
                 # What is being written is finished first: it takes seconds, and the run is over.
@@ -197,21 +199,29 @@ def _say_forecast(posterior: Posterior, workers: WorkerPool | None, continued: b
     return expected.seconds
 
 
-def _try_corner(posterior: Posterior, draws: Draws, directory: Path) -> None:
+def _try_corner(
+    posterior: Posterior, draws: Draws, diagnostics: Diagnostics, rows: list[Row], directory: Path
+) -> None:
     try:
-        _draw_corner(posterior, draws, directory)
+        _draw_corner(posterior, draws, diagnostics, rows, directory)
     except Exception as error:
         text = f"{CORNER} could not be drawn ({type(error).__name__}: {error}); the results are complete"
         logger.warning(text)
         print(f"{directory}: {text}.", file=sys.stderr)
 
 
-def _draw_corner(posterior: Posterior, draws: Draws, directory: Path) -> None:
-    from ..plots.corner import corner_plot
+def _draw_corner(
+    posterior: Posterior, draws: Draws, diagnostics: Diagnostics, rows: list[Row], directory: Path
+) -> None:
+    from ..corner.picture import corner_picture
+    from ..corner.words import Words
 
     chains, count, _ = draws.cube.shape
     if chains * count <= 2 * posterior.dim:
         logger.info("too few draws for a corner plot")
         return
-    figure = corner_plot(posterior, draws)
+    problem = posterior.problem
+    table = sample_table(as_tree(posterior, draws, diagnostics), problem)
+    best = {row.name: row.best_fit for row in rows}
+    figure = corner_picture([table], Words(), best, f"{problem.name}: {problem.scenario.name}")
     write_atomically(directory / CORNER, lambda path: figure.savefig(path, dpi=150))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["arviz", "corner", "effective_sample_size", "rhat", "to_arviz"]
+__all__ = ["arviz", "effective_sample_size", "rhat", "to_arviz"]
 
 # The tail size is the smaller one of these two quantiles (ArviZ 1.x wants them spelled out).
 TAIL = (0.05, 0.95)
@@ -32,15 +32,6 @@ def arviz() -> ModuleType:
     with warnings.catch_warnings():
         _quiet()
         import arviz as module
-
-    return module
-
-
-@lru_cache(maxsize=1)
-def corner() -> ModuleType:
-    """Return the module corner, which imports ArviZ."""
-    arviz()
-    import corner as module
 
     return module
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...priors import spans_decades
-from ..plots.style import BLUE, RED, label, new_figure
+from ..style import BLUE, RED, label, new_figure
 from .grid import TOTAL, Scan
 
 if TYPE_CHECKING:

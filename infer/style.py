@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ...solver.scenario import Observable, Parameter, unit_in_latex
+from ..solver.scenario import Observable, Parameter, unit_in_latex
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

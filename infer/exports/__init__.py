@@ -1,0 +1,1 @@
+"""The samples of a run in the form of other people's tools."""

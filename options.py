@@ -1,7 +1,8 @@
 """Options that describe themselves: annotated fields of dataclasses, checked by pydantic, with our sentences.
 
 An option is a field ``name: Annotated[type, Field(description="…")] = default``; the type and the bounds of
-``Field`` say what is allowed. The same holds for the models behind the [sampler] table.
+``Field`` say what is allowed. One of type ``Path`` names a file, whose content travels with the result. The
+same holds for the models behind the [sampler] table.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, Union, get_args, get_origin, get_type_hints
 
@@ -63,7 +65,8 @@ class _Form(NamedTuple):
                 str(item).lower() if isinstance(item, bool) else repr(item) for item in self.choices
             )
         if self.kind not in (int, float):
-            return {str: "a text", dict: "a table"}.get(self.kind, "")
+            words = {str: "a text", dict: "a table", Path: "the path of a file, as seen from the run file"}
+            return words.get(self.kind, "")
         number = "a whole number" if self.kind is int else "a number"
         low = next((f" {word} {self.bounds[key]:.10g}" for key, word in LOW if key in self.bounds), "")
         high = next((f" {word} {self.bounds[key]:.10g}" for key, word in HIGH if key in self.bounds), "")
@@ -104,6 +107,11 @@ class Option:
         while get_origin(annotation) is Annotated:
             annotation = get_args(annotation)[0]
         return get_origin(annotation) is tuple
+
+    @cached_property
+    def is_path(self) -> bool:
+        """Whether it names a file, whose content belongs to the run."""
+        return any(form.kind is Path for form in self._forms)
 
     @property
     def allowed(self) -> str:

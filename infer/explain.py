@@ -6,13 +6,17 @@ import textwrap
 from dataclasses import MISSING
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..errors import UserError, unknown_name
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..options import Option, options_of
 from ..priors import DISTRIBUTIONS
+from ..solver.network import NetworkScenario
 from ..solver.scenario import Observable, Scenario, scenario_class, scenario_names
 from .problem.settings import SAMPLERS, SamplerSettings, settings_class
-from .problem.toml import dump_value
+from .problem.toml import dump_value, read
 from .problem.user_files import UserFiles, is_reference
 
 __all__ = ["explain"]
@@ -31,6 +35,8 @@ def explain(name: str | None = None) -> str:
     """
     if name is None:
         return _overview()
+    if name.endswith(".toml"):
+        return _card_of_run_file(Path(name))
     if is_reference(name):
         return _card_from_file(name)
     if name in scenario_names():
@@ -67,8 +73,46 @@ def _overview() -> str:
     return "\n".join(lines)
 
 
-def _scenario_card(cls: type[Scenario]) -> str:
-    model = cls()
+def _card_of_run_file(path: Path) -> str:
+    """Return the card of the scenario of a run file, looked at in the middle of its prior."""
+    from .problem.problem import problem_from
+
+    problem = problem_from(read(path)[0], name=path.stem, path=path, needs_data=False)
+    model = problem.scenario
+    middle = problem.prior.from_unit(np.full((1, problem.prior.dim), 0.5))[0]
+    lines = [_scenario_card(type(model), model)]
+    return "\n".join([*lines, *(_network(model, middle) if isinstance(model, NetworkScenario) else [])])
+
+
+def _network(model: NetworkScenario, theta: NDArray[np.float64]) -> list[str]:
+    """Return species, reactions, conserved numbers, and where each reaction is in equilibrium at a point (d,)."""
+    from ..solver.network.look import speeds
+
+    p = model.values(theta[None, :])
+    point = ", ".join(
+        f"{item.name} = {value:.4g}" for item, value in zip(model.parameters, theta, strict=True)
+    )
+    lines = ["", *textwrap.wrap(f"The network at {point}", WIDTH), "", "Species"]
+    stable = {model.topology.names[j] for j in model.stable}
+    for item in model.species(p):
+        role = "of the bath" if item.bath else "stable" if item.name in stable else "unstable"
+        start = (
+            item.start if isinstance(item.start, str) else f"a yield of {float(np.ravel(item.start)[0]):.4g}"
+        )
+        numbers = ", ".join(f"{name} {value:+d}" for name, value in item.numbers.items()) or "none"
+        text = (
+            f"mass {float(np.ravel(item.mass)[0]):.5g} GeV, {item.degrees:g} states, {role}; starts {start}; "
+        )
+        lines += _item(item.name, f"{text}conserved numbers: {numbers}.")
+    lines += ["", "Reactions, with Γ/H at T = m (in equilibrium above 1; 1e+09 stands for more)"]
+    for speed in speeds(model, theta):
+        place = f"Γ/H = {speed.rate_over_hubble:.2e} per {speed.species} at T = {speed.temperature:.4g} GeV"
+        lines.append(f"  {speed.reaction:<28} {place}")
+    return lines
+
+
+def _scenario_card(cls: type[Scenario], chosen: Scenario | None = None) -> str:
+    model = chosen or cls()
     lines = [f"{cls.name} (scenario)", "", *textwrap.wrap(cls.summary, WIDTH), f"Source: {cls.source}"]
     lines += ["", "Parameters"]
     for item in model.parameters:
@@ -118,7 +162,13 @@ def _card_from_file(reference: str) -> str:
         return _likelihood_card(files.likelihood(reference))
     if kind == "sampler":
         return _sampler_card(reference, files.sampler(reference).settings)
-    return _scenario_card(files.scenario(reference))
+    cls = files.scenario(reference)
+    card = _scenario_card(cls)
+    if not issubclass(cls, NetworkScenario):
+        return card
+    model = cls()
+    middle = np.array([float(getattr(model.middle, item.name)[0, 0]) for item in model.parameters])
+    return "\n".join([card, *_network(model, middle)])
 
 
 def _likelihood_card(cls: type[Likelihood]) -> str:

@@ -11,6 +11,7 @@ from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..likelihoods.composition import check_composition
 from ..options import Option
 from ..solver.scenario import Parameter, Scenario
+from .problem.network import NETWORK
 from .problem.settings import DEFAULT_SAMPLER, SAMPLERS
 from .problem.toml import dump_value
 from .problem.user_files import UserFiles
@@ -26,15 +27,68 @@ ESTIMATE = "D"
 # What most start from stands first.
 FIRST = "relic-density"
 
+NETWORK_FILE = """# A Boltzmann network of your own: species, reactions with one rate each, and data.
+#
+#   relicfit explain FILE           species, reactions, and how fast each is
+#   relicfit point FILE             one point
+#   relicfit run FILE               the posterior
+#
+# docs/network.md says what every word means, with the factors of two. Formulas know the parameters and pi; rates
+# also T (GeV) and x = m/T of the first reactant, sigma and amplitude2 also s. All in powers of GeV.
+
+scenario = "network"
+
+[parameters]
+# A table gives a prior, a number fixes the parameter.
+m = { loguniform = [10, 1e4] }          # GeV
+dm = { uniform = [1, 40] }              # GeV
+g = { loguniform = [0.1, 1] }
+y = 1e-6
+
+[network]
+# Where the evolution starts; by default early enough for every thermal species.
+# reheating-temperature = 1e9
+# expansion = { kind = "early-matter", ratio = 1e-3, at = 60, reheating-temperature = 5e-3 }
+# expansion = { kind = "faster", factor = "sqrt(1 + (T/0.02)**2)" }
+
+[network.species]
+# degrees: the states that the yield counts (Dirac with its antiparticle 4, complex scalar 2, Majorana 2, real 1).
+# numbers: conserved, modulo n where called Zn. Also bath = true, start = "empty" or a yield, antiparticles = true,
+# statistics = "fd" or "be".
+chi1 = { mass = "m", degrees = 2, numbers = { Z2 = 1 } }
+chi2 = { mass = "m + dm", degrees = 2, numbers = { Z2 = 1 } }
+
+[[network.process]]
+# One of sigma-v, sigma, width, rate, density, amplitude2, sigma-v2; detailed balance supplies the inverse.
+reaction = "chi2 chi2 -> SM SM"
+sigma-v = "g**4/(32*pi*m**2)"           # or { a = ..., b = ... } for a + 6 b/x, or "2.2e-26 cm^3/s"
+power = { g = 4 }                       # how the rate scales, for sensitivities
+
+[[network.process]]
+reaction = "chi2 -> chi1 SM"
+width = "y**2*dm**2/(8*pi*m)"
+
+[likelihoods]
+# The density of all that is stable, or that of components: of = "chi1".
+relic-density = {}
+
+[sampler]
+name = "dynesty"
+live-points = 200
+seed = 1
+"""
+
 
 def new_run_file(scenario: str) -> str:
-    """Return the text of a run file for a scenario, by name or in a user's own file.
+    """Return the text of a run file for a scenario, by name, in a user's own file, or for a network.
 
     Raises
     ------
     UserError
         Where there is no such scenario.
     """
+    if scenario == NETWORK:
+        return NETWORK_FILE
     model = UserFiles(Path()).scenario(scenario)()
     title = [f"{scenario}: a run file to start from.", "", model.summary, f"Source: {model.source}", ""]
     commands = ["relicfit run FILE               the posterior", "relicfit point FILE             one point"]

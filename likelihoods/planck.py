@@ -74,13 +74,31 @@ class RelicDensity(Likelihood):
         PLANCK_OMEGA_H2_ERROR
     )
 
+    of: Annotated[
+        str,
+        Field(
+            description='components whose densities are added, such as "chi1 + chi2"; by default everything'
+        ),
+    ] = ""
+
     # The observable that holds the theory error of each point; the scenario names it.
     error_observable: str = ""
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """The relic abundance, and its theory error where that depends on the point."""
-        return ("omega_h2",) + ((self.error_observable,) if self.error_observable else ())
+        """The relic abundance or that of components, and its theory error where that depends on the point."""
+        return self.components + ((self.error_observable,) if self.error_observable else ())
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The observables whose sum is compared."""
+        names = [name.strip() for name in self.of.split("+") if name.strip()]
+        return tuple(f"omega_h2_{name}" for name in names) or ("omega_h2",)
+
+    def _density(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return the abundance that is compared (n,)."""
+        parts = [np.atleast_1d(observables[name]) for name in self.components]
+        return parts[0] if len(parts) == 1 else np.sum(parts, axis=0)
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -97,16 +115,18 @@ class RelicDensity(Likelihood):
         """The total standard error of the comparison."""
         return math.hypot(self.error, self.theory_fraction * self.measured)
 
-    def measurement(self) -> Measurement:
+    def measurement(self) -> Measurement | None:
         """Return the abundance with the total error, that of the data alone where theory differs by point."""
+        if len(self.components) > 1:
+            return None
         width = self.error if self.error_observable else self.width
-        return Measurement("omega_h2", self.measured, width)
+        return Measurement(self.components[0], self.measured, width)
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
     ) -> tuple[NDArray[np.float64], dict[str, NDArray[np.bool_]]]:
         """Return the log-likelihood (n,) of abundances (n,); it raises no flags."""
-        omega_h2 = np.atleast_1d(observables["omega_h2"])
+        omega_h2 = self._density(observables)
         if self.error_observable:
             pull = pointwise.ln_ratio(omega_h2, self.measured)
             reference = (self.width / self.measured) ** 2
@@ -122,7 +142,7 @@ class RelicDensity(Likelihood):
     def error_budget(self, observables: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
         """Return the errors of ln Ωh² from the data and the calculation, and the spread of the points."""
         theory = observables[self.error_observable] if self.error_observable else self.theory_fraction
-        return pointwise.budget(observables["omega_h2"], self.error / self.measured, theory)
+        return pointwise.budget(self._density(observables), self.error / self.measured, theory)
 
     def simulate(
         self, observables: Mapping[str, NDArray[np.float64]], rng: np.random.Generator
@@ -135,15 +155,15 @@ class RelicDensity(Likelihood):
             )
         if self.error_observable:
             moved = math.sqrt(self._variance(observables)[0]) * rng.standard_normal()
-            measured = float(observables["omega_h2"][0]) * math.exp(moved)
+            measured = float(self._density(observables)[0]) * math.exp(moved)
             return replace(self, measured=measured, error=self.error / self.measured * measured)
-        measured = float(observables["omega_h2"][0]) + self.width * rng.standard_normal()
+        measured = float(self._density(observables)[0]) + self.width * rng.standard_normal()
         # The theory error is a fraction of the measured abundance: fold it in, or the width would change.
         return replace(self, measured=measured, error=self.width, theory_error=0.0)
 
     def with_theory(self, theory: Mapping[str, TheoryError]) -> RelicDensity:
         """Return the likelihood with the scenario's error on the abundance, unless its options set one."""
-        stated = theory.get("omega_h2")
+        stated = theory.get(self.components[0])
         if self.theory_error is not None or stated is None:
             return self
         if isinstance(stated.value, str):

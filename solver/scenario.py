@@ -287,6 +287,10 @@ class Scenario(ABC):
             )
         return observables, status
 
+    def check(self, theta: NDArray[np.float64]) -> tuple[str, ...]:
+        """Return what is doubtful about the model at a few points (n, d), for the user before a run."""
+        return ()
+
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the trajectory of one point (d,) for plots."""
         raise UserError(f"{self.name} has no evolution to draw.")

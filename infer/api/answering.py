@@ -40,14 +40,18 @@ def report(run: Result | str | Path) -> Path:
 def cite(run: Result | str | Path) -> Citations:
     """Return the BibTeX of the papers, data and software behind a run, or behind a run file (``.toml``)."""
     from ..answers import Citations
-    from ..cite import bibtex
+    from ..cite import bibtex, bibtex_unrun
     from ..problem.problem import load_problem
+    from ..problem.trust import UntrustedSources
 
     if isinstance(run, str | Path) and Path(run).suffix == ".toml":
         problem = load_problem(run)
-    else:
-        problem = load(run).problem
-    return Citations(bibtex(problem), problem.name)
+        return Citations(bibtex(problem), problem.name)
+    found = load(run)
+    try:
+        return Citations(bibtex(found.problem), found.problem.name)
+    except UntrustedSources:
+        return Citations(bibtex_unrun(found.content, found.manifest.versions), found.directory.name)
 
 
 def explain(name: str | None = None) -> Card:

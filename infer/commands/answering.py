@@ -26,7 +26,7 @@ def claims(
 
 def explain(
     name: Annotated[
-        str | None, typer.Argument(help="a scenario, parameter, likelihood, prior or sampler")
+        str | None, typer.Argument(help="a scenario, parameter, likelihood, prior or sampler, or a run file")
     ] = None,
 ) -> None:
     """Say what a name means, with units and sources; without a name, list everything."""
@@ -36,12 +36,20 @@ def explain(
 
 
 def new(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="a scenario, see relicfit explain")],
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="SCENARIO", help="a scenario, see relicfit explain")
+    ] = None,
+    network: Annotated[
+        bool, typer.Option("--network", help="species and reactions of your own, stated in the run file")
+    ] = False,
 ) -> None:
     """Print a commented run file to start from: relicfit new SCENARIO > my.toml."""
     from .. import api
+    from ..errors import UserError
 
-    typer.echo(str(api.new(scenario)), nl=False)
+    if network == (scenario is not None):
+        raise UserError("new: give either the name of a scenario or --network.")
+    typer.echo(str(api.new(scenario or "network")), nl=False)
 
 
 def status(

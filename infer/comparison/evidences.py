@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -103,9 +104,20 @@ def different_data(runs: Mapping[str, Result]) -> list[str]:
         }
         for name, run in runs.items()
     }
-    texts = {name: run.problem.content.get("sources", {}) for name, run in runs.items()}
+    contents = {name: run.problem.content for name, run in runs.items()}
+    texts = {name: content.get("sources", {}) for name, content in contents.items()}
     keys = sorted({key for options in flat.values() for key in options})
     found = []
+    if any(".py:" in term for term, _ in keys):
+        # Modules and tables beside a user's likelihood; those that a scenario alone reads have names of their own.
+        named = {item.partition(":")[0] for content in contents.values() for item in _references(content)}
+        beside = [
+            {key: text for key, text in (held | contents[name].get("files", {})).items() if key not in named}
+            for name, held in texts.items()
+        ]
+        for key in sorted(set().union(*beside)):
+            if len({held[key] for held in beside if key in held}) > 1:
+                found.append(f"the content of {key}, which stands beside a user's file, is not the same")
     for term, name_of_option in keys:
         file = term.partition(":")[0]
         if not name_of_option and len({repr(held[file]) for held in texts.values() if file in held}) > 1:
@@ -118,6 +130,10 @@ def different_data(runs: Mapping[str, Result]) -> list[str]:
             key = f"{term}.{name_of_option}" if name_of_option else term
             found.append(f"{key}: " + ", ".join(f"{value} in {name}" for name, value in values.items()))
     return found
+
+
+def _references(content: Mapping[str, Any]) -> list[str]:
+    return [content["scenario"], *content["likelihoods"], content["sampler"]["name"]]
 
 
 def _members(labels: list[str], runs: list[Result], odds: list[float]) -> tuple[Member, ...]:

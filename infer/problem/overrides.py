@@ -14,14 +14,15 @@ from typing import Any
 
 from ...errors import UserError, did_you_mean, unknown_name
 from ...solver.scenario import Scenario, configured
+from .network import NETWORK, scenario_of
 from .settings import DEFAULT_SAMPLER, SAMPLERS, SamplerSettings, settings_class
 from .toml import parsed, plain
 from .user_files import UserFiles
 
 __all__ = ["TOP_LEVEL", "Overrides", "apply_overrides", "merged", "parse_override"]
 
-TOP_LEVEL = ("scenario", "options", "parameters", "constraints", "likelihoods", "sampler", "sources")
-TABLES = ("options", "parameters", "likelihoods", "sampler", "sources")
+TABLES = ("options", "parameters", "likelihoods", "sampler", "sources", "files", NETWORK)
+TOP_LEVEL = ("scenario", "constraints", *TABLES)
 
 Overrides = Sequence[tuple[str, Any]]
 
@@ -199,11 +200,10 @@ def _settings(classes: Sequence[type[SamplerSettings]]) -> set[str]:
 
 
 def _scenario_of(content: Mapping[str, Any], folder: Path) -> type[Scenario] | None:
-    name = content.get("scenario")
-    if not isinstance(name, str):
+    if not isinstance(content.get("scenario"), str):
         return None
     try:
-        return _files(content, folder).scenario(name)
+        return scenario_of(content, _files(content, folder))
     except UserError:
         return None  # said where the scenario is read
 
@@ -216,8 +216,13 @@ def _settings_of(name: Any, content: Mapping[str, Any], folder: Path) -> type | 
 
 
 def _files(content: Mapping[str, Any], folder: Path) -> UserFiles:
-    sources = content.get("sources")
-    return UserFiles(folder, sources if isinstance(sources, Mapping) else None)
+    texts = [
+        {key: text for key, text in table.items() if isinstance(text, str) and "\0" not in key}
+        if isinstance(table := content.get(name), Mapping)
+        else None
+        for name in ("sources", "files")
+    ]
+    return UserFiles(folder, *texts)
 
 
 def _parameters(model: type[Scenario], content: Mapping[str, Any]) -> set[str]:

@@ -20,12 +20,13 @@ from ...priors import JointPrior
 from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
-from .overrides import TOP_LEVEL, Overrides, apply_overrides
+from .network import NETWORK, scenario_of
+from .overrides import TABLES, TOP_LEVEL, Overrides, apply_overrides
 from .parameters import prior_of
 from .rehearsal import rehearse
 from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
 from .trust import refuse_untrusted
-from .user_files import UserFiles
+from .user_files import UserFiles, is_reference
 
 __all__ = ["Problem", "load_problem", "problem_from"]
 
@@ -117,19 +118,20 @@ def _build(
     problems: list[str] = [
         f"{key}: {unknown_name('key', key, TOP_LEVEL)}" for key in content if key not in TOP_LEVEL
     ]
-    for table in ("options", "parameters", "likelihoods", "sampler", "sources"):
+    for table in TABLES:
         if not isinstance(content.get(table, {}), Mapping):
             problems.append(f"{table}: found {content[table]!r}; a table [{table}] is wanted.")
             content.pop(table)
-    for key, text in dict(content.get("sources", {})).items():
-        if not isinstance(text, str):
-            problems.append(f"sources.{key}: found {text!r}; the text of a file is wanted.")
-            del content["sources"][key]
+    for table in ("sources", "files"):
+        for key, text in dict(content.get(table, {})).items():
+            if not isinstance(text, str) or "\0" in key:
+                problems.append(f"{table}.{key}: found {text!r}; the text of a file is wanted.")
+                del content[table][key]
     options = dict(content.get("options", {}))
     parameters = dict(content.get("parameters", {}))
 
     refuse_untrusted(content.get("sources"))
-    files = UserFiles(folder, content.get("sources"))
+    files = UserFiles(folder, content.get("sources"), content.get("files"))
     model = _scenario(content, options, parameters, files, problems)
     prior = prior_of(model, parameters, content.get("constraints", []), problems) if model else None
     tables = content.get("likelihoods", {})
@@ -139,21 +141,24 @@ def _build(
     kind, sampler = _sampler(dict(content.get("sampler", {})), files, problems)
     if problems or model is None or prior is None or sampler is None:
         raise UserError(*problems)
-    rehearse(model, prior, terms, sampler.point_time_limit)
+    with files.heard():
+        rehearse(model, prior, terms, sampler.point_time_limit)
     resolved = {
         "scenario": content["scenario"],
         **({"constraints": list(content["constraints"])} if content.get("constraints") else {}),
-        "options": {
-            item.name: value for item in model.options() if (value := getattr(model, item.name)) is not None
-        },
+        "options": files.as_written(
+            {item.name: value for item in model.options() if (value := getattr(model, item.name)) is not None}
+        ),
         "parameters": parameters,
-        "likelihoods": {key: term.table() for key, term in terms.items()},
+        "likelihoods": {key: files.as_written(term.table()) for key, term in terms.items()},
         "sampler": {
             key: value
             for key, value in sampler.model_dump(by_alias=True, exclude_none=True).items()
             if value != {}
         },
-        **({"sources": files.sources} if files.sources else {}),
+        **({NETWORK: content[NETWORK]} if NETWORK in content else {}),
+        **({"sources": sources} if (sources := files.sources) else {}),
+        **({"files": tables} if (tables := files.tables) else {}),
     }
     return Problem(name, model, prior, tuple(terms.values()), sampler, kind, resolved, path)
 
@@ -170,7 +175,7 @@ def _scenario(
         problems.append(f'scenario: {found}; name the model, for example scenario = "thermal-freeze-out".')
         return None
     try:
-        cls = files.scenario(content["scenario"])
+        cls = scenario_of(content, files)
     except UserError as error:
         problems.extend(error.problems)
         return None
@@ -182,7 +187,9 @@ def _scenario(
                 problems.append(f"options.{key}: also given in [parameters]; keep one of the two.")
             parameters.setdefault(key, options[key])
             del options[key]
-        model = configured_scenario(cls, options)
+        model = configured_scenario(cls, files.located(options, cls.options(), "options"))
+        # A network finds its mistakes where it is asked what it predicts.
+        model.observables  # noqa: B018
     except UserError as error:
         problems.extend(error.problems)
         return None
@@ -203,7 +210,10 @@ def _likelihoods(
             )
             continue
         try:
-            term = likelihood_of(key, with_points(key, options, files.folder), files.likelihood)
+            if is_reference(key):
+                options = files.located(options, files.likelihood(key).options(), f"likelihoods.{key}")
+            options = with_points(key, options, files.folder)
+            term = likelihood_of(key, options, files.likelihood)
         except UserError as error:
             problems.extend(error.problems)
             continue

@@ -76,8 +76,9 @@ def fingerprint(problem: Problem, extra: dict[str, Any] | None = None) -> dict[s
             flat.update({f"{key}.{name}": item for name, item in value.items()})
         else:
             flat[key] = value
-    for name, text in problem.content.get("sources", {}).items():
-        flat[f"sources.{name}"] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    for table in ("sources", "files"):
+        for name, text in problem.content.get(table, {}).items():
+            flat[f"{table}.{name}"] = hashlib.sha256(text.encode()).hexdigest()[:16]
     for name in FREE_SETTINGS:
         flat.pop(f"sampler.{name}", None)
     flat |= {f"version of {name}": number for name, number in versions(problem).items() if name != "xarray"}

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from ...likelihoods import Likelihood
 from ...likelihoods.answer import answer_of
 from ...priors import JointPrior
 from ...solver.numerics.status import Status
-from ...solver.scenario import Scenario
+from ...solver.scenario import Observable, Parameter, Scenario
 from .answers import flag_of, log_likelihoods_of, solution_of
 from .self_description import symbol_problem
 from .user_files import is_of_user, line_in_user_file, line_of_method
@@ -100,7 +101,8 @@ class _Rehearsal:
 
     def _rows(self) -> None:
         if is_of_user(self.scenario):
-            for item in (*self.scenario.parameters, *self.scenario.observables):
+            described: list[Parameter | Observable] = [*self.scenario.parameters, *self.scenario.observables]
+            for item in described:
                 if problem := symbol_problem(item):
                     raise UserError(
                         f"{line_of_method(self.scenario, 'parameters')}{self.scenario.name}: {problem}."
@@ -142,7 +144,7 @@ class _Rehearsal:
             return self.scenario.evaluate(theta)
         observables, status = self._call(self.scenario, "solve", lambda: solve(theta))
         again = self._call(self.scenario, "solve", lambda: solve(theta))
-        alone = [self._call(self.scenario, "solve", lambda row=row: solve(row[None, :])) for row in theta]
+        alone = [self._call(self.scenario, "solve", partial(solve, row[None, :])) for row in theta]
         self._call(
             self.scenario, "solve",
             lambda: _same((observables, status), again, [np.concatenate(parts) for parts in zip(*alone, strict=True)]),
@@ -183,7 +185,7 @@ class _Rehearsal:
             self._call(
                 term,
                 "evaluate",
-                lambda row=row: evaluate({k: v[row : row + 1] for k, v in needed.items()}, 1),
+                partial(evaluate, {name: value[row : row + 1] for name, value in needed.items()}, 1),
             )
             for row in range(rows)
         ]

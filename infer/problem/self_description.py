@@ -118,7 +118,7 @@ def _check_theory(item: Observable, observables: set[str], problems: list[str]) 
     least = 1.0 if item.theory_error_is_factor else 0.0
     if error is None or (isinstance(error, str) and error in observables):
         return
-    if not _is_number(error) or not least <= error < math.inf:
+    if isinstance(error, str) or not _is_number(error) or not least <= error < math.inf:
         problems.append(
             f"theory_error of {item.name} is {error!r}; a number from {least:g} up is wanted, or the name of an "
             "observable"

@@ -33,6 +33,8 @@ def trust_sources(everything: bool = True) -> None:
 
 def remember(text: str) -> None:
     """Keep that a text is run on purpose; without a cache folder it is forgotten with the process."""
+    if _digest(text) in _known:
+        return
     _known.add(_digest(text))
     folder = cache_base() / FOLDER
     try:

@@ -6,28 +6,30 @@ so that a run can be repeated where the file has changed or is gone.
 
 from __future__ import annotations
 
-import hashlib
 import inspect
+import os
 import sys
 import traceback
-from collections.abc import Mapping
-from importlib.util import module_from_spec, spec_from_file_location
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
 from ...errors import UserError, unknown_name
 from ...likelihoods import Likelihood, likelihood_class
+from ...options import Option
 from ...solver.scenario import Scenario, scenario_class
+from .beside import from_text, materialised, names_beside, noting, placed, to_text
 from .self_description import check_likelihood, check_scenario
 from .settings import SamplerSettings, sampler_base, sampler_class
-from .trust import remember
+from .trust import refuse_untrusted
+from .user_modules import MODULE_PREFIX, is_user_module, line_of, read_below, read_by, user_module
 
 __all__ = ["UserFiles", "is_of_user", "is_reference", "line_in_user_file", "line_of_method"]
 
 Base = TypeVar("Base")
-
-MODULE_PREFIX = "relicfit_user_"
 
 
 def is_reference(name: str) -> bool:
@@ -43,17 +45,20 @@ def is_of_user(part: object) -> bool:
 class UserFiles:
     """Find classes by name, in the package or in files beside the run file.
 
-    Attributes
-    ----------
-    sources : dict
-        The text of every file read so far, by the path written in the run file.
+    The texts of all files read so far are its ``sources`` and ``tables``.
     """
 
-    def __init__(self, folder: Path, sources: Mapping[str, str] | None = None) -> None:
-        """Look for files in a folder; ``sources`` holds texts that take their place."""
+    def __init__(
+        self, folder: Path, sources: Mapping[str, str] | None = None, tables: Mapping[str, str] | None = None
+    ) -> None:
+        """Look for files in a folder; ``sources`` and ``tables`` hold texts that take their place."""
         self.folder = folder
-        self._given = dict(sources or {})
-        self.sources: dict[str, str] = {}
+        self._texts = dict(sources or {})
+        self._given = {name: text.encode() for name, text in self._texts.items()}
+        self._given |= {name: from_text(name, text) for name, text in (tables or {}).items()}
+        self._modules: set[str] = set()
+        self._modules_by_file: dict[str, Path] = {}
+        self._named: dict[str, Path] = {}
 
     def scenario(self, name: str) -> type[Scenario]:
         """Return the class of a scenario."""
@@ -97,83 +102,102 @@ class UserFiles:
             )
         return _checked(classes[wanted], base, key, file)
 
-    def _module(self, file: str, key: str) -> ModuleType:
-        path = self.folder / file
-        text = self._given.get(file)
-        if text is None:
+    def data_file(self, name: Any, key: str) -> Path:
+        """Return where the file stands that an option names; its content travels with the run file."""
+        if not isinstance(name, str | Path):
+            raise UserError(
+                f"{key}: found {name!r}; the path of a file is wanted, as seen from the run file."
+            )
+        path = self._path(str(name))
+        try:
+            if not path.is_file():
+                raise FileNotFoundError(2, "no such file")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise UserError(
+                f"{key}: {path} cannot be read ({reason}). The path counts from the folder of the run file."
+            ) from None
+        self._named[str(name)] = Path(os.path.abspath(path))
+        return self._named[str(name)]
+
+    def located(self, options: Mapping[str, Any], declared: Iterable[Option], where: str) -> dict[str, Any]:
+        """Return options with those that name a file as whole paths; see `data_file`."""
+        paths = {item.name.replace("_", "-") for item in declared if item.is_path}
+        return {
+            key: self.data_file(value, f"{where}.{key}")
+            if key.replace("_", "-") in paths and value is not None
+            else value
+            for key, value in options.items()
+        }
+
+    def as_written(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Return options with paths as the run file has them."""
+        written = {path: name for name, path in self._named.items()}
+        return {
+            key: written.get(value, value) if isinstance(value, Path) else value
+            for key, value in options.items()
+        }
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Count what is opened beside the user's files while the context lasts as read by them."""
+        with ExitStack() as stack:
+            seen = {
+                name: stack.enter_context(noting(Path(str(sys.modules[name].__file__)).parent))
+                for name in self._modules
+            }
             try:
-                text = path.read_text(encoding="utf-8")
-            except (OSError, ValueError) as error:
-                # A path may hold what no path can hold: also that is a ValueError.
-                reason = getattr(error, "strerror", None) or error
-                raise UserError(
-                    f"{key}: {path} cannot be read ({reason}). The path counts from the folder of the run file."
-                ) from None
-        # Whoever gives the run file wants it run, or has said so of the texts inside it.
-        remember(text)
-        self.sources[file] = text
-        return _load(text, path, key)
+                yield
+            finally:
+                for name, paths in seen.items():
+                    read_below(name, paths)
 
+    @property
+    def sources(self) -> dict[str, str]:
+        """The texts of the files that hold the user's code, by their path from the folder of the run file."""
+        return {name: to_text(path) for name, path in self._contents().items() if is_user_module(path)}
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    @property
+    def tables(self) -> dict[str, str]:
+        """What else was read beside them or named by an option, as texts."""
+        return {name: to_text(path) for name, path in self._contents().items() if not is_user_module(path)}
 
+    def _contents(self) -> dict[str, Path]:
+        paths = set().union(*(read_by(name) for name in self._modules), self._named.values())
+        if self._place is self.folder:
+            named = names_beside(paths, self.folder.resolve())
+        else:
+            named = {}
+        named |= {name: path for name in self._given if (path := self._path(name).resolve()) in paths}
+        written = self._named | self._modules_by_file
+        named = {name: path for name, path in named.items() if path not in written.values()} | written
+        return dict(sorted(named.items()))
 
-def _load(text: str, path: Path, key: str) -> ModuleType:
-    """Return the module of a text, executed once in a process."""
-    name = f"{MODULE_PREFIX}{_digest(text)}_{path.stem}"
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = spec_from_file_location(name, _on_disk(text, path))
-    # A name that ends in .py always has a loader.
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    # Dataclasses and pickles look their module up by name.
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except SyntaxError as error:
-        del sys.modules[name]
-        raise UserError(f"{key}: {path}, line {error.lineno or '?'}: {error.msg}.") from None
-    except BaseException as error:
-        # A file that ends the program while it is read is a mistake like any other.
-        del sys.modules[name]
-        if isinstance(error, KeyboardInterrupt):
+    @cached_property
+    def _place(self) -> Path:
+        """The folder itself, or one in the cache that holds what the run file brought along."""
+        # Also where names are looked up for overrides, nothing of others runs.
+        refuse_untrusted(self._texts)
+        return materialised(self._given, self.folder) if self._given else self.folder
+
+    def _path(self, name: str) -> Path:
+        return self.folder / name if self._place is self.folder else placed(self._place, name)
+
+    def _module(self, file: str, key: str) -> ModuleType:
+        path = self._path(file)
+        try:
+            module = user_module(path, key)
+        except UserError:
             raise
-        line = _line(error, str(spec.origin))
-        raise UserError(f"{key}: {path}, line {line}: {type(error).__name__}: {error}.") from None
-    return module
-
-
-def _on_disk(text: str, path: Path) -> Path:
-    """Return a file with this text: the user's own, or a copy in the cache where that has changed or is gone."""
-    if _holds(path, text):
-        return path.resolve()
-    from ...solver.numerics.kernel import cache_root
-    from ..storage.atomic import write_text
-
-    folder = cache_root().parent / "user-files" / _digest(text)
-    folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / path.name
-    # Other workers may write the same at the same time, each under a name of its own.
-    if not _holds(copy, text):
-        write_text(copy, text)
-    return copy
-
-
-def _holds(path: Path, text: str) -> bool:
-    try:
-        return path.read_text(encoding="utf-8") == text
-    except (OSError, UnicodeDecodeError):
-        return False
-
-
-def _line(error: BaseException, file: str) -> int | str:
-    lines = [
-        frame.lineno or "?" for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file
-    ]
-    return lines[-1] if lines else "?"
+        except (OSError, ValueError) as error:
+            # A path may hold what no path can hold: also that is a ValueError.
+            reason = getattr(error, "strerror", None) or error
+            raise UserError(
+                f"{key}: {path} cannot be read ({reason}). The path counts from the folder of the run file."
+            ) from None
+        self._modules.add(module.__name__)
+        self._modules_by_file[file] = path.resolve()
+        return module
 
 
 def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Base]:
@@ -197,18 +221,27 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
             )
     elif not getattr(vars(cls).get("__dataclass_params__"), "frozen", False):
         raise UserError(f"{where} is not a frozen dataclass: write @dataclass(frozen=True) above it.")
+    hidden = [
+        name
+        for name in getattr(cls, "__dataclass_fields__", ())
+        if callable(getattr(base, name, None)) or isinstance(getattr(base, name, None), property)
+    ]
+    if hidden:
+        raise UserError(
+            f"{where}: the option {hidden[0]} hides what every {base.__name__} has; choose another name."
+        )
     try:
         instance = cls()
         for name in _answers(base):
             getattr(instance, name)
-        if base is Scenario:
+        if isinstance(instance, Scenario):
             check_scenario(instance)
-        elif base is Likelihood:
+        elif isinstance(instance, Likelihood):
             check_likelihood(instance)
     except UserError as error:
         raise UserError(*(f"{where}: {text}" for text in error.problems)) from None
     except (Exception, SystemExit) as error:
-        place = _line(error, inspect.getfile(cls))
+        place = line_of(error, inspect.getfile(cls))
         raise UserError(f"{key}: {file}, line {place}: {type(error).__name__}: {error}.") from None
     return cls
 
@@ -241,7 +274,7 @@ def line_in_user_file(error: BaseException) -> str:
 
 def line_of_method(part: object, name: str) -> str:
     """Return ``"my_model.py, line 12: "`` for a method that stands in a user's file, else nothing."""
-    method = getattr(type(part), name, None)
+    method: Any = getattr(type(part), name, None)
     method = method.fget if isinstance(method, property) else method
     if not getattr(method, "__module__", "").startswith(MODULE_PREFIX):
         return ""

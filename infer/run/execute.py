@@ -34,6 +34,7 @@ from ..target.posterior import Posterior
 from ..target.time_limit import TimeLimit
 from .folder import log_to, prepared
 from .forecast import forecast
+from .model_check import doubts_about
 from .progress import RunBar
 from .refuge import written_somewhere
 from .sample import EXTRA_CHECKPOINTS, Lent, header_of, sample
@@ -86,6 +87,7 @@ def execute(
     begin = time.monotonic()
     workers = WorkerPool(*executor, problem) if executor is not None else None
     posterior = spread_posterior(problem, workers)
+    doubts = doubts_about(problem)
     if problem.sampler.threads:
         batch.set_threads(problem.sampler.threads)
     checkpoint = Checkpoint(directory / CHECKPOINT)
@@ -99,6 +101,10 @@ def execute(
         with log_to(directory / LOG, append=continued):
             logger.info("%s %s: %s", "resume" if continued else "start", directory.name, problem.content)
             logger.info("versions %s", versions(problem))
+            for text in doubts:
+                logger.warning("model check: %s", text)
+                if progress and not continued:
+                    print(f"{directory.name}: model check: {text}", file=sys.stderr, flush=True)
             status = LiveStatus(directory, posterior)
             lent = Lent(None, workers, begin + budget)
             with Heartbeat(status.beat, SECONDS_BETWEEN_BEATS), _told(status, begin):

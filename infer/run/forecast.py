@@ -74,6 +74,6 @@ def forecast(posterior: Posterior, workers: int = 1) -> Forecast:
     found = sampler_of(posterior.problem).forecast(probe, posterior.dim, settings)
     # The finish asks in batches.
     more = settings.finish / FINISH_EFFICIENCY
-    calls = found.evaluations + more
+    evaluations = found.evaluations + more
     seconds = found.evaluations * found.seconds_per_evaluation + more * probe.seconds_in_batch
-    return Forecast(seconds / calls, calls, found.at_least, workers)
+    return Forecast(seconds / evaluations, evaluations, found.at_least, workers)

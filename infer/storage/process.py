@@ -53,11 +53,11 @@ def _is_alive_on_windows(process: int) -> bool:
     import ctypes
 
     query, still_active = 0x1000, 259
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]
-    handle = kernel.OpenProcess(query, False, process)
+    system = ctypes.windll.kernel32  # type: ignore[attr-defined]
+    handle = system.OpenProcess(query, False, process)
     if not handle:
         return False
     code = ctypes.c_ulong()
-    kernel.GetExitCodeProcess(handle, ctypes.byref(code))
-    kernel.CloseHandle(handle)
+    system.GetExitCodeProcess(handle, ctypes.byref(code))
+    system.CloseHandle(handle)
     return code.value == still_active

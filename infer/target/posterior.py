@@ -80,8 +80,8 @@ class Posterior:
         needed = {name for term in self.likelihoods for name in term.needs}
         self._from_theta = [(n, i) for i, n in enumerate(self.parameter_names) if n in needed]
         self._from_observables = [(n, i) for i, n in enumerate(self.observable_names) if n in needed]
-        parts = (self.scenario, *self.likelihoods)
-        self._alone = nullcontext() if all(part.thread_safe for part in parts) else ONE_AT_A_TIME
+        safe = self.scenario.thread_safe and all(term.thread_safe for term in self.likelihoods)
+        self._alone = nullcontext() if safe else ONE_AT_A_TIME
         self.rejected: Counter[str] = Counter()
         self.calls = 0
         # What each thread evaluates, and since when; see `TimeLimit`.

@@ -201,7 +201,7 @@ def kernel(function: Function) -> Function:
     try:
         compiled: Any = numba.njit(error_model="numpy", nogil=True)(function)
         compiled._cache = MendingCache(function)
-        return compiled  # type: ignore[no-any-return]
+        return compiled
     finally:
         CONFIG.CACHE_DIR, CONFIG.CACHE_LOCATOR_CLASSES = previous
 

@@ -29,3 +29,5 @@ class Status(IntEnum):
     OUT_OF_VALIDITY = 7, "the point is outside the range in which the calculation is valid"
     NO_PRODUCTION = 8, "the reheating temperature is so low that nothing is produced"
     DEPLETED = 9, "the interaction stays so fast that no dark matter is left (a yield below 1e-290)"
+    UNDECAYED = 10, "an unstable particle still holds a good part of the yield at the end of the evolution"
+    BAD_RATE = 11, "a rate of the model is negative or not a finite number at this point"

@@ -77,7 +77,10 @@ def test_a_single_run_and_bad_odds_are_refused(one):
 def test_options_of_likelihoods_in_a_file_of_ones_own_are_compared():
     def run(limit, text="class Limit"):
         terms = {"my_limit.py:Limit": {"scale": limit}, "relic-density": {}}
-        content = {"likelihoods": terms, "sources": {"my_limit.py": text, "my_model.py": str(limit)}}
+        sources = {"my_limit.py": text, "my_model.py": str(limit)}
+        content = {
+            "scenario": "my_model.py:M", "likelihoods": terms, "sources": sources, "sampler": {"name": "dynesty"}
+        }  # fmt: skip
         return SimpleNamespace(problem=SimpleNamespace(content=content))
 
     assert different_data({"one": run(1.0), "other": run(1.0)}) == []

@@ -73,6 +73,8 @@ HOSTILE = {
     "a default outside": (PARAMETER, 'Parameter("mass", "m", "GeV", "mass", 1.0, 2.0, None, 3.0)', "outside its range"),
     "a negative error": (OBSERVABLE, 'Observable("omega_h2", "x", "", "x", -0.05)', "theory_error of omega_h2"),
     "no texts": (OBSERVABLE, 'Observable("omega_h2", 3, "", "x", 0.05)', "symbol of omega_h2 is 3"),
+    "an option with the name of a method": ('    name = "limit"\n', '    name = "limit"\n    table: float = 1.0\n',
+                                            "hides what every Likelihood has"),
     # What the file does while it is read.
     "the file ends the program": ("import numpy as np", "import numpy as np\nraise SystemExit(0)", "SystemExit"),
     "the file raises": ("import numpy as np", "import numpy as np\n1 / 0", "ZeroDivisionError"),
@@ -87,10 +89,10 @@ def test_a_hostile_file_is_named_before_sampling(own_files, case, capsys):
     if "n.append" in new:
         changes.append(("@dataclass", "n = []\n\n\n@dataclass"))
     folder = os.getcwd()
-    begin = time.monotonic()
+    begin = time.process_time()
     with pytest.raises(UserError, match=rf"(?s)own\.py, line [\d?]+.*{message}") as caught:
         load_problem(own_files(*changes))
-    assert time.monotonic() - begin < 5.0
+    assert time.process_time() - begin < 5.0
     assert len(str(caught.value)) < 3000
     assert os.getcwd() == folder
 

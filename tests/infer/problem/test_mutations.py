@@ -40,12 +40,13 @@ def check(count, seed, tmp_path):
     for number in range(count):
         text, content, load = rng.choice(files)
         path.write_bytes(mutated(text, content, rng))
-        begin = time.monotonic()
+        # Of this process: others of a busy machine are no fault of the file.
+        begin = time.process_time()
         try:
             answer = answer_to(path, load)
         except BaseException as error:
             raise AssertionError(f"number {number} of seed {seed}: {path.read_bytes()[:3000]!r}") from error
-        assert time.monotonic() - begin < LONGEST_WAIT, path.read_bytes()[:3000]
+        assert time.process_time() - begin < LONGEST_WAIT, path.read_bytes()[:3000]
         assert len(answer) <= LONGEST_ANSWER
         wrong += bool(answer)
     # Most mutations are mistakes: a file that loads whatever it says would pass as well.

@@ -36,10 +36,10 @@ def assert_matches(text, message):
 def answer(tmp_path, text, load=load_problem, overrides=()):
     path = tmp_path / "odd.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    begin = time.monotonic()
+    begin = time.process_time()
     with pytest.raises(UserError) as caught:
         load(path, *([list(overrides)] if overrides else []))
-    assert time.monotonic() - begin < 5.0
+    assert time.process_time() - begin < 5.0
     assert len(str(caught.value)) <= 3000
     return str(caught.value)
 

@@ -12,6 +12,7 @@ import pytest
 
 from relicfit.likelihoods.compiled.prompt import lep_rows
 from relicfit.solver.numerics import kernel as kernel_module
+from relicfit.solver.numerics.cache_folder import mark
 from relicfit.solver.numerics.kernel import cache_root, kernel, room_of, source_digest, sources
 from relicfit.solver.scenarios.conversion.rows import solve_points
 
@@ -48,7 +49,8 @@ def build(folder, plain=False):
     if plain:
         (numerics / "kernel.py").write_text(PLAIN_CACHING)
     else:
-        shutil.copy(kernel_module.__file__, numerics / "kernel.py")
+        for name in ("kernel.py", "cache_folder.py"):
+            shutil.copy(Path(kernel_module.__file__).with_name(name), numerics / name)
     (folder / "tiny" / "outer.py").write_text(OUTER)
     change_helper(folder, 2.0)
 
@@ -186,17 +188,22 @@ def test_cache_stands_in_a_folder_named_by_the_sources(tmp_path, fresh_cache):
 
 def test_folders_of_old_sources_are_removed_and_nothing_else(tmp_path, fresh_cache):
     long_ago = time.time() - 86400.0 * (kernel_module.CACHE_LIFETIME_DAYS + 1)
-    old, recent, other = (tmp_path / name for name in ("0" * 16, "1" * 16, "not-a-digest-123"))
-    for folder in (old, recent, other):
+    names = ("0" * 16, "1" * 16, "not-a-digest-123", "2" * 16)
+    old, recent, other, foreign = (tmp_path / name for name in names)
+    for folder in (old, recent, other, foreign):
         folder.mkdir()
         (folder / "file").touch()
-    for folder in (old, other):
+    # A name of hexadecimal digits alone does not make a folder ours.
+    for folder in (old, recent):
+        mark(folder)
+    for folder in (old, other, foreign):
         os.utime(folder, (long_ago, long_ago))
     fresh_cache(tmp_path)
     current = cache_root()
     assert not old.exists()
     assert recent.exists()
     assert other.exists()
+    assert foreign.exists()
     assert current.exists()
 
 
@@ -218,6 +225,86 @@ def test_folder_without_permission_is_replaced_by_a_temporary_one(tmp_path, fres
     folder = cache_root()
     assert folder != tmp_path / source_digest()
     shutil.rmtree(folder)
+
+
+def test_a_temporary_cache_goes_with_the_process(tmp_path):
+    (tmp_path / "a-file").touch()
+    code = "from relicfit.solver.numerics.kernel import cache_root; print(cache_root())"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"RELICFIT_CACHE_DIR": str(tmp_path / "a-file")},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.strip()
+    assert not Path(done.stdout.strip()).exists()
+
+
+STORED = """
+import logging, sys
+logging.basicConfig(format="%(message)s", stream=sys.stdout)
+from relicfit.solver.numerics.kernel import kernel
+
+def triple(x):
+    return 3.0 * x
+
+def stored():
+    return kernel(triple)
+"""
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """Compile a kernel into a cache of its own, and run it again in another process."""
+    (tmp_path / "stored.py").write_text(STORED)
+    places = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
+
+    def again(before=""):
+        code = (
+            f"import stored\n{before}\nf = stored.stored()\nprint(f(2.0), sum(f.stats.cache_hits.values()))"
+        )
+        environment = {"RELICFIT_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": os.pathsep.join(places)}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    assert again() == "6.0 0\n"
+    assert again() == "6.0 1\n"
+    return again
+
+
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+@pytest.mark.parametrize("damage", ["cut", "emptied", "changed"])
+def test_a_damaged_cache_is_named_and_compiled_anew(suffix, damage, stored, tmp_path):
+    files = list((tmp_path / "cache").rglob(f"*.{suffix}"))
+    assert files
+    for path in files:
+        content = path.read_bytes()
+        middle = len(content) // 2
+        path.write_bytes({"cut": content[:middle], "emptied": b"",
+                          "changed": content[:-9] + bytes([content[-9] ^ 1]) + content[-8:]}[damage])  # fmt: skip
+    said = stored()
+    assert said.endswith("6.0 0\n")
+    if (suffix, damage) != ("nbi", "emptied"):
+        assert "cache:" in said
+    assert stored() == "6.0 1\n"
+
+
+def test_a_full_disk_of_the_cache_costs_compilations_only(stored, tmp_path):
+    for path in (tmp_path / "cache").rglob("*.nb?"):
+        path.unlink()
+    full = (
+        "import errno\nfrom numba.core.caching import IndexDataCacheFile\n"
+        "def fail(*arguments):\n    raise OSError(errno.ENOSPC, 'No space left on device')\n"
+        "IndexDataCacheFile._open_for_write = fail"
+    )
+    said = stored(full)
+    assert said.endswith("6.0 0\n")
+    assert "cannot be written" in said
 
 
 @kernel

@@ -51,9 +51,13 @@ BUILT_IN = {
     "baryon-asymmetry": ".baryon:BaryonAsymmetry",
     "measurement": ".stated_measurement:StatedMeasurement",
     "bound": ".stated_bound:StatedBound",
+    "limit": ".stated_limit:StatedLimit",
+    "chi2-table": ".stated_chi2:StatedChi2",
 }
 # These may occur any number of times, under names of the user's own; so they are written in files of results.
-KINDS = ("measurement", "bound")
+KINDS = ("measurement", "bound", "limit", "chi2-table")
+# Of these a table may hold the points of a curve or a grid, besides options.
+TABULATED = ("limit", "chi2-table")
 OWN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
@@ -253,7 +257,9 @@ def likelihood_of(
     if "kind" not in table:
         if "observable" in table and name not in BUILT_IN:
             raise UserError(f"{where}: a name of your own needs a kind: {_allowed_kinds()}.")
-        return configured(find(name), table)
+        options = dict(table)
+        points = {"points": options.pop("points", ())} if name in TABULATED else {}
+        return configured(find(name), options, points)
     options = dict(table)
     kind = options.pop("kind")
     if kind not in KINDS:
@@ -267,7 +273,8 @@ def likelihood_of(
         raise UserError(
             f"{where}: a name of your own begins with a letter and has letters, digits, - and _ only."
         )
-    return configured(likelihood_class(kind), options, {"name": name})
+    points = {"points": options.pop("points", ())} if kind in TABULATED else {}
+    return configured(likelihood_class(kind), options, {"name": name} | points)
 
 
 def _allowed_kinds() -> str:

@@ -25,11 +25,21 @@ from .limits import (
 )
 from .tables import TINY
 
-__all__ = ["StatedBound"]
+__all__ = ["StatedBound", "bounded_rate"]
 
 Array = NDArray[np.float64]
 # Stand for infinity; the square of the ratio is still a number, far beyond where the likelihood is eased.
 LARGEST, LARGEST_RATIO = 1e300, 1e100
+
+
+def bounded_rate(ratio: Array, theory: Array, level: float) -> Array:
+    """Return the half-Gaussian of a rate (n,) over its limit at a level, theory errors (n,) integrated out."""
+    z = NormalDist().inv_cdf(0.5 + 0.5 * level) / Z_TWO_SIDED
+    scaled = np.minimum(z * ratio, LARGEST_RATIO)
+    if not theory.any():
+        return rate_half_gaussian(scaled)
+    factors = np.exp(theory[:, None] * NUISANCE_NODES)
+    return marginalised_over_scale(rate_half_gaussian(scaled[:, None] * factors))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,21 +146,16 @@ class StatedBound(Likelihood):
                 total += (
                     self._step(safe, self.upper, theory)
                     if self.width
-                    else self._rate(safe / self.upper, theory)
+                    else bounded_rate(safe / self.upper, theory, self.level)
                 )
             if self.lower is not None:
                 rate = self.lower / np.maximum(safe, TINY)
-                total += self._step(-safe, -self.lower, theory) if self.width else self._rate(rate, theory)
+                total += (
+                    self._step(-safe, -self.lower, theory)
+                    if self.width
+                    else bounded_rate(rate, theory, self.level)
+                )
         return only_physical(total, physical), {}
-
-    def _rate(self, ratio: Array, theory: Array) -> Array:
-        """Return the half-Gaussian of a rate over its limit, the theory error integrated out."""
-        z = NormalDist().inv_cdf(0.5 + 0.5 * self.level) / Z_TWO_SIDED
-        scaled = np.minimum(z * ratio, LARGEST_RATIO)
-        if not theory.any():
-            return rate_half_gaussian(scaled)
-        factors = np.exp(theory[:, None] * NUISANCE_NODES)
-        return marginalised_over_scale(rate_half_gaussian(scaled[:, None] * factors))
 
     def _step(self, x: Array, limit: float, theory: Array) -> Array:
         """Return the smeared step of a quantity that grows towards exclusion."""

@@ -13,6 +13,7 @@ from ...errors import UserError, did_you_mean, unknown_name
 from ...likelihoods import Likelihood, TheoryError
 from ...likelihoods.composition import check_composition
 from ...likelihoods.likelihood import likelihood_of
+from ...likelihoods.published import with_points
 from ...likelihoods.requirements import told
 from ...options import option_problems, options_of
 from ...priors import JointPrior
@@ -211,6 +212,8 @@ def _likelihoods(
         try:
             if is_reference(key):
                 options = files.located(options, files.likelihood(key).options(), f"likelihoods.{key}")
+            else:
+                options = with_points(key, options, files.folder)
             term = likelihood_of(key, options, files.likelihood)
         except UserError as error:
             problems.extend(error.problems)

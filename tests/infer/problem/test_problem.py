@@ -92,8 +92,8 @@ MISTAKES = {
         ["likelihoods.mine: needs omega_h,", "does not predict. Did you mean omega_h2?", "It predicts"],
     ),
     "unknown kind": (
-        dict(likelihoods={"mine": {"kind": "limit", "observable": "omega_h2", "upper": 0.1}}),
-        ["likelihoods.mine.kind: found 'limit'", 'kind = "bound"'],
+        dict(likelihoods={"mine": {"kind": "bounds", "observable": "omega_h2", "upper": 0.1}}),
+        ["likelihoods.mine.kind: found 'bounds'", 'kind = "bound"'],
     ),
     "missing observables": (
         dict(likelihoods={"cmb-decay": {}}),

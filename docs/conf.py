@@ -25,7 +25,7 @@ extensions = [
 ]
 root_doc = "index"
 # Generated parts begin at the second level of headings; preprints have no journal.
-suppress_warnings = ["myst.header", "myst.xref_missing", "bibtex.missing_field", "toc.empty_glob"]
+suppress_warnings = ["myst.header", "myst.xref_missing", "bibtex.missing_field"]
 
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3

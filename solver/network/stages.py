@@ -33,8 +33,6 @@ from .rates import (
 __all__ = ["newton", "quadratic_stage", "set_charges", "set_matrix", "slopes"]
 
 MOST_ITERATIONS = 12
-# The error after an iteration is about the square of its relative change.
-NEWTON_TOLERANCE = 1e-6
 SMALLEST = 1e-300
 
 
@@ -68,8 +66,8 @@ def set_matrix(sides, nu, g, z, species, rates, washing, matrix):
 
 
 @kernel
-def newton(sides, nu, g, known, z, species, rates, washing, matrix, order):
-    """Solve v = known + g f(v) for the yields from those in z; return whether it converged."""
+def newton(sides, nu, g, known, z, species, rates, washing, matrix, order, closeness):
+    """Solve v = known + g f(v) for the yields from those in z; return whether the last change was close."""
     processes, solved = nu.shape
     dilution = washing[washing.size - 1]
     for _ in range(MOST_ITERATIONS):
@@ -92,7 +90,7 @@ def newton(sides, nu, g, known, z, species, rates, washing, matrix, order):
             if not miss < np.inf:
                 return False
             largest = max(largest, miss)
-        if largest < NEWTON_TOLERANCE:
+        if largest < closeness:
             return True
     return False
 

@@ -73,7 +73,7 @@ def try_step(
             new[0] = quadratic_stage(sides, nu, g, known[0], species, rates, washing)
             if not new[0] < np.inf:
                 return False
-        elif not newton(sides, nu, g, known, new, species, rates, washing, matrix, order, closeness):
+        elif not newton(sides, nu, g, known, new, species, rates, washing, matrix, closeness):
             return False
         if z.size > solved:
             set_fluxes(sides, new, rates)

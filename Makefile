@@ -54,9 +54,9 @@ bench: $(READY)
 lock:
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --disable-pip-version-check uv
-	printf 'setuptools\n' | build/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	printf 'setuptools\n' | build/lock/bin/uv pip compile --quiet --universal --generate-hashes --custom-compile-command 'make lock' --no-annotate \
 	  --python-version 3.11 --extra test --extra lint $(LOCK_ARGS) --output-file requirements.lock pyproject.toml -
-	build/lock/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+	build/lock/bin/uv pip compile --quiet --universal --generate-hashes --custom-compile-command 'make lock' --no-annotate \
 	  --python-version 3.11 --extra docs --constraint requirements.lock $(LOCK_ARGS) \
 	  --output-file requirements-docs.lock pyproject.toml
 

@@ -36,6 +36,8 @@ nb_execution_cache_path = str(HERE.parent / "build" / "docs" / "notebooks")
 nb_execution_in_temp = True
 nb_execution_timeout = 600
 nb_execution_raise_on_error = True
+# Libraries that a page loads speak of themselves; what fails ends the build.
+nb_output_stderr = "remove"
 nb_merge_streams = True
 nb_number_source_lines = False
 
@@ -59,7 +61,8 @@ html_theme_options = {
     "navbar_align": "left",
     "navbar_center": [],
     "navbar_end": ["theme-switcher"],
-    "secondary_sidebar_items": ["page-toc"],
+    # The table of claims needs the whole width.
+    "secondary_sidebar_items": {"claims": [], "**": ["page-toc"]},
     "show_prev_next": True,
     "footer_start": ["copyright"],
     "footer_end": [],

@@ -37,7 +37,8 @@ def folder(tmp_path_factory):
                 patch.setattr(sys, "argv", shlex.split(line))
                 with pytest.raises(SystemExit) as end:
                     main()
-                assert not end.value.code, line
+                # 4: done, with fewer effective draws than are asked for.
+                assert end.value.code in (None, 0, 4), line
     return place
 
 

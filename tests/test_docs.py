@@ -126,7 +126,7 @@ def test_every_page_is_reached_from_the_first():
     for index in (DOCS / "index.md", DOCS / "theory" / "index.md"):
         for block in re.findall(r"```\{toctree\}\n(.*?)```", index.read_text(), re.DOTALL):
             lines = [line for line in block.splitlines() if line and not line.startswith(":")]
-            listed |= {(index.parent / f"{line}.md") for line in lines}
+            listed |= {index.parent / f"{line}.md" for line in lines}
     assert listed == set(PAGES) - {DOCS / "index.md"}
 
 

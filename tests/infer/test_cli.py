@@ -119,12 +119,38 @@ def test_point_names_what_is_missing():
 
 def test_run_prints_summary_and_paths(run_file, tmp_path):
     done = relicfit("run", run_file("dynesty"), "--out", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
+    # Fifty live points are too few for the effective size that is asked for: done, but not converged.
+    assert done.returncode == 4, done.stderr
+    assert "NOT CONVERGED" in done.stdout
     for part in ("ln Z =", "mass [GeV]", "converged", "posterior.nc", "corner.png"):
         assert part.lower() in done.stdout.lower()
     again = relicfit("run", run_file("dynesty"), "--out", tmp_path / "out")
     assert again.returncode == 2
     assert "holds a finished run already" in " ".join(again.stderr.split())
+
+
+def test_a_converged_run_ends_with_zero(run_file, tmp_path):
+    enough = "live-points = 400\ndlogz = 0.1\nwalks = 15\nseed = 3"
+    done = relicfit("run", run_file(enough), "--out", tmp_path / "out")
+    assert (done.returncode, "NOT CONVERGED" in done.stdout) == (0, False), done.stdout
+
+
+def test_exit_codes_stand_in_the_help():
+    shown = " ".join(relicfit("--help").stdout.split())
+    for code in ("2 a mistake", "3 the budget", "4 done but not converged", "130 stopped"):
+        assert code in shown
+
+
+def test_report_and_cite_take_many_folders_and_tell_what_is_wrong_with_each(run_file, tmp_path):
+    for name in "ab":
+        relicfit("run", run_file("dynesty"), "--out", tmp_path / name)
+    (tmp_path / "nothing").mkdir()
+    folders = [tmp_path / name for name in ("a", "nothing", "b")]
+    for command in ("report", "cite"):
+        done = relicfit(command, *folders)
+        assert done.returncode == 2
+        assert done.stderr.count("no finished run here") == 1
+        assert done.stdout.count("report.html" if command == "report" else "{dynesty,") == 2
 
 
 def test_resume_and_overwrite_exclude_each_other(run_file):
@@ -165,7 +191,7 @@ def test_scan_and_compare_write_files_and_print_tables(run_file, tmp_path):
     assert "largest log-likelihood" in done.stdout
     assert done.stdout.count("Written: ") == 3
     for name in "ab":
-        assert relicfit("run", run_file("dynesty"), "--out", tmp_path / name).returncode == 0
+        assert relicfit("run", run_file("dynesty"), "--out", tmp_path / name).returncode == 4
     words = ("compare", tmp_path / "a", tmp_path / "b", "--no-sensitivity", "--odds", "1:3")
     done = relicfit(*words, "--out", tmp_path / "c")
     assert done.returncode == 0, done.stderr

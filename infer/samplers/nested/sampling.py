@@ -21,7 +21,7 @@ from ...samples.nested_run import NestedRun
 from ...storage.graph import Known
 from ...target.posterior import Posterior
 from ...target.target import Target
-from ..session import Session, Standing
+from ..session import Session, Standing, StartError
 from .outcome import collect, prior_alone
 from .queue import pool_for, queue_size_for
 from .record import Records
@@ -53,13 +53,23 @@ CLASSES = (
 )
 
 
+# Calls beyond the limit after which an iteration is left that finds no new point; others end by themselves.
+CALLS_BEYOND = 5000
+
+
+class _CallsSpent(Exception):
+    """Report from within an iteration that the limit of calls is far behind."""
+
+
 class _Likelihood:
     """The log-likelihood of one point, as dynesty calls it."""
 
-    def __init__(self, target: Target) -> None:
-        self.target = target
+    def __init__(self, target: Target, limit: float = math.inf) -> None:
+        self.target, self.limit = target, limit
 
     def __call__(self, cube: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        if self.target.calls > self.limit:
+            raise _CallsSpent
         logl, blobs = self.target.on_cube(cube[None, :])
         return float(logl[0]), blobs[0]
 
@@ -86,7 +96,7 @@ def run_nested(target: Target, settings: DynestySettings, session: Session) -> N
     queue_size = queue_size_for(settings, target.cost_ms, workers.size if workers else 0)
     # A queue of one draws from the generator of this process.
     pool = workers if workers is not None and queue_size > 1 else pool_for(settings, queue_size)
-    likelihood = _Likelihood(target)
+    likelihood = _Likelihood(target, settings.max_calls + CALLS_BEYOND)
     records = Records(session.checkpoint)
     functions = {"likelihood": likelihood, "identity": _identity}
     kinds = {
@@ -247,14 +257,29 @@ def _advance(sampler: Any, settings: DynestySettings, course: _Course, resumed: 
         # A plateau and a reached limit are reported by us, in words and in the diagnostics.
         warnings.filterwarnings("ignore", message="We have reached the plateau")
         warnings.filterwarnings("ignore", message="The sampling was stopped short")
-        if not _is_finished(sampler):
-            sampler.run_nested(
-                print_progress=True,
-                print_func=course,
-                maxcall=limit,
-                resume=resumed,
-                # Nobody looks at old bounds, and they would make every checkpoint larger than the one before.
-                save_bounds=False,
-                **targets,
-            )
+        try:
+            if not _is_finished(sampler):
+                sampler.run_nested(
+                    print_progress=True,
+                    print_func=course,
+                    maxcall=limit,
+                    resume=resumed,
+                    # Nobody looks at old bounds, and they would make every checkpoint larger than the one before.
+                    save_bounds=False,
+                    **targets,
+                )
+        except _CallsSpent:
+            _close(sampler)
     return course.target.calls < settings.max_calls
+
+
+def _close(sampler: Any) -> None:
+    """Let a run that has been left within an iteration end with its live points, as at any limit."""
+    if not isinstance(sampler, DynamicSampler):
+        for _ in sampler.add_live_points():
+            pass
+    elif sampler.internal_state in (Stage.INIT, Stage.LIVEPOINTSINIT, Stage.INBASE, Stage.INBASEADDLIVE):
+        raise StartError(
+            'no new point was found within sampler.max-calls, before there was a first result. Use method = "static", '
+            'or another sampler.sample than "unif".'
+        )

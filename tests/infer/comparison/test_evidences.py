@@ -2,7 +2,6 @@
 
 import csv
 import math
-import shutil
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +9,8 @@ import pytest
 from relicfit.errors import UserError
 from relicfit.infer.comparison.evidences import compare_results, different_data, parse_odds
 from relicfit.infer.comparison.files import models_csv
+from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.run.execute import execute
 
 # Every comparison of numbers allows this many errors: with a Gaussian error a false alarm in 16,000.
 SIGMAS = 4.0
@@ -44,11 +45,10 @@ def test_a_shared_prior_is_varied_in_both_models(one, two):
     assert "needs a rerun" in str(found)
 
 
-def test_different_data_are_refused_and_listed(one, tmp_path):
-    other = tmp_path / "other"
-    shutil.copytree(one.directory, other)
-    run_file = other / "run.toml"
-    run_file.write_text(run_file.read_text().replace("measured = 0.12", "measured = 0.11"))
+def test_different_data_are_refused_and_listed(one, known_linear, tmp_path):
+    file = tmp_path / "other.toml"
+    file.write_text(one.run_file.replace("measured = 0.12", "measured = 0.11"))
+    other = execute(load_problem(file), tmp_path / "other", progress=False)
     with pytest.raises(UserError, match=r"relic-density\.measured: 0\.12 in one, 0\.11 in other"):
         compare_results([one, other])
     forced = compare_results([one, other], allow_different_data=True, sensitivity=False)

@@ -1,6 +1,9 @@
 """Sources of others do not run before somebody has said so; what needs no running works without."""
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,3 +108,32 @@ def test_a_single_changed_letter_is_another_source(result, elsewhere, tmp_path):
     name = next(iter(content["sources"]))
     with pytest.raises(UntrustedSources, match=rf"{name} \(SHA-256"):
         trust.refuse_untrusted(content["sources"] | {name: content["sources"][name] + " "})
+
+
+COPY = """
+import sys
+from pathlib import Path
+from relicfit.infer.problem.trust import trust_sources
+from relicfit.infer.problem.user_files import UserFiles
+trust_sources()
+files = UserFiles(Path("nowhere"), {"mine.py": sys.argv[1]})
+print(files._module("mine.py", "scenario").VALUE)
+"""
+
+
+def test_eight_processes_that_copy_a_file_at_once_into_a_cold_cache_all_read_it_whole(tmp_path):
+    text = "VALUE = 7\n" + "# a long file\n" * 5000
+    environment = os.environ | {"RELICFIT_CACHE_DIR": str(tmp_path / "cache")}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", COPY, text],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+            cwd=tmp_path,
+        )
+        for _ in range(8)
+    ]
+    assert [process.communicate()[0] for process in processes] == ["7\n"] * 8
+    # No copy of a copy is left beside it, such as a temporary one.
+    assert [path.read_text() for path in (tmp_path / "cache").rglob("*mine*.py")] == [text]

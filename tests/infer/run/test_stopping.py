@@ -19,6 +19,7 @@ from relicfit.infer.run import execute as running
 from relicfit.infer.run import progress
 from relicfit.infer.run.refuge import written_somewhere
 from relicfit.infer.samplers import session as sessions
+from relicfit.infer.samplers.nested import sampling as nested
 from relicfit.infer.samplers.nested.sampling import run_nested
 from relicfit.infer.samplers.nested.settings import DynestySettings
 from relicfit.infer.samplers.session import BudgetSpent, Session
@@ -192,6 +193,18 @@ def test_a_budget_holds_within_an_iteration_that_never_ends(toy, tmp_path, monke
     with pytest.raises(BudgetSpent):
         run_nested(endless(toy, session), settings, session)
     assert time.monotonic() - begin < 20.0
+
+
+def test_the_limit_of_calls_holds_within_an_iteration_that_never_ends(toy, tmp_path, monkeypatch):
+    monkeypatch.setattr(nested, "CALLS_BEYOND", 500)
+    checkpoint = Checkpoint(tmp_path / "checkpoint")
+    checkpoint.create({})
+    session = Session(checkpoint)
+    settings = DynestySettings(live_points=50, sample="unif", bound="none", seed=1, max_calls=2000)
+    run = run_nested(endless(toy, session), settings, session)
+    assert not run.finished
+    assert run.calls <= 2600
+    assert np.exp(run.log_weight).sum() == pytest.approx(1.0)
 
 
 def test_a_log_without_a_terminal_gets_a_line_a_minute(monkeypatch, capsys, caplog):

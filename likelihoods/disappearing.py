@@ -53,7 +53,11 @@ class _Map:
     error: float
 
     def visible(self, ln_mass: Array, ln_length: Array) -> Array:
-        """Return cross-section times efficiency in fb (regions, n), fading out at the map's edges."""
+        """Return cross-section times efficiency in fb (regions, n), fading out at the map's edges.
+
+        Below its lightest scalar it is held: lighter ones are made more often, not less.
+        """
+        ln_mass = np.maximum(ln_mass, self.surface.x_range[0])
         rate = PB_TO_FB * np.exp(self.surface(ln_mass, ln_length) + ln_cross_section(ln_mass))
         return faded(faded(rate, ln_mass, *self.surface.x_range)[0], ln_length, *self.surface.y_range)[0]
 
@@ -75,8 +79,8 @@ class DisappearingTracks(CompiledLikelihood):
         "(101/fb), charginos; efficiencies as in the SModelS database"
     )
     validity: ClassVar[str] = (
-        "ATLAS: ctau 0.3 cm-3 m, m_phi 100-600 GeV; CMS: 0.7 cm-100 m, 100-700 GeV; outside no constraint, "
-        "flagged; soft decay products"
+        "ATLAS: ctau 0.3 cm-3 m, m_phi 100-600 GeV; CMS: 0.7 cm-100 m, 100-700 GeV; below 100 GeV the signal at "
+        "100 GeV is held, elsewhere outside no constraint, all flagged; soft decay products"
     )
     grade: ClassVar[str] = "B; CMS optimistic for scalars, off by default"
     requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
@@ -153,11 +157,14 @@ class DisappearingTracks(CompiledLikelihood):
         """Return where no map in use has efficiencies."""
         # Beyond every map, yet finite: a stable particle leaves no disappearing track.
         ln_mass, ln_length = ln(np.minimum(values, LARGEST))
-        light, short = np.ones(ln_mass.shape, dtype=bool), np.ones(ln_mass.shape, dtype=bool)
+        light, heavy, short = (np.ones(ln_mass.shape, dtype=bool) for _ in range(3))
         for item in self._maps:
-            light &= ~within(ln_mass, *item.surface.x_range)
+            low, high = item.surface.x_range
+            light &= ~within(ln_mass, low, np.inf)
+            heavy &= ~within(ln_mass, -np.inf, high)
             short &= ~within(ln_length, *item.surface.y_range)
         return {
-            "m_phi outside the efficiency maps: no constraint": light,
+            "m_phi below the efficiency maps: the signal at their begin is held": light,
+            "m_phi above the efficiency maps: no constraint": heavy,
             "ctau outside the efficiency maps: no constraint": short,
         }

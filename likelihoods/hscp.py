@@ -68,8 +68,8 @@ class StableSleptons(CompiledLikelihood):
         "ATLAS arXiv:1902.01636 (36.1/fb, 13 TeV), HEPData ins1718558 table 13"
     )
     validity: ClassVar[str] = (
-        "m_phi 99-911 GeV with all analyses, each in its own range; outside no constraint, flagged (below "
-        "99 GeV use lep-sleptons)"
+        "m_phi 99-911 GeV with all analyses, each in its own range; below, the limit at the begin is held, above "
+        "and between no constraint, all flagged"
     )
     grade: ClassVar[str] = "A (ATLAS), B (CMS, 5-10 %)"
     requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
@@ -114,7 +114,9 @@ class StableSleptons(CompiledLikelihood):
     def flags(self, values: Array) -> dict[str, NDArray[np.bool_]]:
         """Return where no analysis applies, and where an observed limit chose."""
         inside, where = self._envelope.place(ln(values[0]))
+        light = ln(values[0]) < self._envelope.blocks[0][0]
         return {
-            "m_phi outside the searches: no constraint": ~inside,
+            "m_phi below the searches: the limit at their begin is held": ~inside & light,
+            "m_phi outside the searches: no constraint": ~inside & ~light,
             "observed limit stands in for the expected one": self._chosen_by_observed[where],
         }

@@ -46,6 +46,12 @@ def run(
     executor: ExecutorKind = "threads",
     workers: Workers = 0,
     budget: Budget = None,
+    so_far: Annotated[
+        bool,
+        typer.Option(
+            "--so-far", help="write what an unfinished run has so far, beside its folder; it may go on"
+        ),
+    ] = False,
     trust: Trust = False,
 ) -> None:
     """Sample the posterior of FILE and write its result folder; the exit code is 4 where it has not converged."""
@@ -71,6 +77,7 @@ def run(
             workers=workers if not threads or executor != "threads" else 0,
             budget=duration(budget),
             on_stall=abandon,
+            so_far=so_far,
             settings=chosen,
         )
     typer.echo(str(result).rstrip())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -51,8 +52,13 @@ def model_of(source: str) -> Posterior:
     if _is_worker:
         limit = posterior.problem.sampler.point_time_limit
         # A worker that hangs ends; the main process meets the same point, names it and stops.
-        TimeLimit(posterior, limit, lambda text: os._exit(1)).__enter__()
+        TimeLimit(posterior, limit, _end).__enter__()
     return posterior
+
+
+def _end(text: str) -> None:
+    print(f"worker: {text}", file=sys.stderr, flush=True)
+    os._exit(1)
 
 
 def become_worker() -> None:

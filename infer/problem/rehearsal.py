@@ -18,6 +18,7 @@ from ...errors import UserError
 from ...likelihoods import Likelihood
 from ...likelihoods.answer import answer_of
 from ...priors import JointPrior
+from ...solver.numerics.kernel import seconds_compiling
 from ...solver.numerics.status import Status
 from ...solver.scenario import Observable, Parameter, Scenario
 from .answers import flag_of, log_likelihoods_of, solution_of
@@ -35,9 +36,13 @@ ROUNDING = 1e-9
 # A log-likelihood of this size that hardly varies carries a constant, in which its digits drown.
 LARGEST_CONSTANT = 1e6
 LEAST_VARIATION = 1e-3
-# The first call of a function of a user's own compiles it.
-COMPILATION_SECONDS = 120.0
+# What a first call may take in any case: it loads what it needs.
+LEAST_SECONDS = 2.0
 LOOK_SECONDS = 0.02
+
+
+def _clock() -> float:
+    return time.monotonic() - seconds_compiling()
 
 
 class Refused(Exception):
@@ -69,10 +74,10 @@ def rehearse(scenario: Scenario, prior: JointPrior, terms: Mapping[str, Likeliho
     while thread.is_alive():
         thread.join(LOOK_SECONDS)
         what, begin = rehearsal.under_way
-        if limit > 0.0 and time.monotonic() - begin > limit + COMPILATION_SECONDS:
+        if limit > 0.0 and _clock() - begin > max(limit, LEAST_SECONDS):
             raise UserError(
-                f"{what} has not come back for {time.monotonic() - begin:.0f} s; sampler.point-time-limit = {limit:g} "
-                "allows less, also with the time to compile."
+                f"{what} has not come back for {_clock() - begin:.0f} s; sampler.point-time-limit = {limit:g} "
+                "allows less."
             )
     if rehearsal.problem:
         raise UserError(rehearsal.problem)
@@ -196,7 +201,7 @@ class _Rehearsal:
         """Do one thing, and say of whatever is wrong with it where it stands."""
         self.under_way = (
             f"{line_of_method(part, method)}{part.name}, {method} at {self.point}",
-            time.monotonic(),
+            _clock(),
         )
         try:
             found = work()

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ...likelihoods import Likelihood
 from ...likelihoods.answer import answer_of
+from ...solver.numerics.kernel import seconds_compiling
 from ...solver.numerics.status import Status
 from ...solver.scenario import Scenario
 from ..problem.answers import flag_of, log_likelihoods_of, solution_of
@@ -21,7 +22,7 @@ from ..problem.problem import Problem
 from ..problem.user_files import line_in_user_file, line_of_method
 from .columns import Columns
 
-__all__ = ["Evaluation", "Posterior", "PosteriorError"]
+__all__ = ["Evaluation", "Posterior", "PosteriorError", "clock"]
 
 UNPHYSICAL = "an observable is unphysical for a likelihood"
 # Comparing with a plain number is ten times faster than with an enum member.
@@ -30,6 +31,11 @@ NOT_SOLVED = -1.0
 OUTSIDE_PRIOR = "outside the prior or its constraints"
 # One for the process: code of a user that is not made for threads may use files and names of its own.
 ONE_AT_A_TIME = RLock()
+
+
+def clock() -> float:
+    """Return seconds that stand still while kernels compile."""
+    return monotonic() - seconds_compiling()
 
 
 class PosteriorError(RuntimeError):
@@ -86,6 +92,8 @@ class Posterior:
         self.calls = 0
         # What each thread evaluates, and since when; see `TimeLimit`.
         self.under_way: dict[int, tuple[float, NDArray[np.float64]]] = {}
+        # Of late: what a batch may take before it is looked at.
+        self.seconds_per_row = 1e-3 * self.cost_ms
         # Asked before every batch while a sampler works; it may raise to stop the run.
         self.look: Callable[[], object] = lambda: None
 
@@ -105,11 +113,20 @@ class Posterior:
         theta = np.atleast_2d(theta)
         thread = get_ident()
         with self._alone:
-            self.under_way[thread] = (monotonic(), theta)
+            begin = clock()
+            self.under_way[thread] = (begin, theta)
             try:
                 return self._evaluate(theta)
             finally:
                 self.under_way.pop(thread, None)
+                self.seconds_per_row = 0.5 * (self.seconds_per_row + (clock() - begin) / max(1, len(theta)))
+
+    def try_alone(self, row: NDArray[np.float64]) -> None:
+        """Evaluate one row (d,) beside whatever runs, without a trace in the counts and whatever it raises."""
+        try:
+            Posterior(self.problem)._evaluate(row[None, :])
+        except Exception:
+            return
 
     def _evaluate(self, theta: NDArray[np.float64]) -> Evaluation:
         try:

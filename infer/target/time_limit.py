@@ -1,28 +1,31 @@
 """A watch over evaluations that never end: a compiled kernel cannot be interrupted, but it can be named.
 
 The watch looks at what a posterior has under way from a thread of its own. When an evaluation takes
-longer than allowed it says which point hangs. The command line then ends the process; the last checkpoint
+longer than allowed, not counting the time to compile, it says which point hangs; the rows of a batch that
+is overdue are tried one by one. The command line then ends the process; the last checkpoint
 is on disk. Inside a notebook, which ending the process would destroy, it says so and goes on waiting.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import threading
-import time
 from collections.abc import Callable
 from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .posterior import Posterior
+from .posterior import Posterior, clock
 
 __all__ = ["TimeLimit"]
 
 # Looks per allowed time.
-LOOKS = 5
+LOOKS = 10
 LONGEST_SLEEP = 5.0
+# Of the limit: a row of a batch that is overdue is stuck when it takes this long alone.
+ALONE = 0.5
 
 logger = logging.getLogger("relicfit")
 
@@ -56,20 +59,40 @@ class TimeLimit:
             self._thread.join()
 
     def _watch(self) -> None:
-        said: set[tuple[int, float]] = set()
+        # What has been named, or was found to be slow as a whole, with the time when to look again.
+        looked: dict[tuple[int, float], float] = {}
         while not self._ended.wait(min(LONGEST_SLEEP, self.limit / LOOKS)):
             for thread, (begin, theta) in list(self.posterior.under_way.items()):
-                elapsed = time.monotonic() - begin
-                if elapsed <= self.limit * len(theta) or (thread, begin) in said:
+                elapsed = clock() - begin
+                allowed = self.limit + (len(theta) - 1) * self.posterior.seconds_per_row
+                if elapsed <= max(allowed, looked.get((thread, begin), 0.0)):
                     continue
-                said.add((thread, begin))
-                self._say(elapsed, theta)
+                row = self._stuck(theta, thread, begin)
+                looked[thread, begin] = math.inf if row is not None else 2.0 * (clock() - begin)
+                if row is not None:
+                    self._say(clock() - begin, row, len(theta))
 
-    def _say(self, elapsed: float, theta: NDArray[np.float64]) -> None:
-        more = f" (the first of a batch of {len(theta)})" if len(theta) > 1 else ""
+    def _stuck(self, theta: NDArray[np.float64], thread: int, begin: float) -> NDArray[np.float64] | None:
+        """Return the row of a batch that does not come back, evaluating each alone; None where all do."""
+        if len(theta) == 1:
+            return theta[0]
+        for row in theta:
+            if self.posterior.under_way.get(thread, (None,))[0] != begin:
+                return None  # it has come back meanwhile
+            start = clock()
+            alone = threading.Thread(target=self.posterior.try_alone, args=(row,), daemon=True)
+            alone.start()
+            while alone.is_alive():
+                alone.join(0.1 * self.limit / LOOKS)
+                if clock() - start > ALONE * self.limit:
+                    return row
+        return None
+
+    def _say(self, elapsed: float, row: NDArray[np.float64], rows: int) -> None:
+        more = f" (one of a batch of {rows})" if rows > 1 else ""
         text = (
-            f"an evaluation has taken {elapsed:.0f} s, more than sampler.point-time-limit = {self.limit:g} s a "
-            f"point, at {self.posterior.point_text(theta[0])}{more}"
+            f"an evaluation has taken {elapsed:.2g} s, more than sampler.point-time-limit = {self.limit:g} s a "
+            f"point, at {self.posterior.point_text(row)}{more}"
         )
         logger.error(text)
         if self.act is not None:

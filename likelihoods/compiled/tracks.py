@@ -46,7 +46,9 @@ def disappearing_rows(values, domain, efficiency, production, regions, at_backgr
         if not is_physical(values, row, domain[0], domain[1]):
             result[row] = -np.inf
             continue
-        ln_mass, ln_length = safe_log(values[0, row]), safe_log(values[1, row])
+        # Lighter ones are made more often: what excludes at the begin of the map holds below it.
+        ln_mass = max(safe_log(values[0, row]), x[0])
+        ln_length = safe_log(values[1, row])
         weight = fade(ln_mass, x[0], x[-1]) * fade(ln_length, y[0], y[-1])
         if weight == 0.0:
             result[row] = 0.0
@@ -78,7 +80,7 @@ def stable_rows(values, domain, strength, blocks, detector_length, error):
     strength : Curve
         ln of cross-section over limit over ln of the mass.
     blocks : (b, 2) array
-        Ranges of ln of the mass in which there is a limit.
+        Ranges of ln of the mass in which there is a limit, ascending.
     detector_length, error : float
         The path in m a particle must survive; the log-normal error of the cross-section.
     """
@@ -89,7 +91,8 @@ def stable_rows(values, domain, strength, blocks, detector_length, error):
         if not is_physical(values, row, domain[0], domain[1]):
             result[row] = -np.inf
             continue
-        ln_mass = safe_log(values[0, row])
+        # Lighter ones are made more often: what excludes at the begin of the limits holds below them.
+        ln_mass = max(safe_log(values[0, row]), blocks[0, 0])
         weight = 0.0
         for block in range(blocks.shape[0]):
             weight = max(weight, fade(ln_mass, blocks[block, 0], blocks[block, 1]))

@@ -33,7 +33,7 @@ SHORTEST_STEP = 1e-11
 SHORTENED = 0.25
 MOST_STEPS = 20000
 # The local tolerance that makes the error of the final yields the requested accuracy.
-TOLERANCE_PER_ACCURACY = 0.05
+TOLERANCE_PER_ACCURACY = 0.02
 # A stable yield with this logarithm that still follows its equilibrium is gone.
 LN_VANISHED = -590.0
 # The end: past this m/T of the lightest species, with less than these parts of the accuracy still to come.

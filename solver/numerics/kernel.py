@@ -11,6 +11,7 @@ import pickle
 import re
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -18,11 +19,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
-from numba.core import caching, config
+from numba.core import caching, config, event
 
 from .cache_folder import cache_base, is_own, mark
 
-__all__ = ["cache_root", "kernel", "room_of", "source_digest", "sources"]
+__all__ = ["cache_root", "kernel", "room_of", "seconds_compiling", "source_digest", "sources"]
 
 logger = logging.getLogger("relicfit")
 
@@ -214,3 +215,35 @@ def room_of(path: Path) -> str:
             return first
     # From elsewhere, such as a user's own file, which builds on the solver's kernels.
     return SOLVER
+
+
+class _Clock(event.Listener):
+    """Add up the time in which any thread compiles."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.depth, self.begin, self.total = 0, 0.0, 0.0
+
+    def on_start(self, event: event.Event) -> None:
+        """Begin, unless another compilation is under way: they nest."""
+        with self.lock:
+            if self.depth == 0:
+                self.begin = time.monotonic()
+            self.depth += 1
+
+    def on_end(self, event: event.Event) -> None:
+        """End the outermost."""
+        with self.lock:
+            self.depth -= 1
+            if self.depth == 0:
+                self.total += time.monotonic() - self.begin
+
+
+_clock = _Clock()
+event.register("numba:compile", _clock)
+
+
+def seconds_compiling() -> float:
+    """Return for how long this process has compiled kernels so far."""
+    with _clock.lock:
+        return _clock.total + (time.monotonic() - _clock.begin if _clock.depth else 0.0)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numba.core import event
 
 import relicfit
 from relicfit.infer.problem.problem import load_problem
@@ -118,6 +119,57 @@ def test_the_watch_names_a_point_that_takes_too_long(known_linear, problem, monk
     assert len(said) == 1
     assert "at a = 0.1, b = 1" in said[0]
     assert "point-time-limit" in said[0]
+
+
+@pytest.mark.parametrize("rows", [2, 60, 400])
+def test_the_watch_names_the_row_of_a_batch_within_twice_its_limit(known_linear, problem, monkeypatch, rows):
+    posterior = Posterior(problem)
+    posterior.evaluate(np.array([[0.1, 1.0]]))
+    ended = threading.Event()
+
+    def hang(theta, observables, status):
+        if np.any(theta[:, 0] == 0.125):
+            ended.wait(20.0)
+
+    solving(monkeypatch, problem, hang)
+    theta = np.full((rows, 2), 1.0)
+    theta[:, 0] = np.linspace(0.05, 0.2, rows)
+    theta[rows // 2, 0] = 0.125
+    said, limit = [], 1.0
+
+    def act(text):
+        said.append((time.monotonic() - begin, text))
+        ended.set()
+
+    begin = time.monotonic()
+    with TimeLimit(posterior, limit, act):
+        posterior.evaluate(theta)
+    assert len(said) == 1
+    assert "at a = 0.125, b = 1" in said[0][1]
+    assert said[0][0] < 2.0 * limit
+
+
+def test_the_watch_lets_a_long_batch_of_quick_rows_pass(known_linear, problem, monkeypatch):
+    posterior = Posterior(problem)
+    solving(monkeypatch, problem, lambda theta, observables, status: time.sleep(0.01 * len(theta)))
+    said = []
+    with TimeLimit(posterior, 0.3, said.append):
+        posterior.evaluate(np.full((100, 2), 0.1))
+    assert said == []
+
+
+def test_the_watch_does_not_count_compilation(known_linear, problem, monkeypatch):
+    posterior = Posterior(problem)
+
+    def compile_anew(theta, observables, status):
+        with event.trigger_event("numba:compile"):
+            time.sleep(0.8)
+
+    solving(monkeypatch, problem, compile_anew)
+    said = []
+    with TimeLimit(posterior, 0.2, said.append):
+        posterior.evaluate(np.array([[0.1, 1.0]]))
+    assert said == []
 
 
 def test_the_watch_is_silent_about_points_in_time(problem):

@@ -86,7 +86,7 @@ def disappearing(instance, at):
 
 
 def stable(instance, at):
-    ln_mass = np.log(at.m_phi)
+    ln_mass = np.maximum(np.log(at.m_phi), instance._envelope.blocks[0][0])
     ratio = instance.rate_over_limit(at.m_phi) * np.exp(-2.0 * instance.detector_length_m / at.ctau_m)
     form = limits.counting_limit_without_background
     result = marginalised(form, ratio, instance.cross_section_error)

@@ -71,11 +71,23 @@ def test_best_expected_analysis_is_chosen_and_observed_stand_ins_are_flagged():
     assert flags["observed limit stands in for the expected one"].tolist() == [True, True, False]
 
 
-@pytest.mark.parametrize("mass", [90.0, 960.0])
-def test_stable_searches_outside_their_masses(mass):
-    value, flags = likelihood("hscp").evaluate(point(mass, np.inf))
+def test_stable_searches_above_their_masses():
+    value, flags = likelihood("hscp").evaluate(point(960.0, np.inf))
     assert value[0] == 0.0
     assert flags["m_phi outside the searches: no constraint"].all()
+
+
+@pytest.mark.parametrize(("name", "length"), [("hscp", np.inf), ("hscp", 3.0), ("disappearing-tracks", 0.1)])
+def test_a_limit_does_not_step_down_where_its_table_begins(name, length):
+    masses = np.linspace(40.0, 110.0, 281)
+    value, flags = likelihood(name).evaluate(point(masses, np.full_like(masses, length)))
+    # A lighter scalar is made more often: what excludes it at the begin of a table excludes it below.
+    assert np.all(np.diff(value[masses < 99.4]) == 0.0)
+    assert value[0] == pytest.approx(value[masses > 99.0][0], abs=1e-9)
+    assert value[0] < 0.0
+    (held,) = (flag for text, flag in flags.items() if "is held" in text)
+    assert held[masses < 99.0].all()
+    assert not held[masses > 100.0].any()
 
 
 def test_energies_and_years_select_analyses():
@@ -132,8 +144,9 @@ def test_tracks_outside_the_maps_do_not_constrain_and_are_flagged():
     value, flags = likelihood("disappearing-tracks").evaluate(
         point([90.0, 100.0, 100.0, 100.0], [0.1, 1e-3, 10.0, np.inf])
     )
-    np.testing.assert_allclose(value, 0.0, atol=1e-12)
-    assert flags["m_phi outside the efficiency maps: no constraint"].tolist() == [True, False, False, False]
+    np.testing.assert_allclose(value[1:], 0.0, atol=1e-12)
+    held = "m_phi below the efficiency maps: the signal at their begin is held"
+    assert flags[held].tolist() == [True, False, False, False]
     assert flags["ctau outside the efficiency maps: no constraint"].tolist() == [False, True, True, True]
 
 

@@ -104,7 +104,7 @@ def test_a_file_in_order_passes(own_files):
 def test_a_call_that_never_comes_back_is_named_at_load(own_files, monkeypatch):
     from relicfit.infer.problem import rehearsal
 
-    monkeypatch.setattr(rehearsal, "COMPILATION_SECONDS", 0.2)
+    monkeypatch.setattr(rehearsal, "LEAST_SECONDS", 0.2)
     path = own_files((SOLVE, f"import time; time.sleep(3); {SOLVE}"))
     with pytest.raises(UserError, match=r"own\.py, line \d+: own, solve at mass = .*has not come back"):
         load_problem(path, [("point-time-limit", 0.2)])

@@ -6,6 +6,7 @@ import pytest
 from relicfit.errors import UserError
 from relicfit.infer.problem.overrides import parse_override
 from relicfit.infer.problem.problem import problem_from
+from relicfit.infer.problem.trust import remember
 
 GOOD = {
     "scenario": "thermal-freeze-in",
@@ -109,6 +110,9 @@ def test_a_name_with_two_homes_must_say_its_table():
         "parameters": {"seed": {"uniform": [0, 1]}},
         "likelihoods": {"relic-density": {}},
     }
+    with pytest.raises(UserError, match="never run on this machine"):
+        problem_from(content, [("seed", 1)])
+    remember(OWN)
     with pytest.raises(UserError, match=r"say sampler\.seed or parameters\.seed"):
         problem_from(content, [("seed", 1)])
     assert problem_from(content, [("parameters.seed", 1)]).prior.fixed == {"seed": 1.0}

@@ -1,4 +1,4 @@
-"""The verbs that sample: run, compare, calibrate."""
+"""The verbs that sample, or join samples: run, merge, compare, calibrate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..comparison.outcome import Comparison
     from ..results.folder import Result
 
-__all__ = ["calibrate", "compare", "run"]
+__all__ = ["calibrate", "compare", "merge", "run"]
 
 
 def run(
@@ -28,6 +28,7 @@ def run(
     workers: int = 0,
     budget: float = math.inf,
     on_stall: Tell | None = None,
+    so_far: bool = False,
     settings: Mapping[str, Any] | None = None,
     **overrides: Any,
 ) -> Result:
@@ -49,6 +50,8 @@ def run(
         Seconds after which to stop with a checkpoint.
     on_stall : callable, optional
         Called from another thread with a sentence when a point takes longer than its limit.
+    so_far : bool
+        Sample nothing: write what an unfinished run has so far, which may go on, into a folder beside its own.
     settings : mapping, optional
         Overrides by names that are no Python words: ``{"likelihoods.relic-density.theory-error": 0.1}``.
     **overrides
@@ -77,12 +80,35 @@ def run(
 
     with open_executor(executor, workers) as pool:
         from ..report.writing import try_report
-        from ..run.execute import execute
+        from ..run.execute import execute, so_far_of
         from ..run.folder import output_directory
 
         directory = output_directory(problem, out)
-        result = execute(problem, directory, resume, overwrite, progress, pool, budget, on_stall)
+        if so_far:
+            result = so_far_of(problem, directory, pool)
+        else:
+            result = execute(problem, directory, resume, overwrite, progress, pool, budget, on_stall)
     try_report(result)
+    return result
+
+
+def merge(
+    *runs: Result | str | Path,
+    out: str | Path = "merged",
+    overwrite: bool = False,
+    tell: Tell | None = None,
+) -> Result:
+    """Join runs of one file with different seeds into one posterior and, where they have one, one ln Z.
+
+    Weighted samples count by evidence and error, chains stand side by side. The result is written to ``out``;
+    ``tell`` is told of each file.
+    """
+    from ..merge import merge_runs
+    from ..report.writing import try_report
+
+    result = merge_runs(runs, Path(out), overwrite)
+    try_report(result)
+    say(tell, list(result.files.values()))
     return result
 
 

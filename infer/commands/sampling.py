@@ -24,7 +24,7 @@ from .common import (
     written,
 )
 
-__all__ = ["calibrate", "compare", "run"]
+__all__ = ["calibrate", "compare", "merge", "run"]
 
 
 def run(
@@ -46,6 +46,12 @@ def run(
     executor: ExecutorKind = "threads",
     workers: Workers = 0,
     budget: Budget = None,
+    so_far: Annotated[
+        bool,
+        typer.Option(
+            "--so-far", help="write what an unfinished run has so far, beside its folder; it may go on"
+        ),
+    ] = False,
     trust: Trust = False,
 ) -> None:
     """Sample the posterior of FILE and write its result folder; the exit code is 4 where it has not converged."""
@@ -71,12 +77,31 @@ def run(
             workers=workers if not threads or executor != "threads" else 0,
             budget=duration(budget),
             on_stall=abandon,
+            so_far=so_far,
             settings=chosen,
         )
     typer.echo(str(result).rstrip())
     written(result.files.values())
     if not result.converged:
         raise typer.Exit(NOT_CONVERGED)
+
+
+def merge(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="RUN RUN ...", help="finished runs of one file, with different seeds"),
+    ],
+    out: Annotated[Path, typer.Option(help="result folder of the whole")] = Path("merged"),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="replace an earlier result")] = False,
+    trust: Trust = False,
+) -> None:
+    """Join runs of one file with different seeds into one posterior and one ln Z."""
+    from .. import api
+
+    trusting(trust)
+    result = api.merge(*runs, out=out, overwrite=overwrite)
+    typer.echo(str(result).rstrip())
+    written(result.files.values())
 
 
 def compare(

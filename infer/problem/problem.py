@@ -212,8 +212,7 @@ def _likelihoods(
         try:
             if is_reference(key):
                 options = files.located(options, files.likelihood(key).options(), f"likelihoods.{key}")
-            else:
-                options = with_points(key, options, files.folder)
+            options = with_points(key, options, files.folder)
             term = likelihood_of(key, options, files.likelihood)
         except UserError as error:
             problems.extend(error.problems)

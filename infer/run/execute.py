@@ -38,9 +38,10 @@ from .model_check import doubts_about
 from .progress import RunBar
 from .refuge import written_somewhere
 from .sample import EXTRA_CHECKPOINTS, Lent, header_of, sample
+from .so_far import write_so_far
 from .status_file import LiveStatus
 
-__all__ = ["execute"]
+__all__ = ["execute", "so_far_of"]
 
 # A run expected to take longer than this says so before it starts.
 WORTH_A_FORECAST = 10.0
@@ -134,6 +135,12 @@ def execute(
             logger.info("converged" if diagnostics.converged else "; ".join(diagnostics.problems))
             status.end("finished", "converged" if diagnostics.converged else "; ".join(diagnostics.problems))
     return result
+
+
+def so_far_of(problem: Problem, directory: Path, executor: tuple[Executor, int] | None = None) -> Result:
+    """Write what an unfinished run of a problem has so far; see `write_so_far`."""
+    workers = WorkerPool(*executor, problem) if executor is not None else None
+    return write_so_far(problem, directory, header_of(problem, workers))
 
 
 def _sampled(

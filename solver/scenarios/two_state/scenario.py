@@ -24,7 +24,7 @@ __all__ = ["TwoState"]
 
 # The tolerance of a step on ln(Y/Yeq) over the accuracy of the yields that gives it at every point of the prior
 # (300 draws, against an accuracy of 1e-8); with a coarser one than LARGEST_TOLERANCE a step may miss freeze-out.
-PAIR_TOLERANCE_PER_ACCURACY = 0.012
+PAIR_TOLERANCE_PER_ACCURACY = 0.004
 LARGEST_TOLERANCE = 2e-4
 # A slower χ₂ decays during or after nucleosynthesis (s).
 SLOWEST_DECAY = 1.0

@@ -35,7 +35,7 @@ END_OVER_GAP = 25.0
 
 FIRST_STEP = 0.05
 SMALLEST_STEP = 1e-9
-MOST_STEPS = 4000
+MOST_STEPS = 40_000
 # Closer to either end of a step than this part of it, interpolation finds an extremum well enough.
 SMALLEST_APPROACH = 0.02
 # The asymmetry has passed its maximum where it is below this part of it: its slope is no criterion where

@@ -121,6 +121,28 @@ def test_cells_of_a_notebook_are_python_without_private_names(path):
             assert not re.search(r"\brelicfit\.[\w.]*\._|import _", cell)
 
 
+# A few points each; the others sample, for a minute or two.
+QUICK = {"own-likelihood.md"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=() if path.name in QUICK else pytest.mark.slow) for path in NOTEBOOKS],
+    ids=lambda path: path.name,
+)
+def test_cells_of_a_notebook_run(path, tmp_path, monkeypatch, capsys):
+    """As `make docs` runs them in a kernel, here without one."""
+    monkeypatch.chdir(tmp_path)
+    names = {"Image": lambda picture, width: Path(picture).stat()}
+    for cell in CELL.findall(path.read_text(encoding="utf-8")):
+        if found := WRITTEN.match(cell):
+            (tmp_path / found[1]).write_text(found[2], encoding="utf-8")
+        else:
+            code = cell.replace("from IPython.display import Image\n", "")
+            exec(compile(code, name(path), "exec"), names)
+    assert "NOT CONVERGED" not in capsys.readouterr().out
+
+
 def test_every_page_is_reached_from_the_first():
     listed = set()
     for index in (DOCS / "index.md", DOCS / "theory" / "index.md"):

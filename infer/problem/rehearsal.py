@@ -41,7 +41,7 @@ LOOK_SECONDS = 0.02
 
 
 def _clock() -> float:
-    # Loaded with the first file of a user's own, not with every run file.
+    # Describing things evaluates nothing, and loads no numba.
     from ...solver.numerics.kernel import seconds_compiling
 
     return time.monotonic() - seconds_compiling()

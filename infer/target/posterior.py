@@ -34,7 +34,7 @@ ONE_AT_A_TIME = RLock()
 
 def clock() -> float:
     """Return seconds that stand still while kernels compile."""
-    # Words about samplers load no compiler.
+    # Describing things evaluates nothing, and loads no numba.
     from ...solver.numerics.kernel import seconds_compiling
 
     return monotonic() - seconds_compiling()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-__all__ = ["UserError", "did_you_mean", "shortened", "unknown_name"]
+__all__ = ["ELSEWHERE", "UserError", "did_you_mean", "shortened", "unknown_name"]
 
 
 # An answer is read on a screen: a paragraph, and all of them together, have at most this many characters.
@@ -49,9 +49,38 @@ def shortened(text: str, length: int) -> str:
     )
 
 
+# Words of other packages, written with underscores, and ours: the first that is allowed where one is met is meant.
+_OURS = {
+    ("live-points",): "nlive n_live n_live_points nlives min_num_live_points num_live_points livepoints",
+    ("walkers",): "nwalkers n_walkers chains nchains",
+    ("max-steps",): "nsteps n_steps niter iterations",
+    ("max-calls",): "ncalls maxcall max_ncalls",
+    ("effective-samples", "ess"): "n_eff neff min_ess",
+    ("threads", "workers"): "npool n_jobs ncores nthreads",
+    ("seed",): "random_state rstate rng",
+    ("dlogz",): "tolerance evidence_tolerance tol",
+    ("uniform",): "flat top_hat tophat",
+    ("loguniform",): "log logflat log_uniform log_flat jeffreys reciprocal",
+    ("normal", "measurement"): "gaussian gauss norm",
+    ("sd", "error", "width"): "sigma std stddev scale uncertainty",
+    ("mean", "value"): "mu loc",
+    ("low", "lower"): "min minimum a",
+    ("high", "upper"): "max maximum b",
+    ("dynesty",): "multinest pymultinest polychord ultranest nested",
+    ("emcee",): "mcmc zeus metropolis",
+    ("limit", "bound"): "upper_limit exclusion",
+    ("constraints",): "constraint",
+    ("sampler",): "sampling inference",
+}
+ELSEWHERE = {word: ours for ours, text in _OURS.items() for word in text.split()}
+
+
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:
-    """Return ``" Did you mean x?"`` for the nearest allowed name, or an empty string."""
-    match = get_close_matches(name, list(allowed), n=1, cutoff=0.5) if len(name) <= LONGEST_NAME else []
+    """Return ``" Did you mean x?"`` for our word for another's, or the nearest allowed name, or an empty string."""
+    names = list(allowed)
+    ours = [word for word in ELSEWHERE.get(name.lower().replace("-", "_"), ()) if word in names]
+    near = get_close_matches(name, names, n=1, cutoff=0.5) if len(name) <= LONGEST_NAME else []
+    match = ours or near
     return f" Did you mean {match[0]}?" if match else ""
 
 

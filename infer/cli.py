@@ -16,7 +16,7 @@ from ..errors import UserError
 from .commands.answering import cite, claims, explain, new, report, status, table
 from .commands.common import EXIT_CODES, FAILED, INTERRUPTED, USER_ERROR
 from .commands.evaluating import bestfit, choices, figure, plot, point, scan
-from .commands.sampling import calibrate, compare, run
+from .commands.sampling import calibrate, compare, merge, run
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -26,6 +26,7 @@ COMMANDS = (
     scan,
     bestfit,
     choices,
+    merge,
     compare,
     calibrate,
     report,

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import UserError, unknown_name
+from ..errors import UserError, did_you_mean
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..options import Option, options_of
 from ..priors import DISTRIBUTIONS
@@ -48,11 +48,30 @@ def explain(name: str | None = None) -> str:
         return f"{name} (prior): {kind.sentence}\n  {kind.form}\n{FORMULAS}"
     if name in SAMPLERS:
         return _sampler_card(name, settings_class(name))
-    found = _parameter_cards(name)
+    from .vocabulary import meanings, words
+
+    found = [card for card in (_parameter_cards(name), *_meaning_lines(name, meanings(name))) if card]
     if found:
-        return found
-    known = [*scenario_names(), *likelihood_names(), *DISTRIBUTIONS, *SAMPLERS, *_all_parameters()]
-    raise UserError(f"explain: {unknown_name('name', name, known)}")
+        return "\n".join(found)
+    known = [*scenario_names(), *likelihood_names(), *DISTRIBUTIONS, *SAMPLERS, *_all_parameters(), *words()]
+    raise UserError(f"explain: {_unknown(name, known)}")
+
+
+def _meaning_lines(name: str, texts: list[str]) -> list[str]:
+    return [
+        textwrap.fill(f"{name} ({text}", WIDTH, subsequent_indent="  ") for text in map(_in_brackets, texts)
+    ]
+
+
+def _in_brackets(text: str) -> str:
+    place, separator, rest = text.partition(": ")
+    return f"{place}): {rest}" if separator else f"{text})"
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    """Say that nothing has a name; the list of everything is too long for a sentence."""
+    near = did_you_mean(name, dict.fromkeys(known))
+    return f"unknown name {name!r}.{near} Without a name, relicfit explain lists everything."
 
 
 def _overview() -> str:

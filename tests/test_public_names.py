@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # A name that goes from here breaks somebody's model, limit, sampler or script: it needs a line in CHANGELOG.md.
 PUBLIC = {
     "relicfit": (
-        "__version__ bestfit calibrate cite claims compare explain figure load model new plot point report run scan "
-        "status table"
+        "__version__ bestfit calibrate cite claims compare explain figure load merge model new plot point report run "
+        "scan status table"
     ),
     "relicfit.errors": "UserError",
     "relicfit.options": "Choices Option Whole check_options option",

@@ -6,9 +6,9 @@ answered at once.
 
 from .answering import cite, claims, explain, load, new, report, status, table
 from .evaluating import bestfit, choices, figure, model, plot, point, scan
-from .sampling import calibrate, compare, run
+from .sampling import calibrate, compare, merge, run
 
 __all__ = [
-    "bestfit", "calibrate", "choices", "cite", "claims", "compare", "explain", "figure", "load", "model", "new",
-    "plot", "point", "report", "run", "scan", "status", "table",
+    "bestfit", "calibrate", "choices", "cite", "claims", "compare", "explain", "figure", "load", "merge", "model",
+    "new", "plot", "point", "report", "run", "scan", "status", "table",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The verbs that sample: run, compare, calibrate."""
+"""The verbs that sample, or join samples: run, merge, compare, calibrate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..comparison.outcome import Comparison
     from ..results.folder import Result
 
-__all__ = ["calibrate", "compare", "run"]
+__all__ = ["calibrate", "compare", "merge", "run"]
 
 
 def run(
@@ -89,6 +89,26 @@ def run(
         else:
             result = execute(problem, directory, resume, overwrite, progress, pool, budget, on_stall)
     try_report(result)
+    return result
+
+
+def merge(
+    *runs: Result | str | Path,
+    out: str | Path = "merged",
+    overwrite: bool = False,
+    tell: Tell | None = None,
+) -> Result:
+    """Join runs of one file with different seeds into one posterior and, where they have one, one ln Z.
+
+    Weighted samples count by evidence and error, chains stand side by side. The result is written to ``out``;
+    ``tell`` is told of each file.
+    """
+    from ..merge import merge_runs
+    from ..report.writing import try_report
+
+    result = merge_runs(runs, Path(out), overwrite)
+    try_report(result)
+    say(tell, list(result.files.values()))
     return result
 
 

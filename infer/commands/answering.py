@@ -44,8 +44,8 @@ def new(
     ] = False,
 ) -> None:
     """Print a commented run file to start from: relicfit new SCENARIO > my.toml."""
+    from ...errors import UserError
     from .. import api
-    from ..errors import UserError
 
     if network == (scenario is not None):
         raise UserError("new: give either the name of a scenario or --network.")

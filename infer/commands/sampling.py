@@ -24,7 +24,7 @@ from .common import (
     written,
 )
 
-__all__ = ["calibrate", "compare", "run"]
+__all__ = ["calibrate", "compare", "merge", "run"]
 
 
 def run(
@@ -84,6 +84,24 @@ def run(
     written(result.files.values())
     if not result.converged:
         raise typer.Exit(NOT_CONVERGED)
+
+
+def merge(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="RUN RUN ...", help="finished runs of one file, with different seeds"),
+    ],
+    out: Annotated[Path, typer.Option(help="result folder of the whole")] = Path("merged"),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="replace an earlier result")] = False,
+    trust: Trust = False,
+) -> None:
+    """Join runs of one file with different seeds into one posterior and one ln Z."""
+    from .. import api
+
+    trusting(trust)
+    result = api.merge(*runs, out=out, overwrite=overwrite)
+    typer.echo(str(result).rstrip())
+    written(result.files.values())
 
 
 def compare(

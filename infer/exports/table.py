@@ -16,15 +16,18 @@ from ...errors import UserError
 from ...priors import spans_decades
 from ...solver.scenario import Observable, Parameter, unit_in_latex
 from ..problem.problem import Problem
+from ..samples.draws import kish
 
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["Quantity", "SampleTable", "birth_contours", "needed", "sample_table"]
+__all__ = ["Quantity", "SampleTable", "birth_contours", "has_weights", "needed", "sample_table"]
 
 FloatArray = NDArray[np.float64]
 # The share of the posterior beyond each end of what a prediction is said to span.
 TAIL = 1e-3
+# Draws resampled from weights are as many as these are worth, and rounded; independent ones are more.
+LARGER = 1.05
 
 
 @dataclass(frozen=True)
@@ -123,10 +126,23 @@ class SampleTable:
         )
 
 
-def sample_table(tree: xarray.DataTree, problem: Problem) -> SampleTable:
-    """Return the samples of a run from the groups of its file and its problem."""
+def has_weights(tree: xarray.DataTree) -> bool:
+    """Tell whether weighted samples say more than the draws: not where a finish drew again, independently."""
+    if "nested_samples" not in tree.children:
+        return False
+    size = kish(tree["nested_samples"]["log_weight"].to_numpy())
+    draws = tree["posterior"].sizes
+    return bool(draws["chain"] * draws["draw"] < LARGER * size)
+
+
+def sample_table(tree: xarray.DataTree, problem: Problem, nested: bool = False) -> SampleTable:
+    """Return the samples of a run from the groups of its file and its problem.
+
+    These are the weighted samples, or the draws where there are more of them than the weights are worth; with
+    ``nested`` the weighted ones in any case, where there are some.
+    """
     sampled = tuple(problem.prior.sampled)
-    weighted = "nested_samples" in tree.children
+    weighted = has_weights(tree) or (nested and "nested_samples" in tree.children)
     items: tuple[Parameter | Observable, ...] = (
         *problem.scenario.parameters,
         *problem.scenario.observables,

@@ -18,7 +18,6 @@ from ...errors import UserError
 from ...likelihoods import Likelihood
 from ...likelihoods.answer import answer_of
 from ...priors import JointPrior
-from ...solver.numerics.kernel import seconds_compiling
 from ...solver.numerics.status import Status
 from ...solver.scenario import Observable, Parameter, Scenario
 from .answers import flag_of, log_likelihoods_of, solution_of
@@ -42,6 +41,9 @@ LOOK_SECONDS = 0.02
 
 
 def _clock() -> float:
+    # Describing things evaluates nothing, and loads no numba.
+    from ...solver.numerics.kernel import seconds_compiling
+
     return time.monotonic() - seconds_compiling()
 
 

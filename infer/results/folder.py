@@ -274,8 +274,9 @@ class Result:
     def to_anesthetic(self) -> Any:
         """Return the samples as those of anesthetic, where that is installed; nested ones with birth contours."""
         from ..exports.convert import to_anesthetic
+        from ..exports.table import sample_table
 
-        return to_anesthetic(self.samples)
+        return to_anesthetic(sample_table(self.data, self.problem, nested=True))
 
     def to_arviz(self) -> Any:
         """Return the equally weighted draws as what ArviZ takes: InferenceData, or from 1.0 on the tree."""

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from ...likelihoods import Likelihood
 from ...likelihoods.answer import answer_of
-from ...solver.numerics.kernel import seconds_compiling
 from ...solver.numerics.status import Status
 from ...solver.scenario import Scenario
 from ..problem.answers import flag_of, log_likelihoods_of, solution_of
@@ -35,6 +34,9 @@ ONE_AT_A_TIME = RLock()
 
 def clock() -> float:
     """Return seconds that stand still while kernels compile."""
+    # Describing things evaluates nothing, and loads no numba.
+    from ...solver.numerics.kernel import seconds_compiling
+
     return monotonic() - seconds_compiling()
 
 

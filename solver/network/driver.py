@@ -34,6 +34,8 @@ SHORTENED = 0.25
 MOST_STEPS = 20000
 # The local tolerance that makes the error of the final yields the requested accuracy.
 TOLERANCE_PER_ACCURACY = 0.02
+# The error after a Newton iteration is about the square of its relative change: this share of the tolerance.
+NEWTON_SHARE = 1e-3
 # A stable yield with this logarithm that still follows its equilibrium is gone.
 LN_VANISHED = -590.0
 # The end: past this m/T of the lightest species, with less than these parts of the accuracy still to come.
@@ -49,7 +51,7 @@ UNDECAYED_SHARE = 0.1
 @kernel
 def try_step(
     sides, nu, source, terms, powers, quadratic, table, masses, shifts, epsilon, u0, u, h, z, k,
-    species, rates, washing, new, lower, known, matrix, order,
+    species, rates, washing, new, lower, known, matrix, order, closeness,
 ):  # fmt: skip
     """Solve the stages of a step from u; return whether all have a solution."""
     g = GAMMA * h
@@ -71,7 +73,7 @@ def try_step(
             new[0] = quadratic_stage(sides, nu, g, known[0], species, rates, washing)
             if not new[0] < np.inf:
                 return False
-        elif not newton(sides, nu, g, known, new, species, rates, washing, matrix, order):
+        elif not newton(sides, nu, g, known, new, species, rates, washing, matrix, closeness):
             return False
         if z.size > solved:
             set_fluxes(sides, new, rates)
@@ -158,6 +160,7 @@ def integrate(
     charges = source.shape[0]
     block, blocks = solved + charges, powers.shape[0] + 1
     tolerance = TOLERANCE_PER_ACCURACY * accuracy
+    closeness = math.sqrt(NEWTON_SHARE * tolerance)
     species, rates, washing = (
         np.zeros((SPECIES_ROWS, solved)),
         np.zeros((3, processes)),
@@ -199,7 +202,7 @@ def integrate(
         error = np.inf
         if try_step(
             sides, nu, source, terms, powers, quadratic, table, masses, shifts, epsilon, u0, u, h, z, k,
-            species, rates, washing, new, lower, known, matrix, order,
+            species, rates, washing, new, lower, known, matrix, order, closeness,
         ):  # fmt: skip
             error = error_of(source, epsilon, unstable, new, lower, species, peaks) / tolerance
         if not error <= 1.0:

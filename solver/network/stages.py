@@ -12,7 +12,6 @@ import math
 import numpy as np
 
 from ..numerics.kernel import kernel
-from .linear import factorise, substitute
 from .rates import (
     BACKWARD,
     CHANGE,
@@ -33,8 +32,6 @@ from .rates import (
 __all__ = ["newton", "quadratic_stage", "set_charges", "set_matrix", "slopes"]
 
 MOST_ITERATIONS = 12
-# The error after an iteration is about the square of its relative change.
-NEWTON_TOLERANCE = 1e-6
 SMALLEST = 1e-300
 
 
@@ -68,31 +65,61 @@ def set_matrix(sides, nu, g, z, species, rates, washing, matrix):
 
 
 @kernel
-def newton(sides, nu, g, known, z, species, rates, washing, matrix, order):
-    """Solve v = known + g f(v) for the yields from those in z; return whether it converged."""
+def newton(sides, nu, g, known, z, species, rates, washing, matrix, closeness):
+    """Solve v = known + g f(v) for the yields from those in z; return whether the last change was close.
+
+    Everything stands in one loop, as calls would cost more than the arithmetic. Elimination needs no pivoting:
+    every reaction adds to the diagonal of 1 - g J what it takes from elsewhere in the column.
+    """
     processes, solved = nu.shape
     dilution = washing[washing.size - 1]
     for _ in range(MOST_ITERATIONS):
-        set_fluxes(sides, z, rates)
-        set_matrix(sides, nu, g, z, species, rates, washing, matrix)
         for i in range(solved):
-            fall = dilution + (0.0 if species[PLAIN, i] > 0.0 else species[TREND, i])
-            gain = 0.0
-            for p in range(processes):
-                gain += nu[p, i] * rates[FLUX, p]
-            species[RESIDUAL, i] = z[i] * (1.0 + g * fall) - known[i] - g * species[PER_UNIT, i] * gain
-        if not factorise(matrix, order):
-            return False
-        substitute(matrix, order, species, RESIDUAL, CHANGE)
+            fall = 1.0 + g * (dilution + (0.0 if species[PLAIN, i] > 0.0 else species[TREND, i]))
+            for j in range(solved):
+                matrix[i, j] = 0.0
+            matrix[i, i] = fall
+            species[RESIDUAL, i] = z[i] * fall - known[i]
+        for p in range(processes):
+            forward, backward = g * rates[FORWARD, p], g * rates[BACKWARD, p]
+            for q in range(sides[p, INS]):
+                slope = g * rates[FORWARD, p]
+                for r in range(sides[p, INS]):
+                    if r != q:
+                        slope *= z[sides[p, IN + r]]
+                forward *= z[sides[p, IN + q]]
+                for i in range(solved):
+                    matrix[i, sides[p, IN + q]] -= nu[p, i] * species[PER_UNIT, i] * slope
+            for q in range(sides[p, OUTS]):
+                slope = g * rates[BACKWARD, p]
+                for r in range(sides[p, OUTS]):
+                    if r != q:
+                        slope *= z[sides[p, OUT + r]]
+                backward *= z[sides[p, OUT + q]]
+                for i in range(solved):
+                    matrix[i, sides[p, OUT + q]] += nu[p, i] * species[PER_UNIT, i] * slope
+            for i in range(solved):
+                species[RESIDUAL, i] -= nu[p, i] * species[PER_UNIT, i] * (forward - backward)
+        for c in range(solved - 1):
+            for i in range(c + 1, solved):
+                share = matrix[i, c] / matrix[c, c]
+                for j in range(c + 1, solved):
+                    matrix[i, j] -= share * matrix[c, j]
+                species[RESIDUAL, i] -= share * species[RESIDUAL, c]
         largest = 0.0
-        for i in range(solved):
-            z[i] -= species[CHANGE, i]
-            miss = abs(species[CHANGE, i]) / (abs(z[i]) + SMALLEST)
+        for i in range(solved - 1, -1, -1):
+            change = species[RESIDUAL, i]
+            for j in range(i + 1, solved):
+                change -= matrix[i, j] * species[CHANGE, j]
+            change /= matrix[i, i]
+            species[CHANGE, i] = change
+            z[i] -= change
+            miss = abs(change) / (abs(z[i]) + SMALLEST)
             # A comparison with NaN is false, and would hide it.
             if not miss < np.inf:
                 return False
             largest = max(largest, miss)
-        if largest < NEWTON_TOLERANCE:
+        if largest < closeness:
             return True
     return False
 

@@ -43,3 +43,57 @@ def test_card_says_what_is_allowed(name, parts):
 def test_unknown_name_gets_the_nearest():
     with pytest.raises(UserError, match="Did you mean measurement"):
         explain("measurment")
+
+
+@pytest.mark.parametrize(
+    ("word", "part"),
+    [
+        ("live-points", "setting of dynesty"),
+        ("--live-points", "setting of dynesty"),
+        ("live_points", "setting of dynesty"),
+        ("walkers", "setting of emcee"),
+        ("cross-check", "in [sampler]"),
+        ("theory-error", "option of the likelihood relic-density"),
+        ("interaction", "option of"),
+        ("heavier", "option of"),
+        ("strong-coupling", "flag of"),
+        ("conversion-4", "(figure): decay length"),
+        ("constraints", "key of a run file"),
+        ("likelihoods", "table of a run file"),
+        ("kind", "measurement, bound, limit or chi2-table"),
+        ("bestfit", "command and function"),
+        ("model", "function of the package"),
+        ("STEP_LIMIT", "status of a point"),
+        ("dead", "state of a run"),
+        ("B", "grade of a likelihood"),
+        ("summary.csv", "file of a result folder"),
+        ("rhat", "R-hat"),
+        ("nlive", "here it is live-points"),
+    ],
+)
+def test_every_kind_of_word_is_explained(word, part):
+    assert part in " ".join(explain(word).split())
+
+
+def test_every_command_has_its_word():
+    from relicfit.infer import api
+    from relicfit.infer.vocabulary import COMMANDS
+
+    assert set(COMMANDS) == set(api.__all__)
+
+
+@pytest.mark.parametrize(
+    ("other", "allowed", "ours"),
+    [
+        ("nlive", ["live-points", "dlogz"], "live-points"),
+        ("gaussian", ["normal", "uniform", "beta"], "normal"),
+        ("flat", ["beta", "uniform"], "uniform"),
+        ("sigma", ["mean", "sd"], "sd"),
+        ("sigma", ["observable", "value", "error"], "error"),
+        ("multinest", ["dynesty", "emcee", "nautilus"], "dynesty"),
+    ],
+)
+def test_words_of_other_packages_are_understood(other, allowed, ours):
+    from relicfit.errors import did_you_mean
+
+    assert did_you_mean(other, allowed) == f" Did you mean {ours}?"

@@ -40,7 +40,7 @@ SAMPLERS = {
 }
 # What leaves Ωh² = 0.12 of a Majorana particle of 100 GeV, in GeV^-2; the posterior is 20 % wide.
 EXPECTED, WIDTH = 1.8e-9, 0.2
-SCENARIO_FILE = '''
+SCENARIO_FILE = """
 from relicfit.solver import Parameter
 from relicfit.solver.network import NetworkScenario, Process, Species
 
@@ -57,7 +57,7 @@ class Own(NetworkScenario):
 
     def processes(self, p):
         return [Process("chi chi -> SM SM", sigma_v=p.sv, power={"sv": 1})]
-'''
+"""
 
 
 def written(folder, sampler="dynesty", rate="sv", name="small.toml"):
@@ -71,7 +71,9 @@ def own(folder):
     path = folder / "own.toml"
     text = NETWORK.format(sampler=SAMPLERS["dynesty"], rate="sv")
     head, _, rest = text.partition("[network.species]")
-    path.write_text(head.replace('"network"', '"own.py:Own"') + "[likelihoods]" + rest.partition("[likelihoods]")[2])
+    path.write_text(
+        head.replace('"network"', '"own.py:Own"') + "[likelihoods]" + rest.partition("[likelihoods]")[2]
+    )
     return path
 
 
@@ -120,7 +122,9 @@ def test_two_networks_are_compared_and_one_is_calibrated(tmp_path):
 def test_explain_shows_species_and_how_fast_reactions_are(tmp_path):
     text = explain(str(written(tmp_path)))
     assert "chi" in text
-    assert "mass 100 GeV, 2 states, stable; starts thermal; conserved numbers: Z2 +1" in " ".join(text.split())
+    assert "mass 100 GeV, 2 states, stable; starts thermal; conserved numbers: Z2 +1" in " ".join(
+        text.split()
+    )
     assert "Γ/H" in text
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...samples.nested_run import WeightedRun
-from .engine import Engine
 from .evidence import log_evidence, shells_of
+
+if TYPE_CHECKING:
+    from .engine import Engine
 
 __all__ = ["NautilusRun", "collect"]
 

@@ -5,10 +5,13 @@ import pytest
 from relicfit.infer.problem.problem import load_problem
 from relicfit.infer.run.execute import execute
 
+NESTED = 'live-points = 60\ndlogz = 0.5\nwalks = 10\nbound = "none"\nseed = 1\nname = "dynesty"\n'
 SAMPLERS = {
-    "nested": 'live-points = 60\ndlogz = 0.5\nwalks = 10\nbound = "none"\nseed = 1\nname = "dynesty"\n',
+    "finished": f"{NESTED}finish = 2000\n",
+    "nested": f"{NESTED}finish = 0\n",
     "walkers": (
         'name = "emcee"\nwalkers = 16\nrhat = 1.2\ness = 60\nautocorrelations = 12\nmax-steps = 600\nseed = 3\n'
+        "finish = 0\n"
     ),
 }
 

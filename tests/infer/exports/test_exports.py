@@ -34,6 +34,14 @@ def test_a_table_holds_every_sample_with_its_weight(runs):
     assert len(np.unique(walkers.chain)) == runs["walkers"].posterior.sizes["chain"]
 
 
+def test_independent_draws_of_a_finish_count_more_than_the_weights_before_it(runs):
+    pytest.importorskip("getdist")
+    run = runs["finished"]
+    assert run.samples.kind == "independent"
+    assert len(run.samples.values) == run.posterior.sizes["draw"] > 1000
+    assert run.to_getdist().numrows == run.posterior.sizes["draw"]
+
+
 def test_a_data_frame_has_a_row_per_sample_and_knows_units(run):
     frame = run.to_dataframe()
     assert frame["a"].to_numpy() == pytest.approx(run.samples.column("a"), rel=EXACT)

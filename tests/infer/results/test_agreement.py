@@ -145,3 +145,29 @@ def test_what_somebody_has_worked_on_is_set_aside(folder):
     assert (folder / "summary.txt.before").read_text() == "with my notes"
     assert (folder / ".env").read_text() == "mine"
     assert load(folder).converged in (True, False)
+
+
+def test_sixty_mutations_of_a_result_are_all_named(folder):
+    rng = np.random.default_rng(4)
+    names = ["posterior.nc", "run.toml", "diagnostics.json", "summary.csv", "summary.txt", "corner.png"]
+    for number in range(60):
+        path = folder / names[number % len(names)]
+        content = path.read_bytes()
+        place = int(rng.integers(len(content)))
+        changes = {
+            "flipped": content[:place]
+            + bytes([content[place] ^ (1 << rng.integers(8))])
+            + content[place + 1 :],
+            "cut": content[:place],
+            "longer": content + content[:1],
+            "of zeros": bytes(len(content)),
+        }
+        how = list(changes)[int(rng.integers(len(changes)))]
+        path.write_bytes(changes[how])
+        with pytest.raises(UserError) as caught:
+            load(folder)
+        (sentence,) = caught.value.problems
+        assert path.name in sentence, (path.name, how, sentence)
+        assert len(sentence) < 1000
+        path.write_bytes(content)
+    load(folder)

@@ -83,9 +83,9 @@ def singlet_sigma(s, mass, coupling):
     beta_h = np.sqrt(np.maximum(0.0, 1.0 - 4.0 * HIGGS**2 / s))
     beta = np.sqrt(np.maximum(1.0 - 4.0 * mass**2 / s, 1e-300))
     a = (s + 2.0 * HIGGS**2) / (s - HIGGS**2)
-    b = coupling * VEV**2
+    b = coupling * VEV**2 * np.ones_like(s)
     middle, side = 0.5 * s - HIGGS**2, 0.5 * s * beta * beta_h
-    amplitude = a[..., None] - 2.0 * b * middle[..., None] / (
+    amplitude = a[..., None] - 2.0 * (b * middle)[..., None] / (
         middle[..., None] ** 2 - side[..., None] ** 2 * ANGLES**2
     )
     mean = 0.5 * (amplitude**2) @ ANGLE_WEIGHTS

@@ -34,7 +34,8 @@ myst_heading_anchors = 3
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(HERE.parent / "build" / "docs" / "notebooks")
 nb_execution_in_temp = True
-nb_execution_timeout = 600
+# A cell takes seconds on an idle machine; this is for one that is shared by many.
+nb_execution_timeout = 1800
 nb_execution_raise_on_error = True
 # Libraries that a page loads speak of themselves; what fails ends the build.
 nb_output_stderr = "remove"

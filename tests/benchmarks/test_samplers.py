@@ -53,8 +53,11 @@ class Case:
 
 CASES = [
     Case("quickstart", "nautilus", -4.4994, 0.0022, 3.01, 1.2),
-    Case("conversion-leptogenesis", "nautilus", -6.8397, 0.0044, 3.22, 2.5),
+    Case("thermal-freeze-in", "nautilus", -5.8624, 0.0035, 4.99, 7.0),
+    Case("conversion-leptogenesis", "nautilus", -6.8460, 0.0071, 3.22, 2.5),
+    Case("lepton-pion-freeze-in", "nautilus", -7.1336, 0.0053, 3.57, 1.4),
     Case("quickstart", "dynesty", -4.4994, 0.0022, 9.73),
+    Case("quickstart", "emcee", -4.4994, 0.0022, 7.95),
 ]
 HEADINGS = (
     "run file", "sampler", "effective", "calls/eff.", "CPU ms/eff.", "wanted", "ln Z", "reference", "pull"

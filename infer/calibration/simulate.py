@@ -98,12 +98,17 @@ def _solved_draw(posterior: Posterior, rng: np.random.Generator) -> tuple[np.nda
 def _quick(
     problem: Problem, settings: CalibrationSettings, seed: int
 ) -> tuple[Sampler[Any, Any], SamplerSettings]:
-    """Return a small run of the problem's sampler, or of the default where that gives no evidence."""
+    """Return a small run of the problem's sampler, or of the default.
+
+    The default serves where that gives no evidence or makes no small runs.
+    """
     own, sampler = problem.sampler, sampler_of(problem)
-    if not sampler.evidence:
-        sampler = sampler_class(DEFAULT_SAMPLER)()
-        own = sampler.settings()
-    return sampler, sampler.quick(own, settings.live_points, settings.dlogz, seed)
+    if sampler.evidence:
+        small = sampler.quick(own, settings.live_points, settings.dlogz, seed)
+        if small is not None:
+            return sampler, small
+    sampler = sampler_class(DEFAULT_SAMPLER)()
+    return sampler, sampler.quick(sampler.settings(), settings.live_points, settings.dlogz, seed)
 
 
 def _infer(target: Posterior, sampler: Sampler[Any, Any], settings: SamplerSettings) -> WeightedRun:

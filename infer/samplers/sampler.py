@@ -109,11 +109,11 @@ class Sampler(ABC, Generic[Settings, Outcome]):
     def forecast(self, probe: Probe, dim: int, settings: Settings) -> Expected:
         """Return the likelihood calls to expect."""
 
-    def quick(self, settings: Settings, size: int, dlogz: float, seed: int) -> Settings:
+    def quick(self, settings: Settings, size: int, dlogz: float, seed: int) -> Settings | None:
         """Return settings of a small run on one thread, as calibration makes hundreds of them.
 
         ``size`` counts what the sampler's cost goes with, such as live points, and ``dlogz`` is what may be missing
-        of ln Z; a sampler without such numbers changes the seed alone.
+        of ln Z; a sampler without such numbers changes the seed alone. None leaves small runs to the default sampler.
         """
         return settings.model_copy(update={"seed": seed, "threads": 1})
 

@@ -54,8 +54,8 @@ class Case:
 CASES = [
     Case("quickstart", "nautilus", -4.4994, 0.0022, 3.01, 1.2),
     Case("thermal-freeze-in", "nautilus", -5.8624, 0.0035, 4.99, 7.0),
-    Case("conversion-leptogenesis", "nautilus", -6.8460, 0.0071, 3.22, 2.5),
-    Case("lepton-pion-freeze-in", "nautilus", -7.1336, 0.0053, 3.57, 1.4),
+    Case("conversion-leptogenesis", "nautilus", -6.8456, 0.0041, 3.22, 2.5),
+    Case("lepton-pion-freeze-in", "nautilus", -7.1282, 0.0039, 3.57, 1.4),
     Case("quickstart", "dynesty", -4.4994, 0.0022, 9.73),
     Case("quickstart", "emcee", -4.4994, 0.0022, 7.95),
 ]

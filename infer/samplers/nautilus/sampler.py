@@ -25,8 +25,6 @@ CALLS_PER_SAMPLE = 3.0
 OWN_SECONDS = 2.5e-4
 # Prior draws that are effective, below which the posterior is narrower than they resolve.
 RESOLVED = 3.0
-# A small run ends with this many effective samples per live point.
-QUICK_SAMPLES = 4
 
 
 class Nautilus(Sampler[NautilusSettings, NautilusRun]):
@@ -69,16 +67,5 @@ class Nautilus(Sampler[NautilusSettings, NautilusRun]):
         calls = EXPLORATION * settings.live_points + CALLS_PER_SAMPLE * settings.effective_samples
         return Expected(calls, probe.seconds_in_batch + OWN_SECONDS, not resolved)
 
-    def quick(self, settings: NautilusSettings, size: int, dlogz: float, seed: int) -> NautilusSettings:
-        """Return a run with about ``size`` live points on one thread and as many samples as suit them."""
-        live = max(100, size)
-        return settings.model_copy(
-            update={
-                "live_points": live,
-                "effective_samples": QUICK_SAMPLES * live,
-                "batch": min(settings.batch, live),
-                "seed": seed,
-                "threads": 1,
-                "checkpoint_interval": 86400.0,
-            }
-        )
+    def quick(self, settings: NautilusSettings, size: int, dlogz: float, seed: int) -> None:
+        """Leave small runs to the default: a network per bound is dear where a simulated posterior is thin."""

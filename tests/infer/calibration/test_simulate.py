@@ -10,6 +10,7 @@ from relicfit.infer.calibration.outcome import DRAWS
 from relicfit.infer.calibration.simulate import CalibrationSettings, prior_recovery, simulate_one
 from relicfit.infer.execution.workers import source_of
 from relicfit.infer.problem.problem import problem_from
+from relicfit.infer.problem.settings import DEFAULT_SAMPLER
 from relicfit.likelihoods import likelihood
 from relicfit.likelihoods.planck import RelicDensity
 
@@ -49,6 +50,14 @@ def test_a_simulation_depends_on_its_number_alone(problem):
     assert first == simulate_one(source, 5, SMALL)
     assert set(first) == {"a", "log_likelihood"}
     assert all(0 <= rank <= DRAWS for rank in first.values())
+
+
+def test_a_file_that_samples_with_nautilus_is_calibrated_with_the_default(problem):
+    by_name = [
+        simulate_one(source_of(problem_from(problem.content | {"sampler": {"name": name}})), 5, SMALL)
+        for name in ("nautilus", DEFAULT_SAMPLER)
+    ]
+    assert by_name[0] == by_name[1]
 
 
 def test_a_measurement_under_a_name_of_ones_own_is_simulated(problem):

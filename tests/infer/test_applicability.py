@@ -44,6 +44,7 @@ TABLE = [
     ("voyager-decay", {}, PION, []),
     ("x-ray-lines", {}, PION, []),
     ("x-ray-lines", {"channel": "gamma-gamma"}, [], []),
+    ("pion-decay", {}, PION, []),
     ("lhc-lepton-met", {}, MET, [item for item in [*PION, *TWO] if item not in MET]),
     (
         "lhc-lepton-met",
@@ -58,11 +59,13 @@ TABLE = [
         [item for item in PION if item[1] == {"lepton": "mu", "chirality": "L"}],
     ),
 ]
+# They read a table and the observables that the run file names: refused where one is not predicted.
+FROM_TABLES = {"limit", "chi2-table"}
 TYPICAL = {
     "omega_h2": 0.1, "omega_h2_error": 0.3, "baryon_yield": 1e-10, "mass": 0.05, "lifetime_s": 1e26,
     "width_gamma_gamma": 1e-28, "width_electron_positron": 1e-28, "width_neutrino_gamma": 1e-28,
     "contact_coupling": 1e-3, "mediator_mass": 5e3, "m_phi": 110.0, "delta_m": 5.0, "ctau_m": 0.1,
-    "branching_mu": 0.5, "branching_e": 0.5,
+    "branching_mu": 0.5, "branching_e": 0.5, "br_pion": 1e-9, "br_neutral_pion": 1e-12, "br_lepton": 1e-9,
 }  # fmt: skip
 
 
@@ -94,7 +97,7 @@ def test_every_likelihood_says_what_it_is_for_every_scenario(term, options, limi
 
 
 def test_the_table_walks_all_likelihoods_and_scenarios():
-    assert set(likelihood_names()) <= {row[0] for row in TABLE}
+    assert set(likelihood_names()) - FROM_TABLES <= {row[0] for row in TABLE}
     assert set(scenario_names()) == {name for name, _ in EVERY}
 
 

@@ -21,7 +21,7 @@ tests fail where one of them moves or a verdict does not fit its number.
 
 Every quantitative claim of J. Heisig, *Conversion-driven leptogenesis*, arXiv:2404.12428, and of *Dark matter
 freeze-out and freeze-in via thermal decays*, arXiv:2111.14808, is computed with the defaults of the package unless the
-row says otherwise. Verdicts:
+row says otherwise; pions are the paper's, without the measured form factor, which `relicfit choices` weighs. Verdicts:
 
 - **agrees**: within the tolerance, a factor: the last printed digit, about 3 for an order of magnitude, 1 for a bound;
 - **differs**: outside, for the reason given;

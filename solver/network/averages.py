@@ -13,7 +13,7 @@ from ..numerics.bessel import k2_and_ratio
 from ..numerics.exponential import fast_exp
 from ..numerics.kernel import kernel
 from ..numerics.quadrature import gauss_legendre
-from .tables import STEP
+from .tables import GRID_STEP
 
 __all__ = ["Energies", "averaged_amplitude", "averaged_sigma", "energies_of"]
 
@@ -23,10 +23,10 @@ NODES, WEIGHTS = gauss_legendre(8)
 PANELS_PER_DECADE = 6
 # In units of the temperature: kinetic energies below and above weigh nothing.
 LEAST_ENERGY = 1e-5
-LARGEST_ENERGY = 60.0
+HIGHEST_ENERGY_OVER_T = 60.0
 NEGLIGIBLE_EXPONENT = 45.0
 # In units of the masses: colder, s minus threshold drowns in rounding and the power law goes on.
-COLDEST = 2e-5
+COLDEST_OVER_THRESHOLD = 2e-5
 WIDTHS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 40.0, 100.0, 300.0)
 # Averages at every other node of the grid; between them a cubic.
 STRIDE = 2
@@ -53,8 +53,8 @@ def energies_of(
     refinement : int
         How many panels stand for one.
     """
-    low = LEAST_ENERGY * np.maximum(coldest, COLDEST * threshold)
-    high = LARGEST_ENERGY * hottest
+    low = LEAST_ENERGY * np.maximum(coldest, COLDEST_OVER_THRESHOLD * threshold)
+    high = HIGHEST_ENERGY_OVER_T * hottest
     places = [np.broadcast_to(np.ravel(item), threshold.shape) for item in thresholds]
     for mass, width in poles:
         mass = np.broadcast_to(np.ravel(mass), threshold.shape)
@@ -89,7 +89,7 @@ def integrals(energies, factors, threshold, u0, values):
     """Write ∫ factor(ε) eˣ K₁(√s/T) exp(-ε/T) dε at every other node of the grid."""
     ln_root = np.log(energies + threshold)
     for g in range(0, values.size, STRIDE):
-        u = u0 + STEP * g
+        u = u0 + GRID_STEP * g
         per_t = math.exp(u)
         total = 0.0
         for e in range(energies.size):
@@ -114,7 +114,7 @@ def between(values, slope_end):
         else:
             values[g] = 0.5 * (values[g - 1] + values[g + 1])
     if last % STRIDE:
-        values[last] = values[last - 1] + slope_end * STEP
+        values[last] = values[last - 1] + slope_end * GRID_STEP
     return
 
 
@@ -126,7 +126,7 @@ def average_rows(energies, factors, thresholds, first, second, u0, two_body, ave
         values = averages[i]
         integrals(energies[i], factors[i], thresholds[i], u0[i], values)
         for g in range(0, nodes, STRIDE):
-            u = u0[i] + STEP * g
+            u = u0[i] + GRID_STEP * g
             if two_body:
                 k2_first, _ = k2_and_ratio(first[i] * math.exp(u), math.log(first[i]) + u)
                 k2_second, _ = k2_and_ratio(second[i] * math.exp(u), math.log(second[i]) + u)
@@ -135,14 +135,14 @@ def average_rows(energies, factors, thresholds, first, second, u0, two_body, ave
                 values[g] *= math.exp(-u)
             # Where it is zero or no number, the table says so.
             values[g] = math.log(values[g]) if values[g] > 0.0 else values[g] - 1e5
-        cold = -math.log(COLDEST * thresholds[i]) if two_body else np.inf
+        cold = -math.log(COLDEST_OVER_THRESHOLD * thresholds[i]) if two_body else np.inf
         for g in range(2 * STRIDE, nodes, STRIDE):
-            if u0[i] + STEP * g > cold and u0[i] + STEP * (g - 2 * STRIDE) > u0[i]:
+            if u0[i] + GRID_STEP * g > cold and u0[i] + GRID_STEP * (g - 2 * STRIDE) > u0[i]:
                 values[g] = 2.0 * values[g - STRIDE] - values[g - 2 * STRIDE]
         even = nodes - 1 - (nodes - 1) % STRIDE
-        between(values, (values[even] - values[even - STRIDE]) / (STRIDE * STEP))
+        between(values, (values[even] - values[even - STRIDE]) / (STRIDE * GRID_STEP))
         for g in range(nodes):
-            shift = 0.0 if two_body else thresholds[i] * math.exp(u0[i] + STEP * g)
+            shift = 0.0 if two_body else thresholds[i] * math.exp(u0[i] + GRID_STEP * g)
             values[g] = math.exp(values[g] - shift) if values[g] == values[g] else math.nan
     return
 

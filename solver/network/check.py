@@ -15,7 +15,7 @@ from ...errors import UserError
 from ..constants import GEV2_TO_CM2, GEV2_TO_PB, HBAR_C_GEV_M, HBAR_GEV_S
 from .engine import span_of
 from .points import Points, rates_of, tables_of
-from .tables import PADDING, STEP
+from .tables import GRID_STEP, PADDING
 from .topology import Topology
 
 __all__ = ["check"]
@@ -34,7 +34,7 @@ FACTORS = {
     "pb": 1.0 / GEV2_TO_PB,
 }
 # A difference that is compared: rates below this many times the expansion do not matter.
-LN_NEGLIGIBLE = math.log(1e-6)
+LN_NEGLIGIBLE_RATE = math.log(1e-6)
 SHARE_OF_ACCURACY = 1.0 / 3.0
 
 
@@ -44,9 +44,9 @@ def check(scenario: Any, theta: NDArray[np.float64]) -> tuple[str, ...]:
     masses = points.masses()
     hottest, coldest = span_of(points, masses, scenario.accuracy)
     u0 = -np.log(hottest)
-    cells = math.ceil((np.log(hottest / coldest)).max() / STEP) + 1
-    first = u0 - PADDING * STEP
-    temperature = np.exp(-(first[:, None] + STEP * np.arange(cells + 1 + 2 * PADDING)))
+    cells = math.ceil((np.log(hottest / coldest)).max() / GRID_STEP) + 1
+    first = u0 - PADDING * GRID_STEP
+    temperature = np.exp(-(first[:, None] + GRID_STEP * np.arange(cells + 1 + 2 * PADDING)))
     raw = rates_of(points, masses, first, temperature)
     topology = scenario.topology
     wrong = []
@@ -190,14 +190,14 @@ def _grids(
     nodes = cells + 1 + 2 * PADDING
 
     def ln_rates(later: float, refinement: int) -> NDArray[np.float64]:
-        first = u0 - PADDING * STEP + later
-        temperature = np.exp(-(first[:, None] + STEP * np.arange(nodes)))
+        first = u0 - PADDING * GRID_STEP + later
+        temperature = np.exp(-(first[:, None] + GRID_STEP * np.arange(nodes)))
         raw = rates_of(replace(points, refinement=refinement), masses, first, temperature)
         shifted = shifts[:, : raw.shape[1], None] / temperature[:, None, :]
         with np.errstate(divide="ignore"):
             return np.log(raw) + shifted
 
-    coarse, between, finer = ln_rates(0.0, 1), ln_rates(0.5 * STEP, 1), ln_rates(0.0, 2)
+    coarse, between, finer = ln_rates(0.0, 1), ln_rates(0.5 * GRID_STEP, 1), ln_rates(0.0, 2)
     found = []
     for p, reaction in enumerate(topology.reactions):
         ln_k = tables[..., 4 * (1 + topology.solved + p)]
@@ -213,10 +213,10 @@ def _grids(
             (unsmooth, "is not smooth in T: its table errs by"),
             (coarseness, "has a thermal average that changes with twice the panels, by"),
         ):
-            values = np.where(np.isfinite(values) & (ln_k > LN_NEGLIGIBLE), values, 0.0)
+            values = np.where(np.isfinite(values) & (ln_k > LN_NEGLIGIBLE_RATE), values, 0.0)
             i, g = np.unravel_index(np.argmax(values), values.shape)
             if values[i, g] > allowed:
-                t = math.exp(-(u0[i] + STEP * g))
+                t = math.exp(-(u0[i] + GRID_STEP * g))
                 advice = "; declare poles and thresholds" if "panels" in what else ""
                 found.append(
                     f'{_where(scenario, reaction)}"{reaction}" {what} {values[i, g]:.1e} at T = {t:.3g} GeV{advice}.'

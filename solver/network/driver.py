@@ -28,12 +28,12 @@ UNDECAYED = int(Status.UNDECAYED)
 # is settled, and the slowest of the thermal species' fastest rates over H at the start.
 LAST = ("u", "rest", "steps", "settled", "slowest_start")
 FIRST_STEP = 0.05
-LONGEST_STEP = 0.7
-SHORTEST_STEP = 1e-11
+LONGEST_STEP_IN_LN_T = 0.7
+SHORTEST_STEP_IN_LN_T = 1e-11
 SHORTENED = 0.25
 MOST_STEPS = 20000
 # The local tolerance that makes the error of the final yields the requested accuracy.
-TOLERANCE_PER_ACCURACY = 0.02
+NETWORK_TOLERANCE_PER_ACCURACY = 0.02
 # The error after a Newton iteration is about the square of its relative change: this share of the tolerance.
 NEWTON_SHARE = 1e-3
 # A stable yield with this logarithm that still follows its equilibrium is gone.
@@ -159,7 +159,7 @@ def integrate(
     processes, solved = nu.shape
     charges = source.shape[0]
     block, blocks = solved + charges, powers.shape[0] + 1
-    tolerance = TOLERANCE_PER_ACCURACY * accuracy
+    tolerance = NETWORK_TOLERANCE_PER_ACCURACY * accuracy
     closeness = math.sqrt(NEWTON_SHARE * tolerance)
     species, rates, washing = (
         np.zeros((SPECIES_ROWS, solved)),
@@ -194,7 +194,7 @@ def integrate(
     step = FIRST_STEP
     steps = 0
     for _ in range(MOST_STEPS):
-        h = min(step, LONGEST_STEP)
+        h = min(step, LONGEST_STEP_IN_LN_T)
         u_stop = u_charge if u < u_charge < u_end else u_end
         lands = u + 1.001 * h >= u_stop
         if lands:
@@ -207,7 +207,7 @@ def integrate(
             error = error_of(source, epsilon, unstable, new, lower, species, peaks) / tolerance
         if not error <= 1.0:
             step = h * (step_factor(error) if error < np.inf else SHORTENED)
-            if step < SHORTEST_STEP:
+            if step < SHORTEST_STEP_IN_LN_T:
                 return NOT_FINITE
             continue
         steps += 1

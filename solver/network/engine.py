@@ -12,7 +12,7 @@ from ..numerics.status import Status
 from .driver import LAST, solve_points
 from .points import Points, tables_of
 from .rates import Network
-from .tables import STEP, equilibrium_curves
+from .tables import GRID_STEP, equilibrium_curves
 from .topology import Topology
 
 __all__ = ["Points", "Solutions", "equilibrium_yields", "network_of", "solve_network", "span_of"]
@@ -20,12 +20,12 @@ __all__ = ["Points", "Solutions", "equilibrium_yields", "network_of", "solve_net
 FloatArray = NDArray[np.float64]
 
 # In GeV: below it g_* is constant, and nucleosynthesis long over.
-COLDEST = 1e-8
+COLDEST_END = 1e-8
 # In units of the heaviest mass, where the evolution starts: with all in equilibrium, or with something to fill.
 START_THERMAL = 1.0
 START_EMPTY = 100.0
 # Residual annihilations change a yield by x_f/x; this over the accuracy ends the first attempt.
-TAIL = 300.0
+TAIL_OVER_ACCURACY = 300.0
 SLOWEST_END = 1e-6
 SETTLED = LAST.index("settled")
 UNDECAYED = int(Status.UNDECAYED)
@@ -79,9 +79,9 @@ def solve_network(
     if points.coldest is not None:
         return _solve(points, masses, hottest, last, False, accuracy, path, responses)
     found = _solve(points, masses, hottest, last, True, accuracy, path, responses)
-    again = (found.last[:, SETTLED] == 0.0) & (last > COLDEST) & np.isin(found.status, (0, UNDECAYED))
+    again = (found.last[:, SETTLED] == 0.0) & (last > COLDEST_END) & np.isin(found.status, (0, UNDECAYED))
     if again.any():
-        last = np.where(again, COLDEST, last)
+        last = np.where(again, COLDEST_END, last)
         more = _solve(points, masses, hottest, last, True, accuracy, path, responses, ~again)
         for name in ("status", "yields", "charges", "x_freeze_out", "response", "last"):
             getattr(found, name)[again] = getattr(more, name)[again]
@@ -96,7 +96,7 @@ def span_of(points: Points, masses: FloatArray, accuracy: float) -> tuple[FloatA
     if points.coldest is not None:
         return hottest, points.coldest
     lightest = masses[:, : points.topology.solved].min(axis=1)
-    last = np.maximum(COLDEST, lightest * min(SLOWEST_END, accuracy / TAIL))
+    last = np.maximum(COLDEST_END, lightest * min(SLOWEST_END, accuracy / TAIL_OVER_ACCURACY))
     return hottest, np.minimum(last, 0.1 * hottest)
 
 
@@ -119,7 +119,7 @@ def _solve(
 ) -> Solutions:
     topology = points.topology
     u0, u_end = -np.log(hottest), -np.log(coldest)
-    cells = int(np.ceil((u_end - u0).max() / STEP)) + 1
+    cells = int(np.ceil((u_end - u0).max() / GRID_STEP)) + 1
     tables, shifts, good, closed = tables_of(points, masses, u0, u_end, cells)
     n, solved, charges = points.size, topology.solved, len(topology.charges)
     kept = len(topology.parameters) if responses else 0

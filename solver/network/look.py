@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .engine import network_of, span_of
 from .points import tables_of
 from .rates import FORWARD, PER_UNIT, SPECIES_ROWS, set_coefficients
-from .tables import STEP
+from .tables import GRID_STEP
 
 if TYPE_CHECKING:
     from .scenario import NetworkScenario
@@ -39,7 +39,7 @@ def speeds(scenario: NetworkScenario, theta: NDArray[np.float64]) -> tuple[Speed
     solved = masses[:, : topology.solved]
     hottest, coldest = np.maximum(hottest, solved.max(axis=1)), np.minimum(coldest, 0.5 * solved.min(axis=1))
     u0, u_end = -np.log(hottest), -np.log(coldest)
-    cells = math.ceil(float((u_end - u0)[0]) / STEP) + 1
+    cells = math.ceil(float((u_end - u0)[0]) / GRID_STEP) + 1
     tables, shifts, _, _ = tables_of(points, masses, u0, u_end, cells)
     sides = network_of(topology, 0).sides
     species = np.zeros((SPECIES_ROWS, topology.solved))

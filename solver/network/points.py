@@ -14,7 +14,7 @@ from ..cosmology import cosmology_table
 from .averages import averaged_amplitude, averaged_sigma, energies_of
 from .description import BATH, Process, Species, Washout
 from .expansion import EarlyMatter, Faster, history
-from .tables import PADDING, STEP, Recipe, build_columns
+from .tables import GRID_STEP, PADDING, Recipe, build_columns
 from .topology import Topology
 
 __all__ = ["Points", "called", "rates_of", "tables_of"]
@@ -75,10 +75,10 @@ def tables_of(
     topology = points.topology
     n, processes, washouts = points.size, len(topology.kinds), len(topology.by_process)
     nodes = cells + 1 + 2 * PADDING
-    first = u0 - PADDING * STEP
-    temperature = np.exp(-(first[:, None] + STEP * np.arange(nodes)))
+    first = u0 - PADDING * GRID_STEP
+    temperature = np.exp(-(first[:, None] + GRID_STEP * np.arange(nodes)))
     # What lies beyond the end of a point belongs to others of its batch: the rates need not exist there.
-    own = np.arange(nodes) <= np.ceil((u_end - u0) / STEP)[:, None] + 1 + 2 * PADDING
+    own = np.arange(nodes) <= np.ceil((u_end - u0) / GRID_STEP)[:, None] + 1 + 2 * PADDING
     factor, dilution = history(points.expansion, temperature, points.constant)
     raw = np.where(own[:, None, :], rates_of(points, masses, first, temperature), 0.0)
     washing = np.zeros((n, washouts, nodes))

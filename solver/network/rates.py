@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..numerics.exponential import fast_exp
 from ..numerics.kernel import kernel
-from .tables import LN_ZERO, STEP
+from .tables import GRID_STEP, LN_ZERO
 
 __all__ = ["Network", "set_coefficients", "set_fluxes", "strength"]
 
@@ -72,7 +72,7 @@ def set_coefficients(sides, table, masses, shifts, u0, u, species, rates, washin
     """
     processes = sides.shape[0]
     solved = masses.size
-    position = (u - u0) / STEP
+    position = (u - u0) / GRID_STEP
     cell = min(max(int(position), 0), table.shape[0] - 1)
     t = position - cell
     per_t = math.exp(u)
@@ -83,7 +83,7 @@ def set_coefficients(sides, table, masses, shifts, u0, u, species, rates, washin
         kinetic = masses[j] * per_t
         first, second, third = table[cell, c + 1], table[cell, c + 2], table[cell, c + 3]
         species[LN_EQ, j] = table[cell, c] + t * (first + t * (second + t * third)) - kinetic
-        species[TREND, j] = (first + t * (2.0 * second + 3.0 * t * third)) / STEP - kinetic
+        species[TREND, j] = (first + t * (2.0 * second + 3.0 * t * third)) / GRID_STEP - kinetic
         species[PER_UNIT, j] = 1.0 if species[PLAIN, j] > 0.0 else fast_exp(-species[LN_EQ, j])
     for p in range(processes):
         c = 4 * (1 + solved + p)

@@ -18,15 +18,15 @@ from ..numerics.bessel import k2_and_ratio
 from ..numerics.kernel import kernel
 from ..numerics.quadrature import gauss_legendre
 
-__all__ = ["LN_ZERO", "PADDING", "STEP", "Recipe", "build_columns", "equilibrium_curves"]
+__all__ = ["GRID_STEP", "LN_ZERO", "PADDING", "Recipe", "build_columns", "equilibrium_curves"]
 
-STEP = 0.025
+GRID_STEP = 0.025
 # Nodes beyond either end, so that slopes at the ends need no rule of their own.
 PADDING = 2
 # The logarithm of a rate that is zero.
 LN_ZERO = -1e5
 # A rate that ends at zero from below this has underflowed; from above it, it was switched off.
-UNDERFLOW = 1e-200
+SMALLEST_EXPONENTIAL = 1e-200
 # ∫ over energies of a quantum gas, with ε = w², to six times the width.
 GAS_NODES, GAS_WEIGHTS = gauss_legendre(40)
 GAS_END = 6.3
@@ -91,7 +91,7 @@ def ln_rate(raw, values):
             values[g] = math.log(value)
         elif value == 0.0:
             # 1 marks where an underflow is to be continued.
-            values[g] = 1.0 if 0.0 < last < UNDERFLOW else LN_ZERO
+            values[g] = 1.0 if 0.0 < last < SMALLEST_EXPONENTIAL else LN_ZERO
         else:
             values[g] = math.nan
         if value > 0.0:
@@ -157,7 +157,7 @@ def build_columns(recipe, cosmology, u0, masses, heaviest, raw, washing, factor,
     ln_clock, ln_s, per_t = np.empty(nodes), np.empty(nodes), np.empty(nodes)
     values = np.empty(nodes)
     for g in range(nodes):
-        u = u0 + STEP * g
+        u = u0 + GRID_STEP * g
         per_t[g] = math.exp(u)
         hubble, entropy, inverse_z = cosmology_at(cosmology, -u)
         ln_clock[g] = math.log(inverse_z / hubble * factor[g]) + 2.0 * u
@@ -207,7 +207,9 @@ def build_columns(recipe, cosmology, u0, masses, heaviest, raw, washing, factor,
                 if value != LN_ZERO:
                     for j in range(solved):
                         value += recipe.reactants[p, j] * ln_n[j, g]
-                    value += ln_s[g] + 3.0 * (u0 + STEP * g) + math.log(0.5 * math.pi**2 / recipe.carriers[w])
+                    value += (
+                        ln_s[g] + 3.0 * (u0 + GRID_STEP * g) + math.log(0.5 * math.pi**2 / recipe.carriers[w])
+                    )
             else:
                 value = values[g]
                 good &= value == value

@@ -12,7 +12,7 @@ from relicfit.solver.network import NetworkScenario, Process, Species
 from relicfit.solver.network.engine import network_of, solve_network, span_of
 from relicfit.solver.network.points import tables_of
 from relicfit.solver.network.rates import SPECIES_ROWS, set_coefficients, set_fluxes
-from relicfit.solver.network.tables import STEP
+from relicfit.solver.network.tables import GRID_STEP
 from relicfit.solver.numerics.kernel import kernel
 
 ROUNDS = 7
@@ -72,7 +72,7 @@ def system(model, theta, rows=1):
     masses = points.masses()
     hottest, coldest = span_of(points, masses, model.accuracy)
     u0, u_end = -np.log(hottest), -np.log(coldest)
-    cells = math.ceil(float((u_end - u0)[0]) / STEP) + 1
+    cells = math.ceil(float((u_end - u0)[0]) / GRID_STEP) + 1
     return points, masses, u0, u_end, cells
 
 

@@ -55,12 +55,13 @@ def test_killed_and_resumed_equals_uninterrupted(sampler, run_file, tmp_path):
     path = run_file(sampler)
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     done = run(path, "--out", whole)
-    assert done.returncode == 0, done.stderr
+    # Small runs end before they have converged.
+    assert done.returncode in (0, 4), done.stderr
     kills = sum(kill_when_saved([path, "--out", broken, *resume], broken) for resume in ([], ["--resume"]))
     assert kills >= 1
     assert not (broken / "posterior.nc").exists() or kills < 2
     again = run(path, "--out", broken, "--resume")
-    assert again.returncode == 0, again.stderr
+    assert again.returncode == done.returncode, again.stderr
     first, second = arrays(whole), arrays(broken)
     assert first.keys() == second.keys()
     for name, values in first.items():

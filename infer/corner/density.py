@@ -58,13 +58,29 @@ def _quiet() -> Iterator[None]:
         return "getdist" not in record.pathname
 
     root = logging.getLogger()
+    handlers = list(root.handlers)
     root.addFilter(own)
+    # Without a handler the first message would give the root logger one for good.
+    root.addHandler(logging.NullHandler())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
         root.removeFilter(own)
+        root.handlers[:] = handlers
+
+
+def _loaded() -> tuple[Any, Any]:
+    """Import GetDist; on import it sets up the root logger, which would then print the log of every run."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    import getdist
+    from getdist import chains
+
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    return getdist, chains
 
 
 class Densities:
@@ -74,9 +90,7 @@ class Densities:
         self, values: FloatArray, weights: FloatArray, bounds: Sequence[tuple[float, float]], kind: str
     ) -> None:
         """Take samples on the axes of the picture and the ends of their priors, infinite for none."""
-        import getdist
-        from getdist import chains
-
+        getdist, chains = _loaded()
         chains.print_load_details = False
         kept = _worth_a_place(weights)
         self._names = [f"x{i}" for i in range(values.shape[1])]

@@ -14,6 +14,7 @@ from relicfit.infer.comparison.run_file import load_comparison
 from relicfit.infer.figures import FIGURES
 from relicfit.infer.problem.problem import load_problem
 from relicfit.infer.problem.settings import SAMPLERS
+from relicfit.solver import registry
 from relicfit.solver.scenario import scenario_names
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -169,6 +170,7 @@ def test_every_figure_and_sampler_is_named():
 @pytest.fixture
 def docs_modules(monkeypatch):
     monkeypatch.syspath_prepend(str(DOCS))
+    monkeypatch.setattr(registry, "BUILT_IN", {name: registry.BUILT_IN[name] for name in SCENARIOS})
     yield
     for module in ("generate", "mathml"):
         sys.modules.pop(module, None)

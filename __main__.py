@@ -1,5 +1,5 @@
 """``python -m relicfit`` is the command ``relicfit``."""
 
-from relicfit.infer.cli import main
+from .infer.cli import main
 
 main()

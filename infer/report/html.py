@@ -13,7 +13,7 @@ from ..storage.reading import is_picture
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["code", "figure", "items", "page", "paragraph", "section", "table"]
+__all__ = ["code", "figure", "folded", "items", "page", "paragraph", "section", "table"]
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -33,6 +33,7 @@ th, td { padding: .28rem .7rem .28rem 0; text-align: left; vertical-align: top; 
 th { font-weight: 600; border-bottom: 2px solid #999; white-space: nowrap; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
 figure { margin: 1rem 0; }
+details { margin: .8rem 0; } summary { cursor: pointer; font-weight: 600; }
 img { max-width: 100%; height: auto; display: block; }
 figcaption { color: #444; font-size: .9rem; margin-top: .3rem; }
 pre { background: #f5f5f5; padding: .7rem; overflow-x: auto; font-size: .85rem; }
@@ -87,6 +88,12 @@ def section(title: str, *parts: str) -> str:
     """Return a section, or nothing where all its parts are empty."""
     body = "\n".join(part for part in parts if part)
     return f"<h2>{escape(title)}</h2>\n{body}" if body else ""
+
+
+def folded(title: str, *parts: str) -> str:
+    """Return parts that open when their title is chosen, or nothing where all are empty."""
+    body = "\n".join(part for part in parts if part)
+    return f"<details><summary>{escape(title)}</summary>\n{body}\n</details>" if body else ""
 
 
 def paragraph(text: str, kind: str = "") -> str:

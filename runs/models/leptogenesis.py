@@ -33,8 +33,18 @@ class Leptogenesis(NetworkScenario):
     charges: ClassVar = {"B-L": {"observable": "baryon_yield", "factor": BARYONS_PER_CHARGE}}
     parameters = (
         Parameter("M1", "M_1", "GeV", "mass of the neutrino", 1e5, 1e16, {"loguniform": [1e8, 1e13]}),
-        Parameter("m1", r"\tilde m_1", "eV", "effective neutrino mass", 1e-8, 10.0, {"loguniform": [1e-5, 0.1]}),
-        Parameter("share", r"\epsilon/\epsilon_{\max}", "", "CP asymmetry over the largest", 0.0, 1.0, {"uniform": [0, 1]}),
+        Parameter(
+            "m1", r"\tilde m_1", "eV", "effective neutrino mass", 1e-8, 10.0, {"loguniform": [1e-5, 0.1]}
+        ),
+        Parameter(
+            "share",
+            r"\epsilon/\epsilon_{\max}",
+            "",
+            "CP asymmetry over the largest",
+            0.0,
+            1.0,
+            {"uniform": [0, 1]},
+        ),
     )
 
     start: Annotated[

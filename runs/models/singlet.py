@@ -61,9 +61,7 @@ def cross_section(s, mass, coupling):
     energy = np.sqrt(s)
     propagator = 1.0 / ((s - HIGGS**2) ** 2 + (HIGGS * total_width(mass, coupling)) ** 2)
     through_higgs = 2.0 * coupling**2 * VACUUM**2 * propagator * width_of_energy(energy) / energy
-    with_velocity = through_higgs + np.where(
-        energy > 2.0 * HIGGS, into_higgs_bosons(s, mass, coupling), 0.0
-    )
+    with_velocity = through_higgs + np.where(energy > 2.0 * HIGGS, into_higgs_bosons(s, mass, coupling), 0.0)
     return with_velocity / (2.0 * speed(mass, energy))
 
 
@@ -77,7 +75,9 @@ class Singlet(NetworkScenario):
     thread_safe = True
     parameters = (
         Parameter("m_S", "m_S", "GeV", "mass of dark matter", 10.0, 1e5, {"loguniform": [45, 5000]}),
-        Parameter("lam", r"\lambda", "", "portal coupling", 1e-6, 10.0, {"loguniform": [1e-4, 3]}, role="coupling"),
+        Parameter(
+            "lam", r"\lambda", "", "portal coupling", 1e-6, 10.0, {"loguniform": [1e-4, 3]}, role="coupling"
+        ),
     )
 
     def species(self, p):

@@ -49,9 +49,14 @@ def check(scenario: Any, theta: NDArray[np.float64]) -> tuple[str, ...]:
     temperature = np.exp(-(first[:, None] + GRID_STEP * np.arange(cells + 1 + 2 * PADDING)))
     raw = rates_of(points, masses, first, temperature)
     topology = scenario.topology
+    starts = {item.name: item.start for item in points.species}
+    names = topology.names[: topology.solved]
+    thermal = {
+        j for j, name in enumerate(names) if isinstance(starts[name], str) and starts[name] == "thermal"
+    }
     wrong = []
     for p, reaction in enumerate(topology.reactions):
-        found = _of_rate(topology, p, raw[:, p], masses, temperature)
+        found = _of_rate(topology, thermal, p, raw[:, p], masses, temperature)
         wrong += [f'{_where(scenario, reaction)}"{reaction}": {text}' for text in found]
     if wrong:
         raise UserError(*wrong)
@@ -83,6 +88,7 @@ def _where(scenario: Any, reaction: str) -> str:
 
 def _of_rate(
     topology: Topology,
+    thermal: set[int],
     p: int,
     raw: NDArray[np.float64],
     masses: NDArray[np.float64],
@@ -117,7 +123,8 @@ def _of_rate(
             f"{kind} = {typical[0]:.2g} GeV^-2 at T = m/20: above the unitarity limit of {limit[0]:.2g} GeV^-2 for "
             f"{heaviest[0]:.4g} GeV.{_in_units(typical[0], limit[0])}"
         ]
-    alone = sum(left[0] in other for other in topology.reactants) == 1 and left[0] < topology.solved
+    # Where nothing else changes it, and it begins in equilibrium.
+    alone = left[0] in thermal and np.count_nonzero(topology.nu[:, left[0]]) == 1
     if alone and (typical > 0.0).all() and (CANONICAL * OBSERVED / typical > LARGEST_OMEGA).all():
         hint = _in_units(typical[0], limit[0])
         if hint:

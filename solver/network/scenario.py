@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -65,13 +66,13 @@ class NetworkScenario(Scenario):
         cls.__annotations__ = annotations
         dataclass(frozen=True)(cls)
 
+    @abstractmethod
     def species(self, p: Any) -> Sequence[Species]:
         """Return the species."""
-        raise NotImplementedError
 
+    @abstractmethod
     def processes(self, p: Any) -> Sequence[Process]:
         """Return the reactions."""
-        raise NotImplementedError
 
     def washouts(self, p: Any) -> Sequence[Washout]:
         """Return what washes charges out."""

@@ -10,9 +10,9 @@ from scipy.integrate import solve_ivp
 from relicfit.solver import Parameter
 from relicfit.solver.network import NetworkScenario, Process, Species
 from relicfit.solver.network.engine import network_of, solve_network, span_of
+from relicfit.solver.network.grid import Grid, step_for
 from relicfit.solver.network.points import tables_of
 from relicfit.solver.network.rates import SPECIES_ROWS, set_coefficients, set_fluxes
-from relicfit.solver.network.tables import GRID_STEP
 from relicfit.solver.numerics.kernel import kernel
 
 ROUNDS = 7
@@ -53,11 +53,11 @@ class TwoComponents(NetworkScenario):
 
 
 @kernel
-def slope_of(sides, nu, table, masses, shifts, u0, u, ln_y, species, rates, washing):
+def slope_of(sides, nu, table, masses, shifts, offsets, u0, width, u, ln_y, species, rates, washing):
     """Return dlnY/du from the tables of the engine, compiled."""
     for j in range(masses.size):
         species[0, j] = 1.0
-    set_coefficients(sides, table, masses, shifts, u0, u, species, rates, washing)
+    set_coefficients(sides, table, masses, shifts, offsets, u0, width, u, species, rates, washing)
     y = np.exp(ln_y)
     set_fluxes(sides, y, rates)
     out = np.zeros(y.size)
@@ -71,9 +71,7 @@ def system(model, theta, rows=1):
     points = model.points(np.tile(theta, (rows, 1)))
     masses = points.masses()
     hottest, coldest = span_of(points, masses, model.accuracy)
-    u0, u_end = -np.log(hottest), -np.log(coldest)
-    cells = math.ceil(float((u_end - u0)[0]) / GRID_STEP) + 1
-    return points, masses, u0, u_end, cells
+    return points, masses, Grid(-np.log(hottest), -np.log(coldest), step_for(model.accuracy))
 
 
 @pytest.mark.parametrize(
@@ -81,21 +79,24 @@ def system(model, theta, rows=1):
 )
 def test_the_engine_is_a_hundred_times_faster_than_radau_with_a_compiled_slope(model, measure, table):
     theta = np.array([100.0, 1.9e-9])
-    points, masses, u0, u_end, cells = system(model, theta)
-    tables, shifts, _, _ = tables_of(points, masses, u0, u_end, cells)
+    points, masses, grid = system(model, theta)
+    tables, u0 = tables_of(points, masses, grid), grid.start[0]
     network, solved = network_of(model.topology, 0), model.topology.solved
     species, rates = np.zeros((SPECIES_ROWS, solved)), np.zeros((3, len(network.sides)))
-    arguments = (network.sides, network.nu, tables[0], masses[0, :solved].copy(), shifts[0], u0[0])
+    arguments = (
+        network.sides, network.nu, tables.values[0], masses[0, :solved].copy(), tables.shifts[0],
+        np.zeros(tables.shifts.shape[1]), u0, grid.step,
+    )  # fmt: skip
 
     def slope(u, ln_y):
         return slope_of(*arguments, u, ln_y, species, rates, np.zeros(1))
 
-    slope(u0[0], np.zeros(solved))
+    slope(u0, np.zeros(solved))
     start = species[1].copy()
-    end = min(u_end[0], u0[0] + math.log(1e4))
+    end = min(grid.end[0], u0 + math.log(1e4))
 
     def radau(tolerance=ACCURACY):
-        return solve_ivp(slope, (u0[0], end), start, method="Radau", rtol=tolerance, atol=tolerance)
+        return solve_ivp(slope, (u0, end), start, method="Radau", rtol=tolerance, atol=tolerance)
 
     # A batch, as samplers ask for: what Python adds to one call is shared.
     many, *rest = system(model, theta, ROWS)

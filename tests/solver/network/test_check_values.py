@@ -11,7 +11,7 @@ from relicfit.solver.network.description import Process, Species, Washout
 from relicfit.solver.network.expansion import EarlyMatter, Faster
 from relicfit.solver.numerics.status import Status
 
-from .networks import SV_CM3_S, coscattering, feeble, singlet, solve, wimp
+from .networks import SV_CM3_S, coscattering, equilibrium_yield, feeble, singlet, solve, wimp
 
 TIGHT, DENSITY, LOOSE = 3e-4, 2e-3, 1e-3
 
@@ -167,15 +167,6 @@ def two_components():
 def test_two_components():
     result = solve(*two_components(), hottest=100.0, coldest=0.1)
     assert yields(result) == close([4.2703e-13, 7.85326e-12], TIGHT)
-
-
-def equilibrium_yield(mass, degrees, temperature):
-    from scipy.special import kn
-
-    from relicfit.solver.cosmology import entropy_density
-
-    density = degrees * mass**2 * temperature * kn(2, mass / temperature) / (2.0 * pi**2)
-    return density / float(entropy_density(temperature))
 
 
 @pytest.mark.parametrize("start", [10.0 / 3.0, 1.0])

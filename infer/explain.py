@@ -123,7 +123,10 @@ def _network(model: NetworkScenario, theta: NDArray[np.float64]) -> list[str]:
             f"mass {float(np.ravel(item.mass)[0]):.5g} GeV, {item.degrees:g} states, {role}; starts {start}; "
         )
         lines += _item(item.name, f"{text}conserved numbers: {numbers}.")
-    lines += ["", "Reactions, with Γ/H: how often a particle takes part in an expansion time (in equilibrium above 1)"]
+    lines += [
+        "",
+        "Reactions, with Γ/H: how often a particle takes part in an expansion time (in equilibrium above 1)",
+    ]
     lines.append(f"  {'':<28} {'of':<8} {'T = m':>10} {'T = m/25':>10}")
     for speed in speeds(model, theta):
         lines.append(

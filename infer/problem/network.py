@@ -82,6 +82,8 @@ def network_class(table: Any, parameters: Mapping[str, Any]) -> type[NetworkScen
         "summary": "A Boltzmann network stated in the run file.",
         "source": "the run file",
         "parameters": described,
+        # Formulas are pure functions.
+        "thread_safe": True,
     }
     return type("Network", (NetworkScenario,), texts | fields)
 

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import UserError
+from ...errors import UserError, did_you_mean
 from ..constants import GEV2_TO_CM2, GEV2_TO_PB, HBAR_C_GEV_M, HBAR_GEV_S
 from .engine import span_of
 from .grid import PADDING, Grid, step_for
 from .points import Points, rates_of, tables_of
+from .scaling import unscaled
 from .topology import Topology
 
 __all__ = ["check"]
@@ -56,9 +57,16 @@ def check(scenario: Any, theta: NDArray[np.float64]) -> tuple[str, ...]:
     for p, reaction in enumerate(topology.reactions):
         found = _of_rate(topology, thermal, p, raw[:, p], masses, temperature)
         wrong += [f'{_where(scenario, reaction)}"{reaction}": {text}' for text in found]
+    wrong += _powers_that_fail(scenario, theta)
     if wrong:
         raise UserError(*wrong)
-    doubtful = _double_counting(topology, raw) + _missing_decays(scenario, masses)
+    known = [item.name for item in scenario.parameters]
+    doubtful = [
+        f"power: {name!r} is no parameter; sensitivities to it can be asked for, and that is all.{did_you_mean(name, known)}"
+        for name in topology.parameters
+        if name not in known
+    ]
+    doubtful += _double_counting(topology, raw) + _missing_decays(scenario, masses)
     doubtful += _grids(scenario, points, masses, grid)
     fine, status = scenario.evaluate(theta)
     finer, _ = replace(scenario, accuracy=max(0.1 * scenario.accuracy, 1e-9)).evaluate(theta)
@@ -70,6 +78,35 @@ def check(scenario: Any, theta: NDArray[np.float64]) -> tuple[str, ...]:
             if miss > scenario.accuracy:
                 doubtful.append(f"{name}: changes by {miss:.1e} with a tighter integration.")
     return tuple(dict.fromkeys(doubtful))
+
+
+def _powers_that_fail(scenario: Any, theta: NDArray[np.float64]) -> list[str]:
+    """Return where ``power`` does not say how a rate scales, though it did where tables were made to be shared."""
+    topology, found = scenario.topology, []
+    names = [item.name for item in scenario.parameters]
+    shared = [] if scenario.scaling is None else list(scenario.scaling.columns)
+    for k, name in enumerate(topology.parameters):
+        column = names.index(name) if name in names else -1
+        for row in theta:
+            if column not in shared or not row[column] > 0.0:
+                continue
+            value = scenario.scaling.references[shared.index(column)]
+            miss = unscaled(scenario, row, column, value, topology.powers[k])
+            if miss is None:
+                continue
+            p, factor, wanted = miss
+            if p < 0:
+                found.append(
+                    f"power: {name} changes masses, the start or the expansion, not rates alone; leave it out."
+                )
+            else:
+                text = topology.reactions[p] if p < len(topology.reactions) else "washout"
+                found.append(
+                    f'{_where(scenario, text)}"{text}": power says that the rate becomes {wanted:.4g} times as large with '
+                    f"{name} = {value:.4g}, and it becomes {factor:.4g} times as large; leave {name} out of power."
+                )
+            break
+    return found
 
 
 def _where(scenario: Any, reaction: str) -> str:

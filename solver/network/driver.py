@@ -87,7 +87,17 @@ def try_step(
         # The last two stages stand at the end of the step; the last but one is the lower order.
         if stage < STAGES - 1:
             set_coefficients(
-                sides, table, masses, shifts, offsets, u0, width, u + ABSCISSAE[stage] * h, species, rates, washing
+                sides,
+                table,
+                masses,
+                shifts,
+                offsets,
+                u0,
+                width,
+                u + ABSCISSAE[stage] * h,
+                species,
+                rates,
+                washing,
             )
         if quadratic:
             new[0] = quadratic_stage(sides, nu, g, known[0], species, rates, washing)
@@ -273,8 +283,8 @@ def integrate(
 
 @kernel
 def solve_points(
-    network, u0, width, tables, which, masses, shifts, offsets, epsilon, unstable, start, u_end, u_charge, accuracy, smooth,
-    stops, values, x_freeze_out, last, status, path,
+    network, u0, width, tables, which, masses, shifts, offsets, epsilon, unstable, start, u_end, u_charge, accuracy,
+    smooth, stops, values, x_freeze_out, last, status, path,
 ):  # fmt: skip
     """Solve n points, each alone.
 

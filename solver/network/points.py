@@ -92,7 +92,10 @@ class Tables:
         """Return the tables of one point."""
         rows = slice(i, i + 1)
         return Tables(
-            self.values[rows].copy(), self.shifts[rows].copy(), self.good[rows].copy(), self.closed[rows].copy()
+            self.values[rows].copy(),
+            self.shifts[rows].copy(),
+            self.good[rows].copy(),
+            self.closed[rows].copy(),
         )
 
     @classmethod
@@ -153,7 +156,9 @@ def tables_of(points: Points, masses: FloatArray, grid: Grid) -> Tables:
 def rates_of(points: Points, masses: FloatArray, grid: Grid, later: float = 0.0) -> FloatArray:
     """Return the rates of all processes (n, P, nodes) at the nodes, or between them by a part of a step."""
     temperature = grid.temperatures(later)
-    found = [_rate(points, p, item, masses, grid, later, temperature) for p, item in enumerate(points.processes)]
+    found = [
+        _rate(points, p, item, masses, grid, later, temperature) for p, item in enumerate(points.processes)
+    ]
     return np.stack(found, axis=1)
 
 
@@ -162,7 +167,13 @@ def _sides(topology: Topology) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
 
 
 def _rate(
-    points: Points, p: int, process: Process, masses: FloatArray, grid: Grid, later: float, temperature: FloatArray
+    points: Points,
+    p: int,
+    process: Process,
+    masses: FloatArray,
+    grid: Grid,
+    later: float,
+    temperature: FloatArray,
 ) -> FloatArray:
     """Return the rate of a process on the grid, in the units in which it is stated or averaged."""
     kind = points.topology.kinds[p]

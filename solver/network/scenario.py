@@ -25,6 +25,7 @@ from .values import Values, nominal
 
 if TYPE_CHECKING:
     from .engine import Points, Solutions
+    from .shared import Scaling
 
 __all__ = ["NetworkScenario"]
 
@@ -207,6 +208,18 @@ class NetworkScenario(Scenario):
             )  # fmt: skip
         return tuple(found)
 
+    @cached_property
+    def scaling(self) -> Scaling | None:
+        """The parameters that only scale rates, whose tables points share; None where there are none."""
+        from .scaling import scaling_of
+
+        return scaling_of(self)
+
+    @cached_property
+    def _kept(self) -> dict[Any, Any]:
+        """Tables that points share."""
+        return {}
+
     def points(self, theta: NDArray[np.float64], refinement: int = 1) -> Points:
         """Return what the engine solves for rows of parameters (n, d)."""
         from .engine import Points
@@ -233,13 +246,16 @@ class NetworkScenario(Scenario):
     def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Compute observables (n, k) and status (n,) of rows theta (n, d), each as if it were alone."""
         from .engine import solve_network
+        from .shared import shared_by
 
         observables = np.full((len(theta), self.shape[1]), np.nan)
         status = np.zeros(len(theta), dtype=np.int64)
         for first in range(0, len(theta), BLOCK):
             rows = slice(first, first + BLOCK)
-            points = self.points(theta[rows])
-            solutions = solve_network(points, self.accuracy)
+            points, shared = self.points(theta[rows]), None
+            if self.scaling is not None:
+                shared = shared_by(self.points, self.scaling, theta[rows], self._kept)
+            solutions = solve_network(points, self.accuracy, shared=shared)
             status[rows] = solutions.status
             good = solutions.status == 0
             observables[rows][good] = self._columns(points, solutions)[good]

@@ -77,17 +77,20 @@ class Shared:
         ]
         found = {key: self.kept[key] for key in keys if key in self.kept}
         missing = np.array([i for i, key in enumerate(keys) if key not in found], dtype=np.int64)
+        which = np.zeros(len(self.which), dtype=np.int64)
+        which[places] = inverse.reshape(-1)
         if missing.size:
             points = self.make(self.theta[rows[missing]])
             made = tables_of(points, points.masses(), grid.rows(missing))
+            if 1 < missing.size == places.size:
+                # Nothing is shared in this batch, and will hardly be later.
+                return made, which
             new = {keys[i]: made.row(k) for k, i in enumerate(missing)}
             found |= new
             if len(self.kept) + len(new) > MOST_KEPT:
                 self.kept.clear()
             if len(new) <= MOST_KEPT:
                 self.kept.update(new)
-        which = np.zeros(len(self.which), dtype=np.int64)
-        which[places] = inverse.reshape(-1)
         return Tables.joined([found[key] for key in keys]), which
 
 

@@ -123,7 +123,9 @@ def add_pieces(values, column, coefficients):
 
 
 @kernel
-def build_columns(recipe, cosmology, u0, step, masses, heaviest, raw, washing, factor, dilution, coefficients):
+def build_columns(
+    recipe, cosmology, u0, step, masses, heaviest, raw, washing, factor, dilution, coefficients
+):
     """Build the table of one point.
 
     Parameters
@@ -205,9 +207,7 @@ def build_columns(recipe, cosmology, u0, step, masses, heaviest, raw, washing, f
                 if value != LN_ZERO:
                     for j in range(solved):
                         value += recipe.reactants[p, j] * ln_n[j, g]
-                    value += (
-                        ln_s[g] + 3.0 * (u0 + step * g) + math.log(0.5 * math.pi**2 / recipe.carriers[w])
-                    )
+                    value += ln_s[g] + 3.0 * (u0 + step * g) + math.log(0.5 * math.pi**2 / recipe.carriers[w])
             else:
                 value = values[g]
                 good &= value == value

@@ -144,7 +144,9 @@ def test_an_error_while_solving_names_the_file_and_the_line(folder, edit):
 
 
 def test_observables_of_the_wrong_shape_are_refused(folder, edit):
-    path = edit("my_formula.py", "np.full((theta.shape[0], 2), np.nan)", "np.full((theta.shape[0], 3), np.nan)")
+    path = edit(
+        "my_formula.py", "np.full((theta.shape[0], 2), np.nan)", "np.full((theta.shape[0], 3), np.nan)"
+    )
     with pytest.raises(UserError, match=r"shape \(2, 3\).*\(2, 2\)"):
         load_problem(path)
 

@@ -62,7 +62,7 @@ def check(scenario: Any, theta: NDArray[np.float64]) -> tuple[str, ...]:
         raise UserError(*wrong)
     known = [item.name for item in scenario.parameters]
     doubtful = [
-        f"power: {name!r} is no parameter; sensitivities to it can be asked for, and that is all.{did_you_mean(name, known)}"
+        f"power: {name!r} is no parameter; it is known to sensitivities alone.{did_you_mean(name, known)}"
         for name in topology.parameters
         if name not in known
     ]
@@ -102,8 +102,8 @@ def _powers_that_fail(scenario: Any, theta: NDArray[np.float64]) -> list[str]:
             else:
                 text = topology.reactions[p] if p < len(topology.reactions) else "washout"
                 found.append(
-                    f'{_where(scenario, text)}"{text}": power says that the rate becomes {wanted:.4g} times as large with '
-                    f"{name} = {value:.4g}, and it becomes {factor:.4g} times as large; leave {name} out of power."
+                    f'{_where(scenario, text)}"{text}": power says that the rate becomes {wanted:.4g} times as large '
+                    f"with {name} = {value:.4g}, and it becomes {factor:.4g} times as large; leave {name} out of power."
                 )
             break
     return found

@@ -21,6 +21,7 @@ from ..scenario import Curve, Evolution, Flag, Observable, Scenario
 from .description import Process, Species, Washout
 from .expansion import EarlyMatter, Faster
 from .topology import Topology, topology_of
+from .validity import flags_of
 from .values import Values, nominal
 
 if TYPE_CHECKING:
@@ -32,10 +33,6 @@ __all__ = ["NetworkScenario"]
 # Tables of this many points at once stay in the caches of a processor.
 BLOCK = 16
 PATH_ROWS = 5000
-# A thermal species should react this much faster than the Universe expands at the start.
-EARLY_ENOUGH = 100.0
-# Freeze-out at smaller m/T is that of a hot relic.
-COLD = 3.0
 THEORY_REASON = "degrees of freedom of the plasma; the rates are the model's own"
 
 
@@ -191,22 +188,7 @@ class NetworkScenario(Scenario):
     @property
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
-        stable = [f"x_freeze_out_{self.topology.names[j]}" for j in self.stable]
-        found = []
-        if stable:
-            found += [
-                Flag("not-frozen", "a stable yield still changes by more than the accuracy at the end",
-                     lambda p, o: o["remaining_change"] > self.accuracy),
-                Flag("hot", "freeze-out at m/T below 3: not cold",
-                     lambda p, o: np.any([o[name] < COLD for name in stable], axis=0)),
-            ]  # fmt: skip
-        if self.thermal:
-            found.append(
-                Flag("late-start",
-                     "a thermal species reacts slower than 100 H at the start: what it has there matters",
-                     lambda p, o: o["rate_at_start"] < EARLY_ENOUGH)
-            )  # fmt: skip
-        return tuple(found)
+        return flags_of(self)
 
     @cached_property
     def scaling(self) -> Scaling | None:

@@ -42,7 +42,7 @@ def solve(
 def equilibrium_yield(mass, degrees, temperature):
     """Return n/s in equilibrium at a temperature, Maxwell-Boltzmann."""
     density = degrees * mass**2 * temperature * kn(2, mass / temperature) / (2.0 * np.pi**2)
-    return density / float(entropy_density(temperature))
+    return density / entropy_density(temperature)
 
 
 def wimp(mass=100.0, degrees=2, **rates):

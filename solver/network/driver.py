@@ -10,6 +10,7 @@ from ..numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, STAGES, step_facto
 from ..numerics.kernel import kernel
 from ..numerics.status import Status
 from .criteria import decay_peaks, error_of, first_peaks, rest_of, slowest_start, unstable_left
+from .outlook import largest_loss_ahead
 from .rates import LN_EQ, PER_UNIT, PLAIN, SPECIES_ROWS, TREND, set_coefficients, set_fluxes
 from .records import freeze_out, ln_ratio
 from .responses import set_responses
@@ -33,7 +34,7 @@ SHORTEST_STEP_IN_LN_T = 1e-11
 SHORTENED = 0.25
 MOST_STEPS = 20000
 # The local tolerance that makes the error of the final yields the requested accuracy.
-NETWORK_TOLERANCE_PER_ACCURACY = 0.03
+NETWORK_TOLERANCE_PER_ACCURACY = 0.025
 # The error after a Newton iteration is about the square of its relative change: this share of the tolerance.
 NEWTON_SHARE = 1e-3
 # A stable yield with this logarithm that still follows its equilibrium is gone.
@@ -272,7 +273,12 @@ def integrate(
         last[0], last[1], last[2] = u, rest, steps
         settled = u > u_least and rest < REST * accuracy and (loss < REST * accuracy or u > u_charge)
         if settled and unstable_left(nu, source, epsilon, unstable, z, species) < UNSTABLE_LEFT * accuracy:
-            last[3] = 1.0
+            ahead = largest_loss_ahead(
+                sides, nu, terms, table, masses, shifts, offsets, u0, width, u, u_end, u_charge, unstable, z, species,
+                rates, washing,
+            )  # fmt: skip
+            if ahead < REST * accuracy:
+                last[3] = 1.0
         if u >= u_end or (stops and last[3] > 0.0):
             status = finish(unstable, charges, z, k, species, stops)
             for m in range(charges):

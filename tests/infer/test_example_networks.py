@@ -1,6 +1,7 @@
 """The example models of networks: each loads, solves, and gives a converged posterior."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,32 @@ def test_examples_agree_with_published_formulas(formula, point, observable, tole
     path = RUNS / "models" / f"{formula.__name__}.toml"
     found = relicfit.point(path, **point).observables[observable]
     assert found == pytest.approx(formula(**point), rel=tolerance, abs=0.0)
+
+
+DRAWS = 4000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", MODELS, ids=by_name)
+def test_four_thousand_draws_have_no_silent_failure(path):
+    problem = load_problem(path)
+    model = problem.scenario
+    theta = problem.prior.from_unit(np.random.default_rng(20).random((DRAWS, problem.prior.dim)))
+    observables, status = model.evaluate(theta)
+    finer, again = replace(model, accuracy=0.01 * model.accuracy).evaluate(theta)
+    assert set(status) <= {int(item) for item in Status}
+    assert np.array_equal(status, again)
+    solved = status == Status.OK
+    assert solved.mean() > 0.99
+    assert np.isnan(observables[~solved]).all()
+    for k, item in enumerate(model.observables):
+        if item.name.startswith(("omega_h2", "yield", "baryon_yield")):
+            assert (observables[solved, k] > 0.0).all()
+            error = np.abs(observables[solved, k] / finer[solved, k] - 1.0)
+            assert error.max() <= model.accuracy, item.name
+    alone = [model.evaluate(row) for row in theta]
+    assert np.array_equal(observables, np.vstack([item[0] for item in alone]), equal_nan=True)
+    assert np.array_equal(status, np.concatenate([item[1] for item in alone]))
 
 
 @pytest.mark.slow

@@ -162,6 +162,8 @@ class _Reader:
 
     def tables(self, key: str, kind: Any) -> Any:
         """Return a table of tables or of texts, or a list of tables."""
+        whole: Any
+        part: Any
         whole, part = (list, Mapping) if kind is list else (Mapping, kind)
         found: Any = self.table.get(key, whole() if whole is list else {})
         if not isinstance(found, whole) or not all(

@@ -178,9 +178,7 @@ def test_a_scalar_singlet_with_adaptive_averages(mass, coupling):
         def integrand(w):
             root = low + w * w
             sigma = float(singlet_sigma(np.array([root**2]), mass, coupling)[0])
-            return (
-                2 * w * 2 * root * sigma * (root**2 - low**2) * kve(1, root / t) * np.exp(-(root - low) / t)
-            )
+            return 4 * w * root**2 * sigma * (root**2 - low**2) * kve(1, root / t) * np.exp(-(root - low) / t)
 
         pieces = [
             quad(integrand, np.sqrt(a - low), np.sqrt(b - low), epsrel=1e-9, epsabs=0.0, limit=200)[0]

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["ConversionLeptogenesis"]
 
 # Limits of validity; arXiv:2404.12428 and the derivations in the docstring of the scenario.
+ASYMMETRY = (
+    "baryon_yield",
+    "epsilon",
+    "epsilon_required",
+    "i1_over_xi_required",
+    "asymmetry_sph",
+    "asymmetry_peak",
+)
 SMALLEST_MASS_ASYMMETRY = 200.0  # GeV: below, sphalerons freeze out at x < 1.5
 LARGEST_RESONANCE = 0.1  # |ε/γ| beyond which ξ is not far above γ and the thermal splitting
 STRONG_PORTAL = 2.0
@@ -109,16 +117,19 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
                 "light-for-asymmetry",
                 "m_χ below 200 GeV: sphalerons freeze out while χ is relativistic, the asymmetry is invalid",
                 lambda p, o: p["m_chi"] < SMALLEST_MASS_ASYMMETRY,
+                concerns=ASYMMETRY,
             ),
             Flag(
                 "not-resonant-enough",
                 "|ε/γ| above 0.1: the mass splitting is not far above the widths, a density matrix is needed",
                 lambda p, o: np.abs(o["epsilon"]) > LARGEST_RESONANCE * o["gamma_sph"],
+                concerns=ASYMMETRY,
             ),
             Flag(
                 "overabundant-in-equilibrium",
                 "even conversions in equilibrium leave more than 0.12: no width gives the observed density",
                 lambda p, o: o["omega_h2_equilibrium"] > OBSERVED_OMEGA_H2,
+                remark=True,
             ),
             Flag(
                 "strong-portal",
@@ -135,6 +146,7 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
                 "m_φ(T) with the melting Higgs field is below m_χ at sphaleron decoupling: φ → χl is closed "
                 "there and the asymmetry is uncertain by a factor of order one or more",
                 lambda p, o: o["m_phi_sph"] < p["m_chi"],
+                concerns=ASYMMETRY,
             ),
             Flag(
                 "charge-breaking",
@@ -146,6 +158,7 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
                 "ξ below 20: loops of λ split χ_1 and χ_2 by as much, so that less needs a cancellation, and the "
                 "CP phase of the splitting is not free",
                 lambda p, o: self._xi(p, o) < RADIATIVE_XI,
+                concerns=ASYMMETRY,
             ),
         )
         if self.cp_source == "paper" and self.parametrisation != "flavour":
@@ -155,13 +168,14 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
                     "B_1 below 0.9 with the paper's relation Γ₂ε₂ = -Γ₁ε₁: the asymmetry vanishes towards "
                     "B_1 = 1/2, which the resonant source does not",
                     lambda p, o: p["B_1"] < PAPER_SOURCE_BRANCHING,
+                    concerns=ASYMMETRY,
                 ),
             )
         if self.parametrisation == "flavour":
             flags += (
                 Flag("hierarchical-flavours",
                      "the widths to e and μ of a state differ by more than ten: the asymmetries of the two "
-                     "flavours evolve apart, which is not modelled", _hierarchical),
+                     "flavours evolve apart, which is not modelled", _hierarchical, concerns=ASYMMETRY),
             )  # fmt: skip
         return flags
 

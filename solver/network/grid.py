@@ -16,14 +16,14 @@ COARSEST_STEP = 0.025
 # What cubic pieces of the coarsest step miss, where the degrees of freedom of the plasma change fastest; it falls
 # with the fourth power of the step.
 COARSEST_ERROR = 5e-6
-SHARE_OF_ACCURACY = 0.25
+TABLE_SHARE_OF_ACCURACY = 0.25
 # Nodes beyond either end, so that slopes at the ends need no rule of their own.
 PADDING = 2
 
 
 def step_for(accuracy: float) -> float:
     """Return the step in u for a relative error of the final yields: the coarsest one, or a half, a quarter, ..."""
-    halvings = math.log(COARSEST_ERROR / (SHARE_OF_ACCURACY * accuracy), 16.0)
+    halvings = math.log(COARSEST_ERROR / (TABLE_SHARE_OF_ACCURACY * accuracy), 16.0)
     return COARSEST_STEP * 0.5 ** max(0, math.ceil(halvings))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,6 @@ from .points import Points, called, rates_of
 from .shared import Scaling
 from .values import ends, nominal
 
-if TYPE_CHECKING:
-    from .scenario import NetworkScenario
-
 __all__ = ["scaling_of", "unscaled"]
 
 FloatArray = NDArray[np.float64]
@@ -24,10 +21,10 @@ FloatArray = NDArray[np.float64]
 # Rates are compared at a few temperatures: a step in ln T.
 COARSE_STEP = 0.5
 # Of powers of numbers and sums over energies.
-ROUNDING = 1e-11
+POWER_ROUNDING = 1e-11
 
 
-def scaling_of(scenario: NetworkScenario) -> Scaling | None:
+def scaling_of(scenario: Any) -> Scaling | None:
     """Return the parameters in ``power`` that multiply rates by exactly that power and change nothing else.
 
     They are looked at in the middle and at the ends of the suggested priors, all combinations of one parameter with
@@ -62,7 +59,7 @@ def scaling_of(scenario: NetworkScenario) -> Scaling | None:
 
 
 def unscaled(
-    scenario: NetworkScenario, base: FloatArray, column: int, value: float, powers: FloatArray
+    scenario: Any, base: FloatArray, column: int, value: float, powers: FloatArray
 ) -> tuple[int, float, float] | None:
     """Return what does not scale from a point (d,) to another value of a parameter; None where everything does.
 
@@ -82,7 +79,7 @@ def unscaled(
         wanted = float((value / base[column]) ** power)
         expected = before[p] * wanted
         with np.errstate(all="ignore"):
-            good = np.abs(after[p] - expected) <= ROUNDING * np.abs(expected)
+            good = np.abs(after[p] - expected) <= POWER_ROUNDING * np.abs(expected)
         if not good.all():
             g = int(np.argmin(good))
             return p, float(after[p, g] / before[p, g]), wanted

@@ -13,7 +13,6 @@ from ..scenario import Flag
 
 if TYPE_CHECKING:
     from .points import Points
-    from .scenario import NetworkScenario
 
 __all__ = ["flags_of"]
 
@@ -32,7 +31,7 @@ NEAR_POLE = 0.1
 FLAG_BLOCK = 256
 
 
-def flags_of(scenario: NetworkScenario) -> tuple[Flag, ...]:
+def flags_of(scenario: Any) -> tuple[Flag, ...]:
     """Return the flags that may apply to a network."""
     topology = scenario.topology
     stable = [f"x_freeze_out_{topology.names[j]}" for j in scenario.stable]
@@ -82,7 +81,7 @@ def flags_of(scenario: NetworkScenario) -> tuple[Flag, ...]:
 
 
 def _in_blocks(
-    scenario: NetworkScenario,
+    scenario: Any,
     test: Any,
     parameters: Mapping[str, FloatArray],
     observables: Mapping[str, FloatArray],
@@ -101,7 +100,7 @@ def _in_blocks(
     return result
 
 
-def _decaying(scenario: NetworkScenario) -> list[int]:
+def _decaying(scenario: Any) -> list[int]:
     """Return the solved species that are unstable and decay by a stated width."""
     topology = scenario.topology
     widths = {
@@ -110,9 +109,7 @@ def _decaying(scenario: NetworkScenario) -> list[int]:
     return sorted(i for i in widths if i < topology.solved and i not in scenario.stable)
 
 
-def _late_decay(
-    scenario: NetworkScenario, points: Points, observables: Mapping[str, FloatArray]
-) -> BoolArray:
+def _late_decay(scenario: Any, points: Points, observables: Mapping[str, FloatArray]) -> BoolArray:
     topology = points.topology
     late = np.zeros(points.size, dtype=np.bool_)
     for i in _decaying(scenario):
@@ -125,7 +122,7 @@ def _late_decay(
     return late
 
 
-def _annihilations(scenario: NetworkScenario) -> list[tuple[int, int]]:
+def _annihilations(scenario: Any) -> list[tuple[int, int]]:
     """Return processes with a cross-section of two solved particles, and the first of these that is stable."""
     topology = scenario.topology
     return [
@@ -137,7 +134,7 @@ def _annihilations(scenario: NetworkScenario) -> list[tuple[int, int]]:
     ]
 
 
-def _unitarity(scenario: NetworkScenario, points: Points, observables: Mapping[str, FloatArray]) -> BoolArray:
+def _unitarity(scenario: Any, points: Points, observables: Mapping[str, FloatArray]) -> BoolArray:
     masses, names = points.masses(), points.topology.names
     above = np.zeros(points.size, dtype=np.bool_)
     for p, j in _annihilations(scenario):
@@ -151,7 +148,7 @@ def _unitarity(scenario: NetworkScenario, points: Points, observables: Mapping[s
     return above
 
 
-def _conversions(scenario: NetworkScenario) -> list[tuple[int, int]]:
+def _conversions(scenario: Any) -> list[tuple[int, int]]:
     """Return processes that turn one solved species into a stable one that was in equilibrium."""
     topology = scenario.topology
     starts = {item.name: item.start for item in scenario.species(scenario.middle)}
@@ -164,7 +161,7 @@ def _conversions(scenario: NetworkScenario) -> list[tuple[int, int]]:
     return found
 
 
-def _kinetic(scenario: NetworkScenario, points: Points, observables: Mapping[str, FloatArray]) -> BoolArray:
+def _kinetic(scenario: Any, points: Points, observables: Mapping[str, FloatArray]) -> BoolArray:
     masses, topology = points.masses(), points.topology
     doubtful = np.zeros(points.size, dtype=np.bool_)
     for p, process in enumerate(points.processes):
@@ -184,9 +181,7 @@ def _kinetic(scenario: NetworkScenario, points: Points, observables: Mapping[str
     return doubtful
 
 
-def _degenerate(
-    scenario: NetworkScenario, points: Points, observables: Mapping[str, FloatArray]
-) -> BoolArray:
+def _degenerate(scenario: Any, points: Points, observables: Mapping[str, FloatArray]) -> BoolArray:
     from .engine import span_of
 
     masses = points.masses()

@@ -32,6 +32,8 @@ __all__ = ["NetworkScenario"]
 
 # Tables of this many points at once stay in the caches of a processor.
 BLOCK = 16
+# As many points at once where they share that many tables.
+SHARING_BLOCK = 256
 PATH_ROWS = 5000
 THEORY_REASON = "degrees of freedom of the plasma; the rates are the model's own"
 
@@ -232,8 +234,12 @@ class NetworkScenario(Scenario):
 
         observables = np.full((len(theta), self.shape[1]), np.nan)
         status = np.zeros(len(theta), dtype=np.int64)
-        for first in range(0, len(theta), BLOCK):
-            rows = slice(first, first + BLOCK)
+        size = BLOCK
+        if self.scaling is not None:
+            distinct = np.unique(np.delete(theta, self.scaling.columns, axis=1), axis=0)
+            size = SHARING_BLOCK if len(distinct) <= BLOCK else BLOCK
+        for first in range(0, len(theta), size):
+            rows = slice(first, first + size)
             points, shared = self.points(theta[rows]), None
             if self.scaling is not None:
                 shared = shared_by(self.points, self.scaling, theta[rows], self._kept)

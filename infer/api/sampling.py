@@ -23,6 +23,7 @@ def run(
     out: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    accept_changes: bool = False,
     progress: bool = True,
     executor: str = "threads",
     workers: int = 0,
@@ -42,6 +43,8 @@ def run(
         The result folder; by default named after the file, beside it.
     resume, overwrite : bool
         Continue from a checkpoint; replace an earlier result.
+    accept_changes : bool
+        With ``resume``: continue although code, tables or libraries have changed since; the result says which.
     progress : bool
         Show a progress bar where standard error is a terminal.
     executor, workers : str and int
@@ -87,7 +90,9 @@ def run(
         if so_far:
             result = so_far_of(problem, directory, pool)
         else:
-            result = execute(problem, directory, resume, overwrite, progress, pool, budget, on_stall)
+            result = execute(
+                problem, directory, resume, overwrite, progress, pool, budget, on_stall, accept_changes
+            )
     try_report(result)
     return result
 

@@ -329,7 +329,7 @@ def _refuse_what_does_not_agree(result: Result) -> None:
     if result.path(POSTERIOR).is_symlink():
         raise UserError(f"{result.path(POSTERIOR)}: a link. Put the file itself in the folder.")
     wrong = disagreements(
-        result.directory, result.manifest.digests, result.attributes, result.run_file, result.diagnostics
+        result.directory, result.manifest, result.attributes, result.run_file, result.diagnostics
     )
     if wrong:
         raise UserError(

@@ -189,6 +189,7 @@ def calibrate(
     progress: bool = True,
     executor: str = "threads",
     workers: int = 0,
+    on_stall: Tell | None = None,
     tell: Tell | None = None,
     settings: Mapping[str, Any] | None = None,
     **overrides: Any,
@@ -204,7 +205,7 @@ def calibrate(
         Of each small nested run, and of the simulations; the run file's own through ``settings``.
     out : path, optional
         The result folder; by default named after the file, beside it, with ``-calibration``.
-    progress, executor, workers, tell, settings, **overrides
+    progress, executor, workers, on_stall, tell, settings, **overrides
         As for `run` and `scan`.
 
     Returns
@@ -230,7 +231,7 @@ def calibrate(
         chosen = CalibrationSettings(live_points=live_points, seed=seed)
         with only_writer(directory):
             with CountBar("simulations", enabled=progress) as bar:
-                found = simulate(problem, count, directory, chosen, pool, overwrite, bar.update)
+                found = simulate(problem, count, directory, chosen, pool, overwrite, bar.update, on_stall)
             paths = write_calibration(found, directory)
     say(tell, paths)
     return found

@@ -189,6 +189,7 @@ def calibrate(
         overwrite=overwrite,
         executor=executor,
         workers=workers,
+        on_stall=lambda text: abandon(text, "Give the same command again: what was simulated is kept."),
         tell=typer.echo,
         settings=overrides(settings),
     )

@@ -88,13 +88,14 @@ def draw_figures(names: Sequence[str], directory: Path, tell: Callable[[str], ob
 def draw_figure(name: str, directory: Path) -> list[Path]:
     """Compute a figure, write it as PNG and PDF, and return the paths."""
     from ..storage.atomic import write_atomically
+    from ..style import own_settings
 
     module = figure_module(name)
     paths = [directory / f"{name}.{suffix}" for suffix in ("png", "pdf")]
     try:
         # A folder that cannot be written is known before minutes of computing.
         directory.mkdir(parents=True, exist_ok=True)
-        figure = module.draw(module.compute())
+        figure = own_settings(module.draw)(module.compute())
         for path in paths:
             write_atomically(path, lambda temporary: figure.savefig(temporary, dpi=160))
     except OSError as error:

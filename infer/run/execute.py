@@ -119,7 +119,7 @@ def execute(
                 diagnostics = with_noise_audit(diagnostics, audit)
                 diagnostics = with_branches(diagnostics, draws, posterior, problem.sampler.seed)
                 if accepted := checkpoint.accepted():
-                    text = f"the run went on under changed sources ({'; '.join(accepted)}): part of it is of the old ones"
+                    text = f"the run went on under changed sources: {'; '.join(accepted)}"
                     diagnostics = replace(diagnostics, remarks=[*diagnostics.remarks, text])
                 rows = summarise(posterior, draws)
 

@@ -117,9 +117,9 @@ def _sampled(
     if continued and (text := witnesses.contradiction()):
         if not lent.accept_changes:
             raise UserError(
-                f"{checkpoint.folder.parent}: {text}. Something has changed that the run file does not show: a table, a "
-                "library, a program that the model calls. Restore it, begin anew with --overwrite, or go on all the "
-                "same with --resume --accept-changes."
+                f"{checkpoint.folder.parent}: {text}. Something has changed that the run file does not show: a "
+                "table, a library, a program that the model calls. Restore it, begin anew with --overwrite, or go on "
+                "all the same with --resume --accept-changes."
             )
         checkpoint.accept(checkpoint.header(), [text])
     session = lent.session(checkpoint, settings.checkpoint_interval, continued, witnesses.save)

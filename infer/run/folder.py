@@ -133,7 +133,7 @@ def _holds_something(directory: Path) -> bool:
     """Tell whether a folder holds more than what a process leaves that was killed before it began."""
     return any(
         not (MARK in path.name or path.name.startswith(LOCK))
-        and not (path.name == CHECKPOINT and path.is_dir() and not _holds_something(path))
+        and not (path.name == CHECKPOINT and path.is_dir() and not Checkpoint(path).exists)
         for path in directory.iterdir()
     )
 

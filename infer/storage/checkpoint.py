@@ -137,8 +137,11 @@ class Checkpoint:
         if not self.folder.is_dir():
             return
         remove_leftovers(self.folder)
+        # The header first: a process that is killed in between leaves what nobody takes for a checkpoint.
+        for name in (HEADER, STATE, WITNESSES, ACCEPTED):
+            (self.folder / name).unlink(missing_ok=True)
         for path in self.folder.iterdir():
-            if path.name in (HEADER, STATE, WITNESSES, ACCEPTED) or BLOCK.fullmatch(path.name):
+            if BLOCK.fullmatch(path.name):
                 path.unlink()
         if not any(self.folder.iterdir()):
             self.folder.rmdir()

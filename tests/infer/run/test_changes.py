@@ -77,3 +77,12 @@ def test_a_run_that_was_killed_before_it_began_begins(own_files):
     (checkpoint.parent / ".relicfit-lock-x").write_text("{")
     assert again(file).posterior["mass"].size > 10
     assert json.loads((checkpoint.parent / "status.json").read_text())["state"] == "finished"
+
+
+def test_what_fails_while_a_model_is_looked_at_is_a_sentence_with_file_and_line(own_files):
+    file = own_files(
+        ("    def solve(self", "    def check(self, theta):\n        return 1 / 0\n\n    def solve(self"),
+    )
+    with pytest.raises(UserError, match=r"own\.py, line \d+: own: ZeroDivisionError.*at mass = "):
+        relicfit.run(file, progress=False)
+    assert not file.with_suffix("").exists()

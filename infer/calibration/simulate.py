@@ -72,7 +72,7 @@ def simulate_one(
             key: term.table()
             for key, term in zip(
                 problem.content["likelihoods"],
-                (term.simulate(values, rng) for term in problem.likelihoods),
+                (term.relative().simulate(values, rng) for term in problem.likelihoods),
                 strict=True,
             )
         },

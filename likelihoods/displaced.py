@@ -28,7 +28,7 @@ CATALOGUE = (Analysis("atlas-2011.07812", "atlas", 2020, 13.0, ("atlas-13-tev-13
 
 VISIBLE_LIMIT_PB = 2.22e-5  # 95 % CL in each flavour: 3.09 events in 139/fb, none seen
 SENSITIVE_DIFFERENCE = 20.0  # GeV: below, leptons of p_T > 65 GeV do not occur
-SLOPE_STEP = 0.05  # in ln of the mass, inside the first interval of the efficiencies
+EFFICIENCY_STEP = 0.05  # in ln of the mass, inside the first interval of the efficiencies
 ABSENT = (900.0, 2.998)  # GeV, m: the map stops at 800 GeV there
 
 FLAGS = (
@@ -100,8 +100,8 @@ class DisplacedLeptons(AnalysisLikelihood):
         # A power of the momentum: softer leptons are seen less often, and nothing steps where the table begins.
         below = np.minimum(ln_equivalent - low, 0.0)
         if np.any(below < 0.0):
-            first, second = (surface(np.full_like(below, x), ln_length) for x in (low, low + SLOPE_STEP))
-            ln_efficiency = ln_efficiency + np.maximum(second - first, 0.0) / SLOPE_STEP * below
+            first, second = (surface(np.full_like(below, x), ln_length) for x in (low, low + EFFICIENCY_STEP))
+            ln_efficiency = ln_efficiency + np.maximum(second - first, 0.0) / EFFICIENCY_STEP * below
         efficiency = np.exp(ln_efficiency)
         rates = values[3:] ** 2 * efficiency * np.exp(ln_cross_section(ln_mass)) / VISIBLE_LIMIT_PB
         rate, not_above = faded(rates[0] + rates[1], ln_equivalent, -math.inf, high)

@@ -16,7 +16,7 @@ from .problem.overrides import Overrides
 from .problem.problem import Problem, load_problem
 from .target.posterior import Posterior
 from .target.time_limit import TimeLimit
-from .wording import text_table
+from .wording import Shown, text_table
 
 __all__ = ["BestFit", "BestFits", "best_point", "bestfit"]
 
@@ -38,7 +38,7 @@ COLUMN = (27,)
 
 
 @dataclass(frozen=True)
-class BestFit:
+class BestFit(Shown):
     """Hold one maximum.
 
     Attributes
@@ -89,7 +89,7 @@ class BestFit:
 
 
 @dataclass(frozen=True)
-class BestFits:
+class BestFits(Shown):
     """Hold the maximum of the likelihood and that of the posterior density."""
 
     name: str

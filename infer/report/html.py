@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["code", "figure", "items", "page", "paragraph", "section", "table"]
 
 STYLE = """
-:root { color-scheme: light; }
+:root { color-scheme: light dark; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.2rem; max-width: 60rem; background: #fff; color: #1a1a1a;
        font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
@@ -48,7 +48,19 @@ pre { background: #f5f5f5; padding: .7rem; overflow-x: auto; font-size: .85rem; 
   td:first-child { font-weight: 600; }
   td:empty { display: none; }
 }
+@media screen and (prefers-color-scheme: dark) {
+  body { background: #16181c; color: #e4e4e4; }
+  h2 { border-top-color: #444; }
+  .verdict { background: #12291f; } .verdict.doubt { background: #2e2410; } .verdict.bad { background: #331a10; }
+  th, td { border-bottom-color: #33363c; } th { border-bottom-color: #777; }
+  figcaption, .small, td::before { color: #aaa; }
+  pre { background: #22252b; }
+  /* Pictures are printed on white. */
+  img { background: #fff; padding: .4rem; border-radius: .2rem; }
+  a { color: #7cb7ff; }
+}
 @media print {
+  :root { color-scheme: light; }
   .wide { overflow: visible; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   h2 { break-after: avoid; } figure, table tr { break-inside: avoid; }

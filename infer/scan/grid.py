@@ -19,7 +19,7 @@ from ..problem.overrides import Overrides
 from ..problem.problem import load_problem
 from ..target.posterior import Posterior
 from ..target.time_limit import TimeLimit
-from ..wording import csv_text
+from ..wording import Shown, csv_text
 
 __all__ = ["TOTAL", "Scan", "scan"]
 
@@ -31,7 +31,7 @@ TAIL = 0.005
 
 
 @dataclass(frozen=True)
-class Scan:
+class Scan(Shown):
     """Hold a grid of evaluations.
 
     Attributes

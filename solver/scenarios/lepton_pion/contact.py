@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from ....options import Option
 from ...constants import NEUTRAL_PION_MASS, PION_MASS, WARM_MASS
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 from .columns import COUPLING, HOTTEST_START, MASS, WIDTH_NAMES
@@ -113,6 +114,11 @@ class LeptonPionModel(Scenario):
             "and is 10⁴ larger"
         ),
     ] = "ground-state"
+
+    @classmethod
+    def options(cls) -> tuple[Option, ...]:
+        """Return the modelling choices: no accuracy, on which nothing here depends, as the yield is a quadrature."""
+        return tuple(item for item in super().options() if item.name != "accuracy")
 
     @property
     def observables(self) -> tuple[Observable, ...]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ...errors import UserError
-from ..results.folder import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from ..results.folder import Result
 
 __all__ = ["PLANES", "lay_over"]
 

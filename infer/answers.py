@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from .wording import Shown
+
 __all__ = ["Card", "Citations", "RunFile"]
 
 
 @dataclass(frozen=True, repr=False)
-class _Text:
+class _Text(Shown):
     """Hold a text; printing it, or naming it in a notebook, shows the text."""
 
     text: str

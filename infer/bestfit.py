@@ -14,7 +14,7 @@ from ..errors import UserError
 from .problem.overrides import Overrides
 from .problem.problem import Problem, load_problem
 from .target.posterior import Posterior
-from .wording import text_table
+from .wording import Shown, text_table
 
 __all__ = ["BestFit", "BestFits", "best_point", "bestfit"]
 
@@ -36,7 +36,7 @@ COLUMN = (27,)
 
 
 @dataclass(frozen=True)
-class BestFit:
+class BestFit(Shown):
     """Hold one maximum.
 
     Attributes
@@ -87,7 +87,7 @@ class BestFit:
 
 
 @dataclass(frozen=True)
-class BestFits:
+class BestFits(Shown):
     """Hold the maximum of the likelihood and that of the posterior density."""
 
     name: str

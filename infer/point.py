@@ -17,7 +17,7 @@ from .problem.overrides import Overrides
 from .problem.problem import problem_from
 from .problem.toml import read
 from .target.posterior import Posterior
-from .wording import text_table
+from .wording import Shown, text_table
 
 __all__ = ["Point", "evaluate_point"]
 
@@ -26,7 +26,7 @@ COLUMNS = (28, 16, 16)
 
 
 @dataclass(frozen=True)
-class Point:
+class Point(Shown):
     """Hold the result of one evaluation.
 
     Attributes

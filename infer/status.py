@@ -13,7 +13,7 @@ from ..errors import UserError
 from .results.folder import CHECKPOINT, POSTERIOR, STATUS, Result
 from .storage.checkpoint import Checkpoint
 from .storage.process import birth_of, is_alive
-from .wording import seconds, text_table
+from .wording import Shown, seconds, text_table
 
 __all__ = ["RunStatus", "Standings", "standings"]
 
@@ -51,7 +51,7 @@ class RunStatus:
 
 
 @dataclass(frozen=True)
-class Standings:
+class Standings(Shown):
     """Hold where several runs stand; printing it gives a table."""
 
     runs: tuple[RunStatus, ...]

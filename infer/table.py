@@ -11,7 +11,7 @@ from ..solver.scenario import Observable, Parameter, unit_in_latex
 from .comparison.evidences import compare_results
 from .comparison.outcome import Comparison
 from .results.folder import Result, load
-from .wording import interval, latex_interval, latex_text, latex_with_error, text_table, two_decimals
+from .wording import Shown, interval, latex_interval, latex_text, latex_with_error, text_table, two_decimals
 
 __all__ = ["ResultTable", "TableRow", "result_table"]
 
@@ -30,7 +30,7 @@ class TableRow:
 
 
 @dataclass(frozen=True)
-class ResultTable:
+class ResultTable(Shown):
     """Hold results of runs side by side; print it for text, or take ``latex``.
 
     Attributes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import math
 import re
@@ -12,6 +13,7 @@ from ..errors import UserError
 
 __all__ = [
     "WIDE",
+    "Shown",
     "csv_text",
     "interval",
     "latex_interval",
@@ -31,6 +33,13 @@ __all__ = [
 # Errors beyond this share of the middle are read more easily as a range.
 WIDE = 0.6
 UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+class Shown:
+    """Show in a notebook what is printed on a screen, columns below each other."""
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
 
 
 def interval(low: float, middle: float, high: float) -> str:

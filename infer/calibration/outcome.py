@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..wording import text_table
+from ..wording import Shown, text_table
 from .uniformity import Uniformity
 
 __all__ = ["DRAWS", "FALSE_ALARM", "Calibration"]
@@ -16,7 +16,7 @@ FALSE_ALARM = 0.01
 
 
 @dataclass(frozen=True)
-class Calibration:
+class Calibration(Shown):
     """Hold ranks of the truth and the verdict.
 
     Attributes

@@ -15,7 +15,7 @@ from ..problem.problem import Problem, problem_from
 from ..results.folder import Result
 from ..samples.draws import kish, systematic_resample
 from ..target.posterior import Posterior
-from ..wording import csv_text
+from ..wording import Shown, csv_text
 
 __all__ = ["ChoiceRow", "Choices", "choices_at", "choices_over_run"]
 
@@ -76,7 +76,7 @@ class ChoiceRow:
 
 
 @dataclass(frozen=True)
-class Choices:
+class Choices(Shown):
     """Hold the worth of all modelling choices.
 
     Attributes

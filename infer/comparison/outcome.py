@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..wording import log_with_error, text_table
+from ..wording import Shown, log_with_error, text_table
 from .sensitivity import CHANGES, NEEDS_RERUN, PriorShift
 
 __all__ = ["Comparison", "Member", "Sensitivity", "jeffreys", "kass_raftery"]
@@ -78,7 +78,7 @@ class Sensitivity:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """Hold the outcome of a comparison, the best model first.
 
     Attributes

@@ -22,6 +22,7 @@ from ..storage.atomic import write_atomically, write_text
 from ..storage.checkpoint import Checkpoint
 from ..storage.reading import digest_of, is_picture, read_own
 from ..target.posterior import Posterior
+from ..wording import Shown
 from .agreement import disagreements
 from .arrays import as_tree
 from .manifest import FILES, FORMAT, MANIFEST, Manifest
@@ -54,7 +55,7 @@ SEALED = (RUN_FILE, SUMMARY, TEXT, DIAGNOSTICS, CORNER)
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Shown):
     """Give access to a finished run: whatever reads a result folder asks here.
 
     Attributes

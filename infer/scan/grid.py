@@ -18,7 +18,7 @@ from ..plots.marginals import measurements
 from ..problem.overrides import Overrides
 from ..problem.problem import load_problem
 from ..target.posterior import Posterior
-from ..wording import csv_text
+from ..wording import Shown, csv_text
 
 __all__ = ["TOTAL", "Scan", "scan"]
 
@@ -30,7 +30,7 @@ TAIL = 0.005
 
 
 @dataclass(frozen=True)
-class Scan:
+class Scan(Shown):
     """Hold a grid of evaluations.
 
     Attributes

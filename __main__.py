@@ -1,0 +1,5 @@
+"""``python -m relicfit`` is the command ``relicfit``."""
+
+from .infer.cli import main
+
+main()

@@ -16,7 +16,7 @@ from ...momentum.equilibrium import classical_momenta, fermi_momenta
 from ...momentum.warmness import LN_STATES_TODAY
 from ...numerics.kernel import kernel
 from ...numerics.tables import lookup2, lookup_third
-from .evolution import JOIN_HALF_WIDTH, SHALLOW, ln_contact_width, thermal_yield
+from .evolution import JOIN_HALF_WIDTH, SHALLOW, ln_contact_width, ln_thermal_width, thermal_yield
 from .rates import LN_T_STEP, PION_LN_T, QUARK_LN_T
 
 __all__ = ["momenta_today"]

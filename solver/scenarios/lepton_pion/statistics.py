@@ -1,7 +1,7 @@
 """Quantum statistics of the contact operator: factors on its rates and momenta of what it makes, from tables.
 
 The tables hold K = γ/γ_MB of all channels together and ⟨q⟩, ⟨q²⟩ of χ at production, q = p/T, with quantum and with
-Maxwell-Boltzmann statistics: `momentum_tables` computes them. In the mass of χ they are linear in ln M between
+Maxwell-Boltzmann statistics, with point-like pions. In the mass of χ they are linear in ln M between
 nodes on the same side of every threshold, held beyond the last; in ln T they are cubic splines.
 """
 
@@ -18,16 +18,17 @@ from numpy.typing import NDArray
 
 from ...constants import NEUTRAL_PION_MASS, PION_MASS
 from ...cosmology import g_s
+from ...momentum.decays import decay_moments
 from ...momentum.warmness import ENTROPY_STATES_TODAY
 from ...numerics.kernel import kernel
+from ...numerics.tables import Table, build_table
 from .inputs import LEPTON_MASSES
 from .rates import PION_LN_T, QUARK_LN_T
 
-__all__ = ["MomentumTable", "momentum_table", "pion_momenta", "read_table", "thresholds"]
+__all__ = ["MomentumTable", "decay_table", "momentum_table", "pion_momenta", "thresholds"]
 
 Array = NDArray[np.float64]
 STATISTICS = {"quantum": ("K", "q1", "q2"), "mb": (None, "mb1", "mb2")}
-
 
 
 class MomentumTable(NamedTuple):
@@ -92,9 +93,7 @@ def _cooled(values: Array, ln_t: Array) -> Array:
 
 
 @lru_cache(maxsize=32)
-def momentum_table(
-    lepton: str, chirality: str, statistics: str = "quantum", pion_form_factor: str = "rho"
-) -> MomentumTable:
+def momentum_table(lepton: str, chirality: str, statistics: str = "quantum") -> MomentumTable:
     """Return the table of a lepton and chirality.
 
     Parameters
@@ -103,12 +102,12 @@ def momentum_table(
         "e", "mu", "tau"; "R", "L".
     statistics : str
         "quantum" or "mb".
-    pion_form_factor : str
-        "rho" or "none", as for the rates.
     """
-    form_factor = "rho" if pion_form_factor == "rho" and chirality == "R" else "none"
-    key = {"lepton": lepton, "chirality": chirality, "form_factor": form_factor}
-    rows = [row for row in read_table("momentum_pion") if all(row[name] == key[name] for name in key)]
+    rows = [
+        row
+        for row in read_table("momentum_pion")
+        if row["lepton"] == lepton and row["chirality"] == chirality
+    ]
     masses = sorted({float(row["M_GeV"]) for row in rows})
     nodes = []
     for mass in masses:
@@ -129,6 +128,25 @@ def momentum_table(
     return MomentumTable(
         np.array(edges), np.array(first), np.array(last), np.log(masses), np.array(nodes), quark
     )
+
+
+@lru_cache(maxsize=16)
+def decay_table(mediator: str, daughter: str, daughter_mass: float) -> Table:
+    """Return ln K, ⟨q⟩ and ⟨q²⟩ of light χ from decays of a mediator, over ln(m/T).
+
+    Parameters
+    ----------
+    mediator, daughter : str
+        Statistics: "boson", "fermion", "mb".
+    daughter_mass : float
+        Over that of the mediator.
+    """
+
+    def columns(ln_z: Array) -> Array:
+        share, mean, square = decay_moments(np.exp(ln_z), mediator, daughter, 0.0, daughter_mass)
+        return np.array([np.log(share), mean, square])
+
+    return build_table(columns, np.log(5e-3), np.log(300.0), 90)
 
 
 @kernel

@@ -46,7 +46,7 @@ NEAR_THRESHOLD = 1e-4
 TRAJECTORY_ROWS = 2000
 
 YIELD_REASON = (
-    "30 % of the rate (Maxwell-Boltzmann statistics, leading-order chiral theory) times dlnΩ/dln(rate), 1 in "
+    "30 % of the rate (leading-order chiral theory, thermal masses, the transition) times dlnΩ/dln(rate), 1 in "
     "freeze-in and up to 10 and more in freeze-out, with the difference between the two ways to join pions to "
     "quarks, and the degrees of freedom of the plasma (5 %)"
 )

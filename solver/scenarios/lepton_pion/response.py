@@ -11,7 +11,7 @@ from .rates import PION_LN_T, QUARK_LN_T, cubic_at
 
 __all__ = ["PION_RATE_ERROR", "error_of_yield", "responses"]
 
-# Of the thermally averaged rates: Maxwell-Boltzmann statistics 10 %, the next order of the chiral expansion
+# Of the thermally averaged rates: the next order of the chiral expansion
 # (E/4πf_π)² = 20 to 30 % at the energies 3T + m_π of the plasma near the transition.
 PION_RATE_ERROR = 0.30
 # Cells are taken together until they cover this much of ln T: enough for an error that is good to 10 %.

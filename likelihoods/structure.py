@@ -37,17 +37,21 @@ class StructureFormation(Likelihood):
     """
 
     name: ClassVar[str] = "structure-formation"
-    summary: ClassVar[str] = "Free streaming: the Lyman-alpha forest, satellites of the Milky Way, strong lenses."
+    summary: ClassVar[str] = (
+        "Free streaming: the Lyman-alpha forest, satellites of the Milky Way, strong lenses."
+    )
     source: ClassVar[str] = (
-        "Lyman-alpha forest, V. Iršič et al., arXiv:2309.04533 (default); others by name: arXiv:1702.01764, 1306.2314, "
+        "Lyman-alpha forest, V. Iršič et al., arXiv:2309.04533 (default); others: arXiv:1702.01764, 1306.2314, "
         "2008.00022, 2409.18917, 2111.13137, 2405.01620, 2511.07513, 2511.07765, 2010.13802"
     )
     validity: ClassVar[str] = (
         "m_equiv from 0.5 keV; hotter: keeps falling, flagged. One limit at a time: the data share their modelling. Not "
-        "established: less than half of dark matter (flagged), T_RH within 1.5 of 0.15 GeV (20 % in the mass), limits with "
-        "log-flat priors taken as likelihood ratios (prefer the odds of satellites and lenses), gradual reheating"
+        "established: less than half of dark matter (flagged), T_RH within 1.5 of 0.15 GeV (20 % in the mass), "
+        "limits with log-flat priors taken as likelihood ratios (prefer the odds of satellites and lenses), gradual reheating"
     )
-    grade: ClassVar[str] = "A for the limit, C for the matching of velocities (5 %), D for a part of dark matter"
+    grade: ClassVar[str] = (
+        "A for the limit, C for the matching of velocities (5 %), D for a part of dark matter"
+    )
 
     limit: Annotated[
         Literal[
@@ -60,7 +64,9 @@ class StructureFormation(Likelihood):
     ] = "lyman-alpha"  # fmt: skip
     statistic: Annotated[
         Literal["of-the-limit", "credible95", "odds10"],
-        Field(description="what the limit is: that of its paper (a number: credible95), 95 % credible, odds 10 to 1"),
+        Field(
+            description="what the limit is: that of its paper (a number: credible95), 95 % credible, odds 10 to 1"
+        ),
     ] = "of-the-limit"
     steepness: Annotated[
         float, Field(ge=1.0, le=5.0, description="n; 2 is gentle, a Gaussian flux power would give about 5")
@@ -115,7 +121,9 @@ class EffectiveNeutrinos(Likelihood):
     name: ClassVar[str] = "n-eff"
     summary: ClassVar[str] = "Energy of fast dark matter when light nuclei form, as extra neutrinos."
     source: ClassVar[str] = "ΔN_eff < 0.107 at 95 %, nucleosynthesis with the CMB and BAO: arXiv:2603.13226"
-    validity: ClassVar[str] = "every ΔN_eff; a particle in equilibrium when neutrinos decouple is not computed"
+    validity: ClassVar[str] = (
+        "every ΔN_eff; a particle in equilibrium when neutrinos decouple is not computed"
+    )
     grade: ClassVar[str] = "A"
 
     upper: Annotated[float, Field(ge=1e-3, le=10.0, description="95 % CL upper limit on ΔN_eff")] = (

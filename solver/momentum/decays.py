@@ -59,7 +59,7 @@ def _inner(z: Array, boost: Array, longest: Array, own: float, daughter: Array, 
 
 def _spectra(z: Array, x: str, y: str, chi: float, daughter: float) -> tuple[Array, Array, Array]:
     """Return momenta p/T (n, k), weights dη e^{z} p (n, k) of the boost η, and the inner integral (n, k)."""
-    momentum, energy, energy_y = _rest_frame(chi, daughter)
+    momentum, _, energy_y = _rest_frame(chi, daughter)
     farthest = np.arccosh(1.0 + LARGEST_EXCESS / z)
     low = -farthest
     if chi > 0.0:

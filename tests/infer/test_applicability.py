@@ -65,7 +65,8 @@ TABLE = [
 # They read a table and the observables that the run file names: refused where one is not predicted.
 FROM_TABLES = {"limit", "chi2-table"}
 TYPICAL = {
-    "wdm_equivalent_mass_keV": 8.0, "delta_n_eff": 1e-3, "omega_h2": 0.1, "omega_h2_error": 0.3, "baryon_yield": 1e-10, "mass": 0.05, "lifetime_s": 1e26,
+    "wdm_equivalent_mass_keV": 8.0, "delta_n_eff": 1e-3,
+    "omega_h2": 0.1, "omega_h2_error": 0.3, "baryon_yield": 1e-10, "mass": 0.05, "lifetime_s": 1e26,
     "width_gamma_gamma": 1e-28, "width_electron_positron": 1e-28, "width_neutrino_gamma": 1e-28,
     "contact_coupling": 1e-3, "mediator_mass": 5e3, "m_phi": 110.0, "delta_m": 5.0, "ctau_m": 0.1,
     "branching_mu": 0.5, "branching_e": 0.5, "br_pion": 1e-9, "br_neutral_pion": 1e-12, "br_lepton": 1e-9,

@@ -19,10 +19,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ...cosmology import cosmology_at
+from ...momentum.equilibrium import fermi_share
 from ...numerics.bessel import k1_scaled, scaled_k2_and_ratio
 from ...numerics.kernel import kernel
 from ...numerics.tables import Table, lookup1
-from ...momentum.equilibrium import fermi_share
 from .densities import lacking_energy
 from .rates import COLD_GAP, COLD_START, PION_COLDEST, PION_LN_T, QUARK_LN_T, cubic_at
 

@@ -41,12 +41,12 @@ class StructureFormation(Likelihood):
         "Free streaming: the Lyman-alpha forest, satellites of the Milky Way, strong lenses."
     )
     source: ClassVar[str] = (
-        "Lyman-alpha forest, V. Iršič et al., arXiv:2309.04533 (default); others: arXiv:1702.01764, 1306.2314, "
+        "Lyman-alpha forest, arXiv:2309.04533 (default); others: arXiv:1702.01764, 1306.2314, "
         "2008.00022, 2409.18917, 2111.13137, 2405.01620, 2511.07513, 2511.07765, 2010.13802"
     )
     validity: ClassVar[str] = (
         "m_equiv from 0.5 keV; hotter: keeps falling, flagged. One limit at a time: the data share their modelling. Not "
-        "established: less than half of dark matter (flagged), T_RH within 1.5 of 0.15 GeV (20 % in the mass), "
+        "established: less than half of dark matter (flagged), T_RH near 0.15 GeV (20 % in M), "
         "limits with log-flat priors taken as likelihood ratios (prefer the odds of satellites and lenses), gradual reheating"
     )
     grade: ClassVar[str] = (

@@ -23,6 +23,8 @@ __all__ = ["momenta_today"]
 
 # Of the depth of a cell: below, nothing is lost.
 NOTHING = 1e-6
+UNDERFLOW = 1e-280
+NO_MOMENTUM = 1.0
 LN_ENTROPY = math.log(ENTROPY_FACTOR)
 
 
@@ -139,6 +141,12 @@ def momenta_today(production, thermal, record, rows, cosmology):
             fill_equilibrium(hot, production, record[row - 1, 0], cosmology)
         fill_equilibrium(cold, production, record[row, 0], cosmology)
         at_hot = row
+        if not cold[0] > UNDERFLOW:
+            # Equilibrium has gone: all of them decay alike.
+            for n in range(4):
+                found[n] *= math.exp(-depth)
+            hot, cold = cold, hot
+            continue
         for n in range(4):
             # The rate at which N_n comes to its equilibrium, over that of Y.
             ratio[n] = weights[n] * math.sqrt(hot[3] / hot[n]) * math.sqrt(cold[3] / cold[n])
@@ -149,4 +157,7 @@ def momenta_today(production, thermal, record, rows, cosmology):
                 kept = math.exp(-own)
                 found[n] = cold[n] + (found[n] - hot[n]) * kept + (hot[n] - cold[n]) * (1.0 - kept) / own
         hot, cold = cold, hot
+    if not (found[3] > UNDERFLOW and found[0] > UNDERFLOW):
+        # Nothing is left in double precision: it is as cold as at the end.
+        return NO_MOMENTUM, NO_MOMENTUM * NO_MOMENTUM, 1.0
     return found[1] / found[3], found[2] / found[3], found[3] / found[0]

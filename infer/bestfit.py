@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ..errors import UserError
 from .problem.overrides import Overrides
 from .problem.problem import Problem, load_problem
 from .target.posterior import Posterior
+from .target.time_limit import TimeLimit
 from .wording import Shown, text_table
 
 __all__ = ["BestFit", "BestFits", "best_point", "bestfit"]
@@ -107,7 +109,12 @@ class BestFits(Shown):
         return "\n".join([*lines, "", str(self.posterior), note])
 
 
-def bestfit(file: str | Path, starts: int = STARTS, overrides: Overrides = ()) -> BestFits:
+def bestfit(
+    file: str | Path,
+    starts: int = STARTS,
+    overrides: Overrides = (),
+    on_stall: Callable[[str], object] | None = None,
+) -> BestFits:
     """Find the best fits of a run file.
 
     The best of some thousand prior draws are polished by Nelder and Mead's simplex on the unit cube, which
@@ -119,6 +126,8 @@ def bestfit(file: str | Path, starts: int = STARTS, overrides: Overrides = ()) -
     starts : int
     overrides : sequence of (key, value)
         As for a run.
+    on_stall : callable, optional
+        Called from another thread with a sentence when a point takes longer than its limit.
 
     Raises
     ------
@@ -130,12 +139,13 @@ def bestfit(file: str | Path, starts: int = STARTS, overrides: Overrides = ()) -
     if not 1 <= starts <= 10_000:
         raise UserError(f"--starts: found {starts}; 1 to 10000 are allowed.")
     problem.need_something_to_sample()
-    cube, logl = _prior_draws(posterior)
-    return BestFits(
-        problem.name,
-        _maximise(posterior, "likelihood", cube, logl, starts),
-        _maximise(posterior, "posterior", cube, logl, starts),
-    )
+    with TimeLimit(posterior, problem.sampler.point_time_limit, on_stall):
+        cube, logl = _prior_draws(posterior)
+        return BestFits(
+            problem.name,
+            _maximise(posterior, "likelihood", cube, logl, starts),
+            _maximise(posterior, "posterior", cube, logl, starts),
+        )
 
 
 def best_point(problem: Problem, starts: int = STARTS) -> FloatArray:

@@ -123,10 +123,15 @@ def _network(model: NetworkScenario, theta: NDArray[np.float64]) -> list[str]:
             f"mass {float(np.ravel(item.mass)[0]):.5g} GeV, {item.degrees:g} states, {role}; starts {start}; "
         )
         lines += _item(item.name, f"{text}conserved numbers: {numbers}.")
-    lines += ["", "Reactions, with Γ/H at T = m (in equilibrium above 1; 1e+09 stands for more)"]
+    lines += [
+        "",
+        "Reactions, with Γ/H: how often a particle takes part in an expansion time (in equilibrium above 1)",
+    ]
+    lines.append(f"  {'':<28} {'of':<8} {'T = m':>10} {'T = m/25':>10}")
     for speed in speeds(model, theta):
-        place = f"Γ/H = {speed.rate_over_hubble:.2e} per {speed.species} at T = {speed.temperature:.4g} GeV"
-        lines.append(f"  {speed.reaction:<28} {place}")
+        lines.append(
+            f"  {speed.reaction:<28} {speed.species:<8} {speed.at_mass:>10.2e} {speed.at_freeze_out:>10.2e}"
+        )
     return lines
 
 

@@ -33,8 +33,8 @@ NETWORK_FILE = """# A Boltzmann network of your own: species, reactions with one
 #   relicfit point FILE             one point
 #   relicfit run FILE               the posterior
 #
-# docs/network.md says what every word means, with the factors of two. Formulas know the parameters and pi; rates
-# also T (GeV) and x = m/T of the first reactant, sigma and amplitude2 also s. All in powers of GeV.
+# docs/network.md says what every word means, with the factors of two. Formulas know the parameters, pi, GeV and pb;
+# rates also T (GeV) and x = m/T of the first reactant, sigma and amplitude2 also s. All in powers of GeV.
 
 scenario = "network"
 
@@ -51,6 +51,11 @@ y = 1e-6
 # expansion = { kind = "early-matter", ratio = 1e-3, at = 60, reheating-temperature = 5e-3 }
 # expansion = { kind = "faster", factor = "sqrt(1 + (T/0.02)**2)" }
 
+[network.units]
+# Of the parameters; the others have none. Formulas are held against them: a mass squared for a width is told.
+m = "GeV"
+dm = "GeV"
+
 [network.species]
 # degrees: the states that the yield counts (Dirac with its antiparticle 4, complex scalar 2, Majorana 2, real 1).
 # numbers: conserved, modulo n where called Zn. Also bath = true, start = "empty" or a yield, antiparticles = true,
@@ -62,11 +67,12 @@ chi2 = { mass = "m + dm", degrees = 2, numbers = { Z2 = 1 } }
 # One of sigma-v, sigma, width, rate, density, amplitude2, sigma-v2; detailed balance supplies the inverse.
 reaction = "chi2 chi2 -> SM SM"
 sigma-v = "g**4/(32*pi*m**2)"           # or { a = ..., b = ... } for a + 6 b/x, or "2.2e-26 cm^3/s"
-power = { g = 4 }                       # how the rate scales, for sensitivities
+power = { g = 4 }                       # how the rate scales: sensitivities, and tables that couplings share
 
 [[network.process]]
 reaction = "chi2 -> chi1 SM"
 width = "y**2*dm**2/(8*pi*m)"
+power = { y = 2 }
 
 [likelihoods]
 # The density of all that is stable, or that of components: of = "chi1".

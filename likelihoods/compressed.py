@@ -64,7 +64,8 @@ class CompressedSleptons(CompiledLikelihood):
         "calibrated to the official map; cross-sections of the LHC SUSY Cross Section Working Group"
     )
     validity: ClassVar[str] = (
-        "m_phi 90-300 GeV, delta_m 1-20 GeV; outside no constraint, flagged (below 90 GeV use lep-sleptons); "
+        "m_phi 90-300 GeV, delta_m 1-20 GeV; below 90 GeV the first limits are held, elsewhere outside no "
+        "constraint, flagged; "
         "five absent nodes filled from the nearest mass, flagged"
     )
     grade: ClassVar[str] = "C per flavour (muons 20 %, electrons calibrated by hand), A for the sum"
@@ -149,7 +150,8 @@ class CompressedSleptons(CompiledLikelihood):
         in_mass = within(ln(mass), *LN_MASS_RANGE)
         in_difference = within(ln(difference), *LN_DIFFERENCE_RANGE)
         return {
-            "m_phi outside 90-300 GeV: no constraint": ~in_mass,
+            "m_phi below 90 GeV: limit held constant": ln(mass) < LN_MASS_RANGE[0],
+            "m_phi above 300 GeV: no constraint": ln(mass) > LN_MASS_RANGE[1],
             "delta_m outside 1-20 GeV: no constraint": ~in_difference,
             "absent nodes of the table filled": in_mass & in_difference & _near_absent(mass, difference),
         }

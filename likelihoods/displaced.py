@@ -18,7 +18,7 @@ from .limits import NUISANCE_NODES, counting_limit_without_background, marginali
 from .production import ln_cross_section
 from .requirements import RIGHT_HANDED_SCALAR
 from .surface import LogSurface
-from .tables import faded, gather, ln, load, only_good
+from .tables import FADE, faded, gather, ln, load, only_good
 
 __all__ = ["DisplacedLeptons"]
 
@@ -28,11 +28,13 @@ CATALOGUE = (Analysis("atlas-2011.07812", "atlas", 2020, 13.0, ("atlas-13-tev-13
 
 VISIBLE_LIMIT_PB = 2.22e-5  # 95 % CL in each flavour: 3.09 events in 139/fb, none seen
 SENSITIVE_DIFFERENCE = 20.0  # GeV: below, leptons of p_T > 65 GeV do not occur
+EFFICIENCY_STEP = 0.05  # in ln of the mass, inside the first interval of the efficiencies
 ABSENT = (900.0, 2.998)  # GeV, m: the map stops at 800 GeV there
 
 FLAGS = (
     "ctau outside 3 mm-3 m: no constraint",
-    "lepton momentum outside the efficiencies: no constraint",
+    "lepton momentum above the efficiencies: no constraint",
+    "lepton momentum below the efficiencies: continued by their slope",
     "efficiency of massless dark matter at equal lepton momentum",
     "absent node of the table filled",
 )
@@ -53,8 +55,8 @@ class DisplacedLeptons(AnalysisLikelihood):
     summary: ClassVar[str] = "Hard leptons displaced from the collision point at the LHC."
     source: ClassVar[str] = "ATLAS arXiv:2011.07812 (139/fb, 13 TeV), efficiencies digitised by SModelS"
     validity: ClassVar[str] = (
-        "ctau 3 mm-3 m, momentum-equivalent mass 50-900 GeV; zero for delta_m below 20 GeV; elsewhere "
-        "outside no constraint, flagged"
+        "ctau 3 mm-3 m, momentum-equivalent mass 50-900 GeV, below continued by the slope of the efficiencies, "
+        "flagged; zero for delta_m below 20 GeV; elsewhere outside no constraint, flagged"
     )
     grade: ClassVar[str] = "B for massless dark matter, D in between"
     requires: ClassVar[tuple[Requirement, ...]] = (RIGHT_HANDED_SCALAR,)
@@ -93,9 +95,19 @@ class DisplacedLeptons(AnalysisLikelihood):
         equivalent = 2.0 * difference * np.maximum(1.0 - difference / (2.0 * mass), 0.5)
         ln_mass, ln_equivalent, ln_length = ln(np.array([mass, equivalent, np.minimum(length, 1e100)]))
         surface = self._surface
-        efficiency = np.exp(surface(ln_equivalent, ln_length))
+        low, high = surface.x_range
+        ln_efficiency = surface(ln_equivalent, ln_length)
+        # A power of the momentum: softer leptons are seen less often, and nothing steps where the table begins.
+        below = np.minimum(ln_equivalent - low, 0.0)
+        if np.any(below < 0.0):
+            first, second = (surface(np.full_like(below, x), ln_length) for x in (low, low + EFFICIENCY_STEP))
+            ln_efficiency = ln_efficiency + np.maximum(second - first, 0.0) / EFFICIENCY_STEP * below
+        efficiency = np.exp(ln_efficiency)
         rates = values[3:] ** 2 * efficiency * np.exp(ln_cross_section(ln_mass)) / VISIBLE_LIMIT_PB
-        rate, in_mass = faded(rates[0] + rates[1], ln_equivalent, *surface.x_range)
+        rate, not_above = faded(rates[0] + rates[1], ln_equivalent, -math.inf, high)
+        # From nothing at the smallest difference with hard leptons.
+        rate, _ = faded(rate, ln(difference), math.log(SENSITIVE_DIFFERENCE) + FADE, math.inf)
+        in_mass = not_above & (below == 0.0)
         rate, in_length = faded(rate, ln_length, *surface.y_range)
         if self.cross_section_error:
             scaled = rate[:, None] * np.exp(self.cross_section_error * NUISANCE_NODES)
@@ -104,6 +116,6 @@ class DisplacedLeptons(AnalysisLikelihood):
             result = counting_limit_without_background(rate)
         gap = (mass >= 800.0) & (ln_length > math.log(0.2998))
         borrowed = (equivalent < 0.99 * mass) & in_mass
-        raised = (~in_length, ~in_mass, borrowed, in_mass & in_length & gap)
+        raised = (~in_length, ~not_above, below < 0.0, borrowed, in_mass & in_length & gap)
         flags = {name: hard & flag for name, flag in zip(FLAGS, raised, strict=True)}
         return only_good(result, good), flags

@@ -38,7 +38,7 @@ def files(suffixes):
         if any(SKIPPED_FOLDERS.match(part) for part in parts[:-1]) or not path.is_file():
             continue
         # Results of runs are not part of the package.
-        if parts[0] == "runs" and len(parts) > 2:
+        if parts[0] == "runs" and len(parts) > 2 + ("models" in parts):
             continue
         if path.suffix in suffixes and not parts[-1].startswith("."):
             yield path

@@ -62,6 +62,7 @@ def scan(
     points: int | None = None,
     out: str | Path | None = None,
     tell: Tell | None = None,
+    on_stall: Tell | None = None,
     settings: Mapping[str, Any] | None = None,
     **overrides: Any,
 ) -> Scan:
@@ -78,7 +79,7 @@ def scan(
         Per axis; 200 for one parameter, 40 for two.
     out : path, optional
         A folder for table and pictures; nothing is written without. ``tell`` is told each path.
-    settings, **overrides
+    on_stall, settings, **overrides
         As for `run`.
 
     Returns
@@ -90,7 +91,7 @@ def scan(
     from ..scan.grid import scan as evaluate
 
     names = [over] if isinstance(over, str) else list(over)
-    found = evaluate(file, names, show, points, merged(settings, overrides))
+    found = evaluate(file, names, show, points, merged(settings, overrides), on_stall)
     if out is not None:
         from ..scan.files import write_scan
 
@@ -99,13 +100,18 @@ def scan(
 
 
 def bestfit(
-    file: str | Path, *, starts: int = 8, settings: Mapping[str, Any] | None = None, **overrides: Any
+    file: str | Path,
+    *,
+    starts: int = 8,
+    on_stall: Tell | None = None,
+    settings: Mapping[str, Any] | None = None,
+    **overrides: Any,
 ) -> BestFits:
     """Find the largest likelihood and the largest posterior density of a run file.
 
     Parameters
     ----------
-    file, settings, **overrides
+    file, on_stall, settings, **overrides
         As for `run`.
     starts : int
         Starting points that are polished, the best of some thousand draws from the prior.
@@ -118,7 +124,7 @@ def bestfit(
     from ..bestfit import bestfit as find
     from ..problem.overrides import merged
 
-    return find(file, starts, merged(settings, overrides))
+    return find(file, starts, merged(settings, overrides), on_stall)
 
 
 def choices(

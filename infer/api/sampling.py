@@ -23,6 +23,7 @@ def run(
     out: str | Path | None = None,
     resume: bool = False,
     overwrite: bool = False,
+    accept_changes: bool = False,
     progress: bool = True,
     executor: str = "threads",
     workers: int = 0,
@@ -42,6 +43,8 @@ def run(
         The result folder; by default named after the file, beside it.
     resume, overwrite : bool
         Continue from a checkpoint; replace an earlier result.
+    accept_changes : bool
+        With ``resume``: continue although code, tables or libraries have changed since; the result says which.
     progress : bool
         Show a progress bar where standard error is a terminal.
     executor, workers : str and int
@@ -87,7 +90,9 @@ def run(
         if so_far:
             result = so_far_of(problem, directory, pool)
         else:
-            result = execute(problem, directory, resume, overwrite, progress, pool, budget, on_stall)
+            result = execute(
+                problem, directory, resume, overwrite, progress, pool, budget, on_stall, accept_changes
+            )
     try_report(result)
     return result
 
@@ -184,6 +189,7 @@ def calibrate(
     progress: bool = True,
     executor: str = "threads",
     workers: int = 0,
+    on_stall: Tell | None = None,
     tell: Tell | None = None,
     settings: Mapping[str, Any] | None = None,
     **overrides: Any,
@@ -199,7 +205,7 @@ def calibrate(
         Of each small nested run, and of the simulations; the run file's own through ``settings``.
     out : path, optional
         The result folder; by default named after the file, beside it, with ``-calibration``.
-    progress, executor, workers, tell, settings, **overrides
+    progress, executor, workers, on_stall, tell, settings, **overrides
         As for `run` and `scan`.
 
     Returns
@@ -225,7 +231,7 @@ def calibrate(
         chosen = CalibrationSettings(live_points=live_points, seed=seed)
         with only_writer(directory):
             with CountBar("simulations", enabled=progress) as bar:
-                found = simulate(problem, count, directory, chosen, pool, overwrite, bar.update)
+                found = simulate(problem, count, directory, chosen, pool, overwrite, bar.update, on_stall)
             paths = write_calibration(found, directory)
     say(tell, paths)
     return found

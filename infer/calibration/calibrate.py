@@ -38,6 +38,7 @@ def calibrate(
     executor: tuple[Executor, int] | None = None,
     overwrite: bool = False,
     report: Callable[[int, int], object] = lambda done, total: None,
+    on_stall: Callable[[str], object] | None = None,
 ) -> Calibration:
     """Calibrate a run file and keep every simulation, so that more can follow.
 
@@ -54,6 +55,8 @@ def calibrate(
         Begin anew.
     report : callable
         Told how many simulations are done, of how many.
+    on_stall : callable, optional
+        Called from another thread with a sentence when a point takes longer than its limit; a worker process ends.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def calibrate(
     ranks = {} if overwrite else read_ranks(path, header)
     directory.mkdir(parents=True, exist_ok=True)
     missing = [index for index in range(count) if index not in ranks]
-    for index, found in _simulations(source_of(problem), missing, settings, executor):
+    for index, found in _simulations(source_of(problem), missing, settings, executor, on_stall):
         ranks[index] = found
         write_ranks(path, header, ranks)
         report(len(ranks), count)
@@ -91,11 +94,15 @@ def _refuse_what_cannot_simulate(problem: Problem) -> None:
 
 
 def _simulations(
-    source: str, indices: list[int], settings: CalibrationSettings, executor: tuple[Executor, int] | None
+    source: str,
+    indices: list[int],
+    settings: CalibrationSettings,
+    executor: tuple[Executor, int] | None,
+    on_stall: Callable[[str], object] | None,
 ) -> Iterator[tuple[int, dict[str, int]]]:
     if executor is None:
         for index in indices:
-            yield index, simulate_one(source, index, settings)
+            yield index, simulate_one(source, index, settings, on_stall)
         return
     futures = {executor[0].submit(simulate_one, source, index, settings): index for index in indices}
     try:

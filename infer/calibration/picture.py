@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..style import BLUE, RED, new_figure
+from ..style import BLUE, RED, new_figure, own_settings
 from .outcome import Calibration
 from .uniformity import histogram
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["calibration_plot"]
 
 
+@own_settings
 def calibration_plot(calibration: Calibration) -> Figure:
     """Draw for every quantity the histogram of ranks and the ECDF difference with its 95 % band."""
     from scipy.stats import binom

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ import numpy as np
 
 from ...errors import UserError
 from ...solver.numerics.status import Status
-from ..execution.workers import model_of
+from ..execution.workers import end_of_worker, model_of
 from ..problem.problem import Problem, problem_from
 from ..problem.settings import DEFAULT_SAMPLER, SamplerSettings, sampler_class
 from ..samplers.sampler import Sampler, sampler_of
@@ -20,6 +21,7 @@ from ..samplers.session import Session
 from ..samples.nested_run import WeightedRun
 from ..storage.checkpoint import Checkpoint
 from ..target.posterior import Posterior
+from ..target.time_limit import TimeLimit
 from .outcome import DRAWS
 
 __all__ = ["CalibrationSettings", "prior_recovery", "simulate_one"]
@@ -40,7 +42,12 @@ class CalibrationSettings:
     seed: int = 1
 
 
-def simulate_one(source: str, index: int, settings: CalibrationSettings) -> dict[str, int]:
+def simulate_one(
+    source: str,
+    index: int,
+    settings: CalibrationSettings,
+    on_stall: Callable[[str], object] | None = None,
+) -> dict[str, int]:
     """Draw, simulate, infer and rank once; the result depends on the arguments alone.
 
     Parameters
@@ -50,11 +57,15 @@ def simulate_one(source: str, index: int, settings: CalibrationSettings) -> dict
     index : int
         The number of the simulation, which selects its random numbers.
     settings : CalibrationSettings
+    on_stall : callable, optional
+        Called from another thread when a point takes longer than its limit; a worker process ends in any case.
     """
     posterior = model_of(source)
     problem = posterior.problem
     rng = np.random.default_rng([settings.seed, index])
-    theta, observables = _solved_draw(posterior, rng)
+    limit, act = problem.sampler.point_time_limit, on_stall or end_of_worker()
+    with TimeLimit(posterior, limit, act):
+        theta, observables = _solved_draw(posterior, rng)
     values = posterior.named(theta, observables)
     content = problem.content | {
         "likelihoods": {
@@ -70,7 +81,8 @@ def simulate_one(source: str, index: int, settings: CalibrationSettings) -> dict
         ),
     }
     simulated = Posterior(problem_from(content, name=problem.name))
-    run = _infer(simulated, sampler_of(simulated.problem), simulated.problem.sampler)
+    with TimeLimit(simulated, limit, act):
+        run = _infer(simulated, sampler_of(simulated.problem), simulated.problem.sampler)
     weight = np.exp(run.log_weight - run.log_weight.max())
     chosen = rng.choice(len(weight), DRAWS, p=weight / weight.sum())
     drawn = problem.prior.from_unit(run.cube[chosen])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ..style import BLUE, GREEN, ORANGE, PALETTE, new_figure
+from ..style import BLUE, GREEN, ORANGE, PALETTE, new_figure, own_settings
 from .worth import ChoiceRow, Choices
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ SMALLEST_DRAWN_RATIO, LARGEST_DRAWN_RATIO = 1e-3, 1e3
 WIDE_RATIO, WIDE_CHANGE = 5.0, 20.0
 
 
+@own_settings
 def choices_plot(choices: Choices) -> Figure:
     """Draw the ratio of every observable that is read, and the change of ln L, or of ln Z for a run."""
     rows = [row for row in choices.rows if row.solved and row.matters]

@@ -29,6 +29,7 @@ __all__ = [
     "abandon",
     "duration",
     "each",
+    "give_up",
     "overrides",
     "stoppable",
     "trusting",
@@ -132,11 +133,12 @@ def trusting(trust: bool) -> None:
         trust_sources()
 
 
-def abandon(text: str) -> None:
+def abandon(text: str, hint: str = "The run ends; --resume goes on from the last checkpoint.") -> None:
     """End the process, whose compiled code nothing else can stop; the last checkpoint is on disk."""
-    print(
-        f"error: {text}. The run ends; --resume goes on from the last checkpoint.",
-        file=sys.stderr,
-        flush=True,
-    )
+    print(f"error: {text}. {hint}", file=sys.stderr, flush=True)
     os._exit(FAILED)
+
+
+def give_up(text: str) -> None:
+    """End the process of a command that leaves no checkpoint; see `abandon`."""
+    abandon(text, "Nothing was written; leave the point out by a prior or a constraint, or allow more time.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ...errors import UserError
-from .common import File, Settings, Trust, overrides, trusting
+from .common import File, Settings, Trust, give_up, overrides, trusting
 
 if TYPE_CHECKING:
     from ..point import Point
@@ -81,6 +81,7 @@ def scan(
         points=points,
         out=out or Path(),
         tell=typer.echo,
+        on_stall=give_up,
         settings=overrides(settings),
     )
     typer.echo(f"\n{found}")
@@ -97,7 +98,7 @@ def bestfit(
     from .. import api
 
     trusting(trust)
-    found = api.bestfit(file, starts=starts, settings=overrides(settings))
+    found = api.bestfit(file, starts=starts, on_stall=give_up, settings=overrides(settings))
     typer.echo(found.as_json() if json else str(found))
 
 

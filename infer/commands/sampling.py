@@ -31,6 +31,10 @@ def run(
     file: File,
     resume: Annotated[bool, typer.Option("--resume", help="continue from the checkpoint")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="replace an earlier result")] = False,
+    accept_changes: Annotated[
+        bool,
+        typer.Option("--accept-changes", help="with --resume: under changed sources; the result says so"),
+    ] = False,
     settings: Settings = None,
     out: Annotated[
         Path | None, typer.Option(help="result folder; default: named after FILE, beside it")
@@ -60,6 +64,8 @@ def run(
     trusting(trust)
     if resume and overwrite:
         raise UserError("--resume and --overwrite exclude each other: continue the old run, or replace it.")
+    if accept_changes and not resume:
+        raise UserError("--accept-changes: says how to continue a run; give --resume too.")
     chosen = overrides(settings)
     if second_seed:
         chosen["sampler.second-seed"] = True
@@ -73,6 +79,7 @@ def run(
             out=out,
             resume=resume,
             overwrite=overwrite,
+            accept_changes=accept_changes,
             executor=executor,
             workers=workers if not threads or executor != "threads" else 0,
             budget=duration(budget),
@@ -95,13 +102,15 @@ def merge(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="replace an earlier result")] = False,
     trust: Trust = False,
 ) -> None:
-    """Join runs of one file with different seeds into one posterior and one ln Z."""
+    """Join runs of one file with different seeds into one posterior and one ln Z; the exit code is that of a run."""
     from .. import api
 
     trusting(trust)
     result = api.merge(*runs, out=out, overwrite=overwrite)
     typer.echo(str(result).rstrip())
     written(result.files.values())
+    if not result.converged:
+        raise typer.Exit(NOT_CONVERGED)
 
 
 def compare(
@@ -129,7 +138,7 @@ def compare(
     budget: Budget = None,
     trust: Trust = False,
 ) -> None:
-    """Compare models by their evidences; a comparison file is run first, as far as it is missing."""
+    """Compare models by their evidences, exit code 4 where one has not converged; a comparison file is run first."""
     from .. import api
 
     trusting(trust)
@@ -149,6 +158,8 @@ def compare(
             tell=typer.echo,
         )
     typer.echo(f"\n{found}")
+    if not all(member.converged for member in found.members):
+        raise typer.Exit(NOT_CONVERGED)
 
 
 def calibrate(
@@ -178,6 +189,7 @@ def calibrate(
         overwrite=overwrite,
         executor=executor,
         workers=workers,
+        on_stall=lambda text: abandon(text, "Give the same command again: what was simulated is kept."),
         tell=typer.echo,
         settings=overrides(settings),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure, own_settings
 from .outcome import Comparison
 from .sensitivity import CHANGES, NEEDS_RERUN
 
@@ -21,6 +21,7 @@ MARKS = {"halved": ("<", BLUE), "doubled": (">", RED), "log-flat": ("D", GREEN)}
 TITLES = {"halved": "range halved", "doubled": "range doubled", "log-flat": "log and flat swapped"}
 
 
+@own_settings
 def comparison_plot(comparison: Comparison) -> Figure:
     """Draw ln B of every model against the best, and below it the changes of ln Z with each prior."""
     models, rows = len(comparison.members), len(comparison.sensitivity)

@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..style import loaded_matplotlib
+
 __all__ = ["Curve", "Densities", "Surface"]
 
 FloatArray = NDArray[np.float64]
@@ -75,6 +77,7 @@ def _loaded() -> tuple[Any, Any]:
     """Import GetDist; on import it sets up the root logger, which would then print the log of every run."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
+    loaded_matplotlib()
     import getdist
     from getdist import chains
 

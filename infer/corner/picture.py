@@ -10,7 +10,7 @@ import numpy as np
 
 from ...errors import UserError
 from ..exports.table import SampleTable
-from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, new_figure, own_settings
 from .axes import Axis, axes_of, title
 from .density import Densities
 from .words import Words
@@ -57,6 +57,7 @@ def _style(name: str, size: int) -> _Style:
     return _Style(side, min(2.3 * side, 17.0), min(1.75 * side, 13.0), 1.5, 3 if size <= 4 else 2, {})
 
 
+@own_settings
 def corner_picture(
     tables: Sequence[SampleTable], words: Words, best: Mapping[str, float] | None = None, heading: str = ""
 ) -> Figure:

@@ -92,10 +92,12 @@ def audit_noise(posterior: Posterior, draws: Draws, seed: int = 0) -> NoiseAudit
     chosen = rng.choice(len(cube), min(SUBSAMPLE, len(cube)), replace=False)
     theta = posterior.prior.from_unit(cube[chosen])
     scenario = posterior.scenario
-    lowest = next(item.lower for item in scenario.options() if item.name == "accuracy")
-    tighter = max(scenario.accuracy / TIGHTER, lowest)
     sampled = draws.log_likelihood.reshape(-1)[chosen]
     other = _other_answer(posterior, theta[:REPEATED], sampled)
+    offered = [item for item in scenario.options() if item.name == "accuracy"]
+    if not offered:
+        return NoiseAudit(0.0, 0.0, 0.0, 0, 0.0, 0.0, varied=False, other_answer=other)
+    tighter = max(scenario.accuracy / TIGHTER, offered[0].lower)
     finer = Posterior(replace(posterior.problem, scenario=replace(scenario, accuracy=tighter)))
     found = finer.evaluate(theta)
     observables = posterior.columns.observables(draws.blobs.reshape(len(cube), -1))[chosen]

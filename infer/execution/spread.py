@@ -27,7 +27,9 @@ class SpreadPosterior(Posterior):
         if len(cube) < 2 * self.pool.size:
             return super().on_cube(cube)
         self.look()
-        return self.pool.evaluate(super().on_cube, cube)
+        found = self.pool.evaluate(super().on_cube, cube)
+        self.heard(cube, found[0])
+        return found
 
 
 def spread_posterior(problem: Problem, pool: WorkerPool | None) -> Posterior:

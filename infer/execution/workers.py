@@ -23,7 +23,15 @@ from ..problem.trust import trust_sources
 from ..target.posterior import Posterior
 from ..target.time_limit import TimeLimit
 
-__all__ = ["Answer", "apply_to_items", "become_worker", "evaluate_rows", "model_of", "source_of"]
+__all__ = [
+    "Answer",
+    "apply_to_items",
+    "become_worker",
+    "end_of_worker",
+    "evaluate_rows",
+    "model_of",
+    "source_of",
+]
 
 # Models a worker keeps; a comparison of more scenarios builds the oldest again.
 KEPT_MODELS = 8
@@ -59,6 +67,11 @@ def model_of(source: str) -> Posterior:
 def _end(text: str) -> None:
     print(f"worker: {text}", file=sys.stderr, flush=True)
     os._exit(1)
+
+
+def end_of_worker() -> Callable[[str], object] | None:
+    """Return what a worker does about a point that hangs: it ends; nothing in any other process."""
+    return _end if _is_worker else None
 
 
 def become_worker() -> None:

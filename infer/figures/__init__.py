@@ -104,15 +104,16 @@ def draw_figures(
 def draw_figure(name: str, directory: Path, numbers: bool = False, over: Result | None = None) -> list[Path]:
     """Compute a figure, write it as PNG and PDF, and return the paths; for the options see `draw_figures`."""
     from ..storage.atomic import write_atomically, write_text
+    from ..style import own_settings
 
     module = figure_module(name)
     paths = [directory / f"{name}.{suffix}" for suffix in ("png", "pdf")]
     try:
         # A folder that cannot be written is known before minutes of computing.
         directory.mkdir(parents=True, exist_ok=True)
-        figure = module.draw(module.compute())
+        figure = own_settings(module.draw)(module.compute())
         if over is not None:
-            lay_over(name, figure, over)
+            own_settings(lay_over)(name, figure, over)
         for path in paths:
             write_atomically(path, lambda temporary: figure.savefig(temporary, dpi=160))
         if numbers:

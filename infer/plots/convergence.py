@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..diagnostics.insertion import insertion_ranks
 from ..results.folder import Result
-from ..style import BLUE, GREEN, GREY, PALETTE, grid, new_figure
+from ..style import BLUE, GREEN, GREY, PALETTE, grid, new_figure, own_settings
 from .run_samples import Samples
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ FloatArray = NDArray[np.float64]
 LAGS = 30
 
 
+@own_settings
 def nested_plot(result: Result) -> Figure:
     """Draw where the evidence comes from, and the insertion ranks, which should be flat."""
     samples = result.data["nested_run"].to_dataset()
@@ -55,6 +56,7 @@ def nested_plot(result: Result) -> Figure:
     return figure
 
 
+@own_settings
 def chains_plot(samples: Samples) -> Figure:
     """Draw the mean over the walkers of every ensemble against its kept steps, after the burn-in."""
     figure, axes = grid(len(samples.names), 3.1, 2.2)
@@ -66,6 +68,7 @@ def chains_plot(samples: Samples) -> Figure:
     return figure
 
 
+@own_settings
 def autocorrelation_plot(samples: Samples) -> Figure:
     """Draw the autocorrelation of the kept draws of a walker against the lag, for every parameter."""
     figure = new_figure(figsize=(6.4, 3.2), layout="constrained")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...solver.scenario import Curve, Evolution
-from ..style import PALETTE, new_figure
+from ..style import PALETTE, new_figure, own_settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,6 +18,7 @@ __all__ = ["evolution_plot"]
 DECADES_BELOW = 3.0
 
 
+@own_settings
 def evolution_plot(evolution: Evolution, title: str = "") -> Figure:
     """Draw a trajectory: solid the solution, dashed its equilibrium value, dotted the marks."""
     figure = new_figure(figsize=(7.2, 5.0), layout="constrained")

@@ -12,7 +12,7 @@ from ...likelihoods import Likelihood, Measurement
 from ...solver.scenario import Observable, Parameter
 from ..results.folder import Result
 from ..samples.profile import LEVELS_2D, profile_1d, profile_2d
-from ..style import BLUE, GREY, RED, grid, label, legend_above, new_figure
+from ..style import BLUE, GREY, RED, grid, label, legend_above, new_figure, own_settings
 from .run_samples import Samples
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def measurements(likelihoods: tuple[Likelihood, ...]) -> dict[str, Measurement]:
     return {term.name: found for term in likelihoods if (found := term.measurement()) is not None}
 
 
+@own_settings
 def marginals_plot(samples: Samples) -> Figure:
     """Draw the marginal posterior of every parameter, its prior, and the profile likelihood."""
     figure, axes = grid(len(samples.names), 3.1, 2.5)
@@ -54,6 +55,7 @@ def marginals_plot(samples: Samples) -> Figure:
     return figure
 
 
+@own_settings
 def profile_plot(samples: Samples) -> Figure | None:
     """Draw the two-dimensional profile likelihoods of all pairs, with 68 and 95 % bands."""
     size = len(samples.names)
@@ -86,6 +88,7 @@ def _profile_panel(axis: Axes, samples: Samples, x: str, y: str) -> None:
     axis.plot(samples.everything(x)[best], samples.everything(y)[best], "P", color=RED, ms=7, mec="white")
 
 
+@own_settings
 def predictions_plot(result: Result, measured: dict[str, Measurement]) -> Figure | None:
     """Draw the posterior prediction of every measured observable with the measurement."""
     items = {item.name: item for item in result.problem.scenario.observables}

@@ -10,9 +10,9 @@ import numpy as np
 
 from ...errors import UserError, unknown_name
 from ...priors.grammar import parse_expression
-from ...solver.constants import GEV2_TO_CM2, GEV2_TO_PB, HBAR_C_GEV_M, HBAR_GEV_S
 from ...solver.network import EarlyMatter, Faster, NetworkScenario, Process, Species, Washout
 from ...solver.scenario import Parameter, Scenario
+from .dimensions import CONSTANTS, UNITS, check_unit, power_of, unit_in_words
 from .user_files import UserFiles
 
 __all__ = ["NETWORK", "network_class", "scenario_of"]
@@ -25,22 +25,24 @@ PROCESS = (
     "epsilon", "charge", "power", "poles", "thresholds",
 )  # fmt: skip
 WASHOUT = ("charge", "rate", "species", "process", "carrier", "power")
-TABLE = ("reheating-temperature", "charges-until", "expansion", "species", "process", "washout", "charges")
+TABLE = (
+    "reheating-temperature", "charges-until", "expansion", "species", "process", "washout", "charges", "units",
+)  # fmt: skip
 EXPANSIONS = {
     "standard": (),
     "early-matter": ("ratio", "at", "reheating-temperature"),
     "faster": ("factor",),
 }
-# What a formula may use beside parameters: the temperature and m/T of the first reactant, or s.
-OF_TEMPERATURE, OF_ENERGY, ALWAYS = ("T", "x"), ("s",), ("pi",)
-# Units that a number may carry, in powers of GeV.
-UNITS = {
-    "GeV": 1.0,
-    "GeV^-2": 1.0,
-    "cm^3/s": HBAR_GEV_S / (GEV2_TO_CM2 * 100.0 * HBAR_C_GEV_M),
-    "pb": 1.0 / GEV2_TO_PB,
-    "1/s": HBAR_GEV_S,
-}
+# What a formula may use beside parameters: the temperature and m/T of the first reactant, or s; π and units.
+OF_TEMPERATURE, OF_ENERGY, ALWAYS = ("T", "x"), ("s",), ("pi", *CONSTANTS)
+# The powers of GeV of what entries are measured in.
+POWERS = {
+    "mass": 1, "start": 0, "sigma-v": -2, "sigma": -2, "width": 1, "rate": 1, "density": 4, "amplitude2": 0,
+    "sigma-v2": -5, "epsilon": 0, "poles": 1, "thresholds": 1, "reheating-temperature": 1, "charges-until": 1,
+    "factor": 0,
+}  # fmt: skip
+OF_NAMES = {"T": 1, "x": 0, "s": 2, "pi": 0} | {name: power for name, (_, power) in CONSTANTS.items()}
+VALUES = {"pi": np.pi} | {name: value for name, (value, _) in CONSTANTS.items()}
 # What other entries must be.
 KINDS = {
     "degrees": (int, float), "carrier": (int, float), "bath": bool, "antiparticles": bool, "pairs": bool,
@@ -73,7 +75,11 @@ def network_class(table: Any, parameters: Mapping[str, Any]) -> type[NetworkScen
         raise UserError(*problems)
     described = tuple(
         Parameter(
-            name, name.replace("_", r"\_"), "", f"the parameter {name} of the run file", prior=_prior(value)
+            name,
+            name.replace("_", r"\_"),
+            reader.units.get(name, ""),
+            f"the parameter {name} of the run file",
+            prior=_prior(value),
         )
         for name, value in parameters.items()
     )
@@ -82,6 +88,8 @@ def network_class(table: Any, parameters: Mapping[str, Any]) -> type[NetworkScen
         "summary": "A Boltzmann network stated in the run file.",
         "source": "the run file",
         "parameters": described,
+        # Formulas are pure functions.
+        "thread_safe": True,
     }
     return type("Network", (NetworkScenario,), texts | fields)
 
@@ -105,6 +113,7 @@ class _Reader:
     def __init__(self, table: dict[str, Any], names: tuple[str, ...], problems: list[str]) -> None:
         self.table, self.names, self.problems = table, names, problems
         self.masses: dict[str, Formula] = {}
+        self.units = self.stated_units()
 
     def fields(self) -> dict[str, Any]:
         """Return the attributes of the class."""
@@ -118,8 +127,8 @@ class _Reader:
             self.washout(f"washout {number}", item)
             for number, item in enumerate(self.tables("washout", list), 1)
         ]
-        hottest = self.formula("reheating-temperature", self.table.get("reheating-temperature"))
-        until = self.formula("charges-until", self.table.get("charges-until"))
+        hottest = self.formula("reheating-temperature", self.table.get("reheating-temperature"), 1)
+        until = self.formula("charges-until", self.table.get("charges-until"), 1)
         expansion = self.expansion(self.table.get("expansion", {"kind": "standard"}))
         charges = {
             name: {key: item if key == "observable" else self.constant(f"charges.{name}.{key}", item)
@@ -138,13 +147,30 @@ class _Reader:
             "expansion": lambda self, p: expansion(p) if expansion else None,
         }
 
+    def stated_units(self) -> dict[str, str]:
+        """Return the units of parameters, "" for none; formulas are held against them where there are any."""
+        found = self.tables("units", str)
+        for name, text in found.items():
+            if name not in self.names:
+                self.problems.append(f"units.{name}: {unknown_name('parameter', name, self.names)}")
+            elif power_of(text) is None:
+                self.problems.append(
+                    f'units.{name}: found {text!r}; a power of GeV is wanted, such as "GeV^-2", or "1".'
+                )
+        powers = {name: power_of(text) or 0 for name, text in found.items()}
+        return {name: unit_in_words(power) if power else "" for name, power in powers.items()}
+
     def tables(self, key: str, kind: Any) -> Any:
-        """Return a table of tables or a list of them."""
-        found: Any = self.table.get(key, [] if kind is list else {})
-        if not isinstance(found, kind) or not all(
-            isinstance(item, Mapping) for item in (found if kind is list else found.values())
+        """Return a table of tables or of texts, or a list of tables."""
+        whole: Any
+        part: Any
+        whole, part = (list, Mapping) if kind is list else (Mapping, kind)
+        found: Any = self.table.get(key, whole() if whole is list else {})
+        if not isinstance(found, whole) or not all(
+            isinstance(item, part) for item in (found if kind is list else found.values())
         ):
-            form = f"[[{NETWORK}.{key}]]" if kind is list else f"[{NETWORK}.{key}] with NAME = {{ ... }}"
+            entry = '"GeV"' if kind is str else "{ ... }"
+            form = f"[[{NETWORK}.{key}]]" if kind is list else f"[{NETWORK}.{key}] with NAME = {entry}"
             self.problems.append(f"{NETWORK}.{key}: found {found!r}; {form} is wanted.")
             return [] if kind is list else {}
         return found
@@ -171,34 +197,39 @@ class _Reader:
             self.problems.append(f"{where}.{key}: found {value!r}; {wanted} is wanted.")
         return good
 
-    def formula(self, where: str, value: Any, extra: Sequence[str] = ()) -> Formula | None:
-        """Return a function of parameters, and of T or s, from a number or a formula; None from nothing."""
+    def formula(self, where: str, value: Any, unit: int, extra: Sequence[str] = ()) -> Formula | None:
+        """Return a function of parameters, and of T or s, from a number or a formula in a power of GeV, or None."""
         if value is None:
             return None
         if isinstance(value, str):
             match = NUMBER_WITH_UNIT.fullmatch(value)
             if match and match[2] in UNITS:
-                return _constant(float(match[1]) * UNITS[match[2]])
+                factor, power = UNITS[match[2]]
+                if power != unit:
+                    wanted = unit_in_words(unit)
+                    self.problems.append(f"{where}: {match[2]} is {unit_in_words(power)}, expected {wanted}.")
+                return _constant(float(match[1]) * factor)
             if match and re.search(r"[A-Za-z]", match[2]) and match[2] not in self.names:
                 self.problems.append(f"{where}: {unknown_name('unit', match[2], UNITS)}")
                 return _constant(1.0)
             try:
                 expression = parse_expression(value, {*self.names, *extra, *ALWAYS})
+                if self.units:
+                    of_parameters = {name: power_of(self.units.get(name, "")) or 0 for name in self.names}
+                    check_unit(expression, OF_NAMES | of_parameters, unit)
             except UserError as error:
                 self.problems += [f"{where}: {text}" for text in error.problems]
                 return _constant(1.0)
             names = self.names
-            return lambda p, **more: expression(
-                {name: getattr(p, name) for name in names} | {"pi": np.pi} | more
-            )
+            return lambda p, **more: expression({name: getattr(p, name) for name in names} | VALUES | more)
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.problems.append(f"{where}: found {value!r}; a number or a formula is wanted.")
             return _constant(1.0)
         return _constant(float(value))
 
-    def number(self, where: str, value: Any, extra: Sequence[str] = ()) -> Formula:
+    def number(self, where: str, value: Any, unit: int, extra: Sequence[str] = ()) -> Formula:
         """Return a formula as `formula` does, of something that must be given."""
-        found = self.formula(where, value, extra)
+        found = self.formula(where, value, unit, extra)
         if found is None:
             self.problems.append(f"{where}: missing; a number or a formula is wanted.")
         return found or _constant(1.0)
@@ -207,7 +238,7 @@ class _Reader:
         """Return a number from a number or a formula without parameters."""
         if isinstance(value, str):
             try:
-                return float(parse_expression(value, set(ALWAYS))({"pi": np.pi}))
+                return float(parse_expression(value, set(ALWAYS))(VALUES))
             except UserError as error:
                 self.problems += [f"{where}: {text}" for text in error.problems]
         return value
@@ -218,10 +249,12 @@ class _Reader:
         given = dict(self.keys(where, table, SPECIES))
         if "mass" not in given:
             self.problems.append(f"{where}.mass: missing; a number or a formula in GeV.")
-        mass = self.number(f"{where}.mass", given.pop("mass", 1.0))
+        mass = self.number(f"{where}.mass", given.pop("mass", 1.0), POWERS["mass"])
         self.masses[name] = mass
         start = given.pop("start", "thermal")
-        number = None if start in ("thermal", "empty") else self.formula(f"{where}.start", start)
+        number = (
+            None if start in ("thermal", "empty") else self.formula(f"{where}.start", start, POWERS["start"])
+        )
         return lambda p: Species(name, mass(p), start=number(p) if number else start, **given)
 
     def process(self, where: str, table: Mapping[str, Any]) -> Formula:
@@ -232,22 +265,28 @@ class _Reader:
         first = reaction.split()[0] if reaction.split() else ""
         rates = {
             "sigma_v": self.rate(where, "sigma-v", given.pop("sigma-v", None), first),
-            "width": self.formula(f"{where}: width", given.pop("width", None)),
+            "width": self.formula(f"{where}: width", given.pop("width", None), POWERS["width"]),
             "rate": self.rate(where, "rate", given.pop("rate", None), first),
             "density": self.rate(where, "density", given.pop("density", None), first),
             "sigma_v2": self.rate(where, "sigma-v2", given.pop("sigma-v2", None), first),
-            "epsilon": self.formula(f"{where}: epsilon", given.pop("epsilon", None)),
+            "epsilon": self.formula(f"{where}: epsilon", given.pop("epsilon", None), POWERS["epsilon"]),
         }
         energies = {
-            key: self.formula(f"{where}: {key}", given.pop(key, None), OF_ENERGY)
+            key: self.formula(f"{where}: {key}", given.pop(key, None), POWERS[key], OF_ENERGY)
             for key in ("sigma", "amplitude2")
         }
         poles = [
-            tuple(self.number(f"{where}: poles.{key}", item.get(key)) for key in ("mass", "width"))
+            tuple(
+                self.number(f"{where}: poles.{key}", item.get(key), POWERS["poles"])
+                for key in ("mass", "width")
+            )
             for item in given.pop("poles", ())
             if isinstance(item, Mapping)
         ]
-        thresholds = [self.number(f"{where}: thresholds", item) for item in given.pop("thresholds", ())]
+        thresholds = [
+            self.number(f"{where}: thresholds", item, POWERS["thresholds"])
+            for item in given.pop("thresholds", ())
+        ]
 
         def make(p: Any) -> Process:
             of_energy: dict[str, Any] = {
@@ -270,11 +309,11 @@ class _Reader:
         """Return what makes a number or a function of T."""
         if isinstance(value, Mapping):
             entry = self.keys(f"{where}: {key}", value, ("a", "b"))
-            a = self.number(f"{where}: {key}.a", entry.get("a", 0.0))
-            b = self.number(f"{where}: {key}.b", entry.get("b", 0.0))
+            a = self.number(f"{where}: {key}.a", entry.get("a", 0.0), POWERS[key])
+            b = self.number(f"{where}: {key}.b", entry.get("b", 0.0), POWERS[key])
             mass = self.masses.get(first, _constant(np.nan))
             return lambda p: lambda T: a(p) + 6.0 * b(p) * T / mass(p)
-        formula = self.formula(f"{where}: {key}", value, OF_TEMPERATURE)
+        formula = self.formula(f"{where}: {key}", value, POWERS[key], OF_TEMPERATURE)
         if formula is None or not isinstance(value, str):
             return formula
         mass = self.masses.get(first, _constant(np.nan))
@@ -299,7 +338,7 @@ class _Reader:
             self.problems.append(f"expansion: {kind} needs {', '.join(missing)}.")
             return None
         if kind == "faster":
-            factor = self.number("expansion.factor", given["factor"], OF_TEMPERATURE[:1])
+            factor = self.number("expansion.factor", given["factor"], POWERS["factor"], OF_TEMPERATURE[:1])
             return lambda p: Faster(lambda T: factor(p, T=T))
         if kind == "early-matter":
             numbers = [self.constant(f"expansion.{key}", given[key]) for key in EXPANSIONS[kind]]

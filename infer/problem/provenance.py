@@ -14,7 +14,7 @@ from ...solver.numerics.kernel import source_digest
 from .problem import Problem
 from .settings import SAMPLERS, sampler_class
 
-__all__ = ["differences", "fingerprint", "revision", "versions"]
+__all__ = ["differences", "fingerprint", "is_of_sources", "revision", "versions"]
 
 # What every result depends on; samplers name theirs.
 PACKAGES = ("numpy", "scipy", "numba", "arviz", "xarray")
@@ -84,6 +84,13 @@ def fingerprint(problem: Problem, extra: dict[str, Any] | None = None) -> dict[s
     flat |= {f"version of {name}": number for name, number in versions(problem).items() if name != "xarray"}
     flat |= {"solver sources": source_digest(), "likelihood and prior sources": data_digest()}
     return flat | (extra or {})
+
+
+def is_of_sources(difference: str) -> bool:
+    """Tell whether an entry that differs is code, a table or a library, rather than what was asked."""
+    return difference.startswith(
+        ("sources.", "files.", "version of ", "solver sources", "likelihood and prior")
+    )
 
 
 def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:

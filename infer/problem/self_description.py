@@ -11,6 +11,7 @@ from typing import Any
 from ...errors import UserError
 from ...likelihoods import Likelihood
 from ...solver.scenario import Flag, Observable, Parameter, Scenario, unit_in_latex
+from ..style import loaded_matplotlib
 
 __all__ = ["check_likelihood", "check_scenario", "symbol_problem"]
 
@@ -134,6 +135,7 @@ def _check_theory(item: Observable, observables: set[str], problems: list[str]) 
 def symbol_problem(item: Parameter | Observable) -> str:
     """Return what matplotlib has against a symbol or a unit, empty where it can set both."""
     try:
+        loaded_matplotlib()
         from matplotlib.mathtext import MathTextParser
     except Exception:
         # Pictures have a guard of their own; whether they can be drawn here is no matter of this file.

@@ -17,7 +17,7 @@ from ..results.text import branch_text
 from ..samples.profile import LEVELS_1D, LEVELS_2D, profile_1d
 from ..target.posterior import Posterior
 from ..wording import interval, percent, span, two_decimals, with_error
-from .html import figure, paragraph, table
+from .html import figure, folded, paragraph, table
 
 __all__ = ["answer", "best_fit", "pictures", "predictions", "rows_of"]
 
@@ -36,33 +36,29 @@ def rows_of(result: Result) -> list[Row]:
 
 
 def answer(result: Result, rows: list[Row]) -> list[str]:
-    """Return the table of medians and intervals, and the evidence."""
-    numbers = result.diagnostics["numbers"]
-    body = [
-        [
-            row.name,
-            row.unit,
-            interval(*row.quantiles[1:4]),
-            span(row.quantiles[0], row.quantiles[4]),
-            f"{row.best_fit:.4g}",
-        ]
-        for row in rows
-        if row.kind == "parameter" or _varies(row)
-    ]
+    """Return tables of medians and intervals: parameters, what was measured, the rest folded; and the evidence."""
+    numbers, problem = result.diagnostics["numbers"], result.problem
+    read = {name for term in problem.likelihoods for name in term.needs}
+    featured = {item.name for item in problem.scenario.observables if item.featured} | read
+    parameters = [row for row in rows if row.kind == "parameter"]
+    seen = [row for row in rows if row.kind != "parameter" and _varies(row)]
     parts = [
-        table(
-            ["quantity", "unit", "median, 68 % interval", "95 % interval", "best fit"],
-            body,
-            numbers=(2, 3, 4),
-        )
+        _quantities(result, "parameter", parameters),
+        _quantities(result, "measured or limited", [row for row in seen if row.name in featured]),
     ]
     constant = [
         f"{row.name} = {row.median:.4g} {row.unit}".rstrip()
         for row in rows
         if row.kind == "observable" and not _varies(row) and math.isfinite(row.median)
     ]
-    if constant:
-        parts.append(paragraph("The same at every draw: " + ", ".join(constant) + ".", "small"))
+    others = [row for row in seen if row.name not in featured]
+    parts.append(
+        folded(
+            f"What else is predicted ({len(others) + len(constant)})",
+            _quantities(result, "observable", others),
+            paragraph("The same at every draw: " + ", ".join(constant) + ".", "small") if constant else "",
+        )
+    )
     if "log_evidence" in numbers:
         relative = (
             ", relative to the prior inside the constraints" if result.problem.prior.constraints else ""
@@ -76,6 +72,28 @@ def answer(result: Result, rows: list[Row]) -> list[str]:
     if numbers.get("branches"):
         parts.append(paragraph("Branches: " + ", ".join(map(branch_text, numbers["branches"])) + "."))
     return parts
+
+
+def _quantities(result: Result, what: str, rows: list[Row]) -> str:
+    scenario = result.problem.scenario
+    meaning = {item.name: item.description for item in scenario.parameters}
+    meaning |= {item.name: item.description for item in scenario.observables}
+    body = [
+        [
+            row.name,
+            meaning.get(row.name, ""),
+            row.unit,
+            interval(*row.quantiles[1:4]),
+            span(row.quantiles[0], row.quantiles[4]),
+            f"{row.best_fit:.4g}",
+        ]
+        for row in rows
+    ]
+    return table(
+        [what, "meaning", "unit", "median, 68 % interval", "95 % interval", "best fit"],
+        body,
+        numbers=(3, 4, 5),
+    )
 
 
 def _varies(row: Row) -> bool:

@@ -13,10 +13,10 @@ from ..storage.reading import is_picture
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["code", "figure", "items", "page", "paragraph", "section", "table"]
+__all__ = ["code", "figure", "folded", "items", "page", "paragraph", "section", "table"]
 
 STYLE = """
-:root { color-scheme: light; }
+:root { color-scheme: light dark; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.2rem; max-width: 60rem; background: #fff; color: #1a1a1a;
        font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
@@ -33,6 +33,7 @@ th, td { padding: .28rem .7rem .28rem 0; text-align: left; vertical-align: top; 
 th { font-weight: 600; border-bottom: 2px solid #999; white-space: nowrap; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
 figure { margin: 1rem 0; }
+details { margin: .8rem 0; } summary { cursor: pointer; font-weight: 600; }
 img { max-width: 100%; height: auto; display: block; }
 figcaption { color: #444; font-size: .9rem; margin-top: .3rem; }
 pre { background: #f5f5f5; padding: .7rem; overflow-x: auto; font-size: .85rem; }
@@ -48,7 +49,19 @@ pre { background: #f5f5f5; padding: .7rem; overflow-x: auto; font-size: .85rem; 
   td:first-child { font-weight: 600; }
   td:empty { display: none; }
 }
+@media screen and (prefers-color-scheme: dark) {
+  body { background: #16181c; color: #e4e4e4; }
+  h2 { border-top-color: #444; }
+  .verdict { background: #12291f; } .verdict.doubt { background: #2e2410; } .verdict.bad { background: #331a10; }
+  th, td { border-bottom-color: #33363c; } th { border-bottom-color: #777; }
+  figcaption, .small, td::before { color: #aaa; }
+  pre { background: #22252b; }
+  /* Pictures are printed on white. */
+  img { background: #fff; padding: .4rem; border-radius: .2rem; }
+  a { color: #7cb7ff; }
+}
 @media print {
+  :root { color-scheme: light; }
   .wide { overflow: visible; }
   body { max-width: none; padding: 0; font-size: 10.5pt; }
   h2 { break-after: avoid; } figure, table tr { break-inside: avoid; }
@@ -75,6 +88,12 @@ def section(title: str, *parts: str) -> str:
     """Return a section, or nothing where all its parts are empty."""
     body = "\n".join(part for part in parts if part)
     return f"<h2>{escape(title)}</h2>\n{body}" if body else ""
+
+
+def folded(title: str, *parts: str) -> str:
+    """Return parts that open when their title is chosen, or nothing where all are empty."""
+    body = "\n".join(part for part in parts if part)
+    return f"<details><summary>{escape(title)}</summary>\n{body}\n</details>" if body else ""
 
 
 def paragraph(text: str, kind: str = "") -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..storage.reading import digest_of
+from .manifest import MANIFEST, Manifest
 
 __all__ = ["disagreements"]
 
@@ -22,7 +23,7 @@ ROUNDING = 1e-12
 
 def disagreements(
     directory: Path,
-    digests: Mapping[str, str],
+    manifest: Manifest,
     attributes: Mapping[str, Any],
     run_file: str,
     diagnostics: Mapping[str, Any],
@@ -32,8 +33,8 @@ def disagreements(
     Parameters
     ----------
     directory : Path
-    digests : mapping of str to str
-        Of the manifest; empty for folders of earlier versions.
+    manifest : Manifest
+        Without digests for folders of earlier versions.
     attributes : mapping
         Of the root of the posterior file.
     run_file : str
@@ -41,10 +42,12 @@ def disagreements(
     diagnostics : mapping
         The content of the diagnostics.
     """
+    if not manifest.intact:
+        return [f"{MANIFEST} is not the one that the run has written"]
     # A picture may be gone: nothing is computed from it.
     found = [
         f"{name} is not the one that the run has written"
-        for name, digest in digests.items()
+        for name, digest in manifest.digests.items()
         if (directory / name).exists() and digest_of(directory / name) != digest
     ]
     return found or _by_content(attributes, run_file, diagnostics)

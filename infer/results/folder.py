@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ... import __version__
 from ...errors import UserError
+from ...solver.registry import BUILT_IN, scenario_class
 from ..diagnostics.verdict import Diagnostics
 from ..problem.problem import Problem, problem_from
 from ..problem.provenance import revision, versions
@@ -219,9 +220,8 @@ class Result(Shown):
         UserError
             Where this version reads the run file no longer: it says which version wrote it.
         """
-        content = self.content
         try:
-            return problem_from(content, name=self.directory.name)
+            return problem_from(_without_retired(self.content), name=self.directory.name)
         except UntrustedSources as error:
             raise UntrustedSources(*(f"{self.path(RUN_FILE)}: {text}" for text in error.problems)) from None
         except UserError as error:
@@ -299,6 +299,17 @@ class Result(Shown):
         return self._text(TEXT)
 
 
+def _without_retired(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a resolved run file without an accuracy that its scenario no longer offers: nothing depended on it."""
+    name, options = content.get("scenario"), content.get("options")
+    if not (name in BUILT_IN and isinstance(options, Mapping) and "accuracy" in options):
+        return content
+    offered = {item.name for item in scenario_class(name).options()}
+    return content | {
+        "options": {key: options[key] for key in options if key != "accuracy" or key in offered}
+    }
+
+
 def load(directory: str | Path | Result) -> Result:
     """Open a result folder; folders of every earlier version can be read.
 
@@ -330,7 +341,7 @@ def _refuse_what_does_not_agree(result: Result) -> None:
     if result.path(POSTERIOR).is_symlink():
         raise UserError(f"{result.path(POSTERIOR)}: a link. Put the file itself in the folder.")
     wrong = disagreements(
-        result.directory, result.manifest.digests, result.attributes, result.run_file, result.diagnostics
+        result.directory, result.manifest, result.attributes, result.run_file, result.diagnostics
     )
     if wrong:
         raise UserError(

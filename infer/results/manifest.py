@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -10,8 +11,11 @@ from typing import Any
 __all__ = ["FILES", "FORMAT", "MANIFEST", "Manifest"]
 
 MANIFEST = "manifest.json"
-# The form of the folder. 1 is that of version 0.1.0, which wrote no manifest; 2 has one; 3 has digests in it.
-FORMAT = 3
+# The form of the folder. 1 is that of version 0.1.0, which wrote no manifest; 2 has one; 3 has digests in it; 4 has
+# one of itself too.
+FORMAT = 4
+SEALED_FORMAT = 4
+SEAL = "seal"
 FILES = {
     "posterior.nc": "draws, predictions, likelihood terms and what the sampler did (ArviZ groups)",
     "summary.csv": "a row for each parameter and observable",
@@ -41,6 +45,8 @@ class Manifest:
         What each file holds, by its name.
     digests : mapping of str to str
         SHA-256 of the files that do not change after the run, in hexadecimal.
+    intact : bool
+        Whether the seal of the manifest fits: it is the digest of everything else that it says.
     """
 
     format: int
@@ -48,6 +54,7 @@ class Manifest:
     revision: str
     files: Mapping[str, str]
     digests: Mapping[str, str] = field(default_factory=dict)
+    intact: bool = True
 
     @property
     def written_by(self) -> str:
@@ -56,7 +63,8 @@ class Manifest:
 
     def as_json(self) -> str:
         """Return the content of ``manifest.json``."""
-        return json.dumps(asdict(self), indent=1) + "\n"
+        content = {key: value for key, value in asdict(self).items() if key != "intact"}
+        return json.dumps({**content, SEAL: _seal(content)}, indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
@@ -75,6 +83,7 @@ class Manifest:
                 str(found["revision"]),
                 dict(found["files"]),
                 dict(found.get("digests", {})),
+                found[SEAL] == _seal(found) if SEAL in found else int(found["format"]) < SEALED_FORMAT,
             )
         except (KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             raise ValueError("not a manifest") from None
@@ -86,3 +95,9 @@ class Manifest:
         return cls(
             1, versions if isinstance(versions, dict) else {}, str(diagnostics.get("revision", "")), FILES
         )
+
+
+def _seal(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of whatever a manifest says beside its seal, in hexadecimal."""
+    said = {key: value for key, value in content.items() if key != SEAL}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

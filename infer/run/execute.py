@@ -60,6 +60,7 @@ def execute(
     executor: tuple[Executor, int] | None = None,
     budget: float = math.inf,
     on_stall: Callable[[str], object] | None = None,
+    accept_changes: bool = False,
 ) -> Result:
     """Run a problem and write its folder.
 
@@ -75,6 +76,8 @@ def execute(
         Seconds after which to save the state and stop with `BudgetSpent`.
     on_stall : callable, optional
         Called from another thread with a sentence when a point takes longer than its limit.
+    accept_changes : bool
+        Continue from a checkpoint although sources have changed since; the result says which.
 
     Raises
     ------
@@ -95,7 +98,7 @@ def execute(
     header = header_of(problem, workers)
     with (
         listening(stop_now),
-        prepared(directory, checkpoint, problem, header, resume, overwrite) as continued,
+        prepared(directory, checkpoint, problem, header, resume, overwrite, accept_changes) as continued,
     ):
         if continued is None:
             return load(directory)
@@ -107,7 +110,7 @@ def execute(
                 if progress and not continued:
                     print(f"{directory.name}: model check: {text}", file=sys.stderr, flush=True)
             status = LiveStatus(directory, posterior)
-            lent = Lent(None, workers, begin + budget)
+            lent = Lent(None, workers, begin + budget, accept_changes)
             with Heartbeat(status.beat, SECONDS_BETWEEN_BEATS), _told(status, begin):
                 draws, diagnostics = _sampled(
                     posterior, checkpoint, continued, lent, status, progress, on_stall
@@ -115,6 +118,9 @@ def execute(
                 audit = audit_noise(posterior, draws, problem.sampler.seed)
                 diagnostics = with_noise_audit(diagnostics, audit)
                 diagnostics = with_branches(diagnostics, draws, posterior, problem.sampler.seed)
+                if accepted := checkpoint.accepted():
+                    text = f"the run went on under changed sources: {'; '.join(accepted)}"
+                    diagnostics = replace(diagnostics, remarks=[*diagnostics.remarks, text])
                 rows = summarise(posterior, draws)
 
                 def write(place: Path) -> Result:

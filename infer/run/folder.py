@@ -11,9 +11,10 @@ from typing import Any
 
 from ...errors import UserError
 from ..problem.problem import Problem
-from ..problem.provenance import differences, fingerprint
-from ..results.folder import OWN_FILES, POSTERIOR, load
+from ..problem.provenance import differences, fingerprint, is_of_sources
+from ..results.folder import CHECKPOINT, OWN_FILES, POSTERIOR, load
 from ..results.removal import remove_result
+from ..storage.atomic import MARK
 from ..storage.checkpoint import Checkpoint
 from ..storage.lock import LOCK, locked
 
@@ -42,8 +43,11 @@ def prepared(
     header: dict[str, Any],
     resume: bool,
     overwrite: bool,
+    accept_changes: bool = False,
 ) -> Iterator[bool | None]:
     """Be the only writer of the folder: True to continue, False to begin, None if all is done already.
+
+    With ``accept_changes`` a run goes on whose sources have changed, and the checkpoint keeps which.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def prepared(
         yield None
         return
     with only_writer(directory):
-        yield _prepare(directory, checkpoint, problem, header, resume, overwrite)
+        yield _prepare(directory, checkpoint, problem, header, resume, overwrite, accept_changes)
 
 
 @contextmanager
@@ -98,19 +102,14 @@ def _prepare(
     header: dict[str, Any],
     resume: bool,
     overwrite: bool,
+    accept_changes: bool,
 ) -> bool:
     finished = (directory / POSTERIOR).exists()
     if resume and checkpoint.exists:
-        changed = differences(checkpoint.header(), header)
-        if changed:
-            raise UserError(
-                f"{directory}: the checkpoint belongs to another run. Changed since: "
-                + "; ".join(changed)
-                + ". Undo the changes to resume, or begin anew with --overwrite."
-            )
+        _compare(checkpoint, directory, header, accept_changes)
         return True
     _refuse_to_replace_sources(directory, problem)
-    if any(path.name != LOCK for path in directory.iterdir()) and not overwrite:
+    if _holds_something(directory) and not overwrite:
         what = "a finished run" if finished else "an unfinished run" if checkpoint.exists else "files"
         advice = (
             "Use --resume to continue it, --overwrite to replace it"
@@ -128,6 +127,30 @@ def _prepare(
     except OSError as error:
         raise _unwritable(directory, error) from None
     return False
+
+
+def _holds_something(directory: Path) -> bool:
+    """Tell whether a folder holds more than what a process leaves that was killed before it began."""
+    return any(
+        not (MARK in path.name or path.name.startswith(LOCK))
+        and not (path.name == CHECKPOINT and path.is_dir() and not Checkpoint(path).exists)
+        for path in directory.iterdir()
+    )
+
+
+def _compare(checkpoint: Checkpoint, directory: Path, header: dict[str, Any], accept_changes: bool) -> None:
+    """Refuse a checkpoint of another run, or keep what has changed since where that is accepted."""
+    changed = differences(checkpoint.header(), header)
+    only_sources = all(map(is_of_sources, changed))
+    if changed and not (accept_changes and only_sources):
+        asked = [text for text in changed if not is_of_sources(text)] if accept_changes else changed
+        hint = ", go on all the same with --accept-changes" if only_sources else ""
+        raise UserError(
+            f"{directory}: the checkpoint belongs to another run. Changed since: {'; '.join(asked)}. "
+            f"Undo the changes to resume{hint}, or begin anew with --overwrite."
+        )
+    if changed:
+        checkpoint.accept(header, changed)
 
 
 def _refuse_to_replace_sources(directory: Path, problem: Problem) -> None:

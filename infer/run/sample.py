@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import UserError
 from ..diagnostics.cross_check import cross_check, with_cross_check
 from ..diagnostics.second_seed import compare_seeds, with_second_seed
 from ..diagnostics.verdict import Diagnostics, completed
@@ -25,6 +26,7 @@ from ..samples.draws import Draws
 from ..storage.checkpoint import Checkpoint
 from ..target.posterior import Posterior
 from .finish import finish
+from .witnesses import Witnesses
 
 __all__ = ["EXTRA_CHECKPOINTS", "Lent", "header_of", "sample"]
 
@@ -42,8 +44,15 @@ class Lent:
     report: Callable[[Standing], object] | None = None
     workers: WorkerPool | None = None
     deadline: float = math.inf
+    accept_changes: bool = False
 
-    def session(self, checkpoint: Checkpoint, interval: float, continued: bool) -> Session:
+    def session(
+        self,
+        checkpoint: Checkpoint,
+        interval: float,
+        continued: bool,
+        beside: Callable[[], object] = lambda: None,
+    ) -> Session:
         """Return a session on a checkpoint, from its state if the run is ``continued``."""
         return Session(
             checkpoint,
@@ -52,6 +61,7 @@ class Lent:
             deadline=self.deadline,
             interval=interval,
             continued=continued,
+            beside=beside,
         )
 
 
@@ -103,7 +113,16 @@ def _sampled(
 ) -> tuple[Draws, Diagnostics]:
     settings = posterior.problem.sampler
     sampler = sampler_of(posterior.problem)
-    session = lent.session(checkpoint, settings.checkpoint_interval, continued)
+    witnesses = Witnesses(posterior, checkpoint)
+    if continued and (text := witnesses.contradiction()):
+        if not lent.accept_changes:
+            raise UserError(
+                f"{checkpoint.folder.parent}: {text}. Something has changed that the run file does not show: a "
+                "table, a library, a program that the model calls. Restore it, begin anew with --overwrite, or go on "
+                "all the same with --resume --accept-changes."
+            )
+        checkpoint.accept(checkpoint.header(), [text])
+    session = lent.session(checkpoint, settings.checkpoint_interval, continued, witnesses.save)
     before, posterior.look = posterior.look, session.look
     try:
         outcome = sampler.sample(posterior, settings, session)

@@ -76,16 +76,19 @@ class Session:
         deadline: float = math.inf,
         interval: float = 20.0,
         continued: bool = True,
+        beside: Callable[[], object] = lambda: None,
     ) -> None:
         """Work with a checkpoint, saved every ``interval`` seconds, until ``deadline`` on the monotonic clock.
 
-        With ``continued`` false nothing is loaded: what lies in the folder is not of this run.
+        With ``continued`` false nothing is loaded: what lies in the folder is not of this run. ``beside`` writes
+        what is kept beside the state, whenever that is written.
         """
         self.checkpoint = checkpoint
         self.continued = continued
         self.workers = workers
         self.deadline = deadline
         self.interval = interval
+        self._beside = beside
         self._report = report
         self._stop = 0
         self._stop_since = math.inf
@@ -186,6 +189,7 @@ class Session:
         """Save, or warn that it cannot be done: a full disk does not end a run."""
         try:
             save()
+            self._beside()
             if self.unsaved:
                 self._say("the state can be saved again")
             self.unsaved = ""

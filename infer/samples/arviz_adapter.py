@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..style import loaded_matplotlib
+
 if TYPE_CHECKING:
     import xarray
 
@@ -31,6 +33,7 @@ def arviz() -> ModuleType:
     """Return the module, imported on first use: it takes seconds."""
     with warnings.catch_warnings():
         _quiet()
+        loaded_matplotlib()
         import arviz as module
 
     return module

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from ..plots.marginals import measurements
 from ..problem.overrides import Overrides
 from ..problem.problem import load_problem
 from ..target.posterior import Posterior
+from ..target.time_limit import TimeLimit
 from ..wording import Shown, csv_text
 
 __all__ = ["TOTAL", "Scan", "scan"]
@@ -105,6 +106,7 @@ def scan(
     show: str | None = None,
     points: int | None = None,
     overrides: Overrides = (),
+    on_stall: Callable[[str], object] | None = None,
 ) -> Scan:
     """Evaluate a run file on a grid.
 
@@ -120,6 +122,8 @@ def scan(
         Per axis; 200 for one parameter, 40 for two.
     overrides : sequence of (key, value)
         As for a run: ``("m_chi", 300)`` fixes a parameter.
+    on_stall : callable, optional
+        Called from another thread with a sentence when a point takes longer than its limit.
 
     Raises
     ------
@@ -137,7 +141,8 @@ def scan(
     theta = np.tile(middle, (math.prod(shape), 1))
     for name, nodes in zip(over, np.meshgrid(*axes, indexing="ij"), strict=True):
         theta[:, posterior.parameter_names.index(name)] = nodes.ravel()
-    found = posterior.evaluate(theta)
+    with TimeLimit(posterior, problem.sampler.point_time_limit, on_stall):
+        found = posterior.evaluate(theta)
     good = found.status == Status.OK
     table = np.column_stack([found.log_likelihood, found.terms, found.observables])
     table = np.where(good[:, None], table, np.nan)

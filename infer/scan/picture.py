@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...priors import spans_decades
-from ..style import BLUE, RED, label, new_figure
+from ..style import BLUE, RED, label, new_figure, own_settings
 from .grid import TOTAL, Scan
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ FloatArray = NDArray[np.float64]
 DEPTH = 12.0
 
 
+@own_settings
 def scan_plot(found: Scan) -> Figure:
     """Draw a curve over one parameter, filled contours over two."""
     return _curve(found) if len(found.over) == 1 else _contours(found)

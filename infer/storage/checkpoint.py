@@ -19,6 +19,8 @@ __all__ = ["Checkpoint", "Displaced"]
 MAGIC = b"relicfit checkpoint 2\n"
 DIGEST_BYTES = 32
 HEADER, STATE = "header.json", "state"
+# Points with their log-likelihoods, to be evaluated again; what was changed since the run began, and accepted.
+WITNESSES, ACCEPTED = "witnesses", "accepted.json"
 BLOCK = re.compile(r"block-\d{5,}(\.npz)?")
 # An entry of the header that no two runs share.
 IDENTITY = "checkpoint"
@@ -34,7 +36,8 @@ class Checkpoint:
     ``header.json`` says whose state it is, ``state`` is one sealed record, ``block-*`` are sealed records of what
     only ever grows. The state names which blocks belong to it, so that a block written just before the end
     of the process is ignored and written again. State and blocks carry the digest of the header, which holds
-    a number of its own: what another run has written, of the same file too, is refused.
+    a number of its own: what another run has written, of the same file too, is refused. ``witnesses`` are some
+    points with the answers they had; ``accepted.json`` says what has changed since the header was written.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -56,14 +59,30 @@ class Checkpoint:
         self._owner = _digest(text.encode())
 
     def header(self) -> dict[str, Any]:
-        """Return the header."""
+        """Return the header, or the one that was accepted in its place last."""
+        header = self._table(HEADER)
+        if (self.folder / ACCEPTED).exists():
+            header = self._table(ACCEPTED).get("header", header)
+        return {key: value for key, value in header.items() if key != IDENTITY}
+
+    def accept(self, header: Mapping[str, Any], changes: Iterable[str]) -> None:
+        """Let the run go on under another header, and keep what has changed."""
+        content = {"header": dict(header), "changes": list(dict.fromkeys([*self.accepted(), *changes]))}
+        write_text(self.folder / ACCEPTED, json.dumps(content, indent=1, sort_keys=True))
+
+    def accepted(self) -> list[str]:
+        """Return what has changed since the run began, in sentences."""
+        found = self._table(ACCEPTED).get("changes", []) if (self.folder / ACCEPTED).exists() else []
+        return [str(text) for text in found]
+
+    def _table(self, name: str) -> dict[str, Any]:
         try:
-            header = json.loads((self.folder / HEADER).read_text("utf-8"))
-            if not isinstance(header, dict):
+            found = json.loads((self.folder / name).read_text("utf-8"))
+            if not isinstance(found, dict):
                 raise ValueError
         except (OSError, ValueError, RecursionError):
-            raise self._damaged(HEADER) from None
-        return {key: value for key, value in header.items() if key != IDENTITY}
+            raise self._damaged(name) from None
+        return found
 
     def save(self, state: Any, known: Known | None = None) -> None:
         """Seal and write the state: plain data, arrays, and what is ``known``.
@@ -92,6 +111,20 @@ class Checkpoint:
             raise self._damaged(_block(index))
         return found
 
+    def save_witnesses(self, points: list[Any], values: list[float]) -> None:
+        """Write points (dim,) with the log-likelihoods that they had; see `save`."""
+        self._write(WITNESSES, {"points": points, "values": values}, None)
+
+    def load_witnesses(self) -> tuple[list[Any], list[float]]:
+        """Return points (dim,) with the log-likelihoods that they had; none if the run ended before."""
+        if not (self.folder / WITNESSES).exists():
+            return [], []
+        found = self._read(WITNESSES, None)
+        try:
+            return list(found["points"]), [float(value) for value in found["values"]]
+        except (TypeError, LookupError, ValueError):
+            raise self._damaged(WITNESSES) from None
+
     def keep_blocks(self, indices: Iterable[int]) -> None:
         """Delete blocks that the state, which is written, no longer names."""
         kept = {_block(index) for index in indices}
@@ -104,8 +137,11 @@ class Checkpoint:
         if not self.folder.is_dir():
             return
         remove_leftovers(self.folder)
+        # The header first: a process that is killed in between leaves what nobody takes for a checkpoint.
+        for name in (HEADER, STATE, WITNESSES, ACCEPTED):
+            (self.folder / name).unlink(missing_ok=True)
         for path in self.folder.iterdir():
-            if path.name in (HEADER, STATE) or BLOCK.fullmatch(path.name):
+            if BLOCK.fullmatch(path.name):
                 path.unlink()
         if not any(self.folder.iterdir()):
             self.folder.rmdir()

@@ -104,6 +104,8 @@ class Posterior:
         self.seconds_per_row = 1e-3 * self.cost_ms
         # Asked before every batch while a sampler works; it may raise to stop the run.
         self.look: Callable[[], object] = lambda: None
+        # Told points (n, dim) of the unit cube with their log-likelihoods (n,).
+        self.heard: Callable[[NDArray[np.float64], NDArray[np.float64]], object] = lambda cube, logl: None
 
     @property
     def cost_ms(self) -> float:
@@ -204,7 +206,9 @@ class Posterior:
         cube = np.atleast_2d(cube)
         # A comparison with NaN is false: it counts as outside.
         if cube.min(initial=0.5) > 0.0 and cube.max(initial=0.5) < 1.0 and not self.prior.can_exclude:
-            return self._solved(self.prior.from_unit(cube))
+            found = self._solved(self.prior.from_unit(cube))
+            self.heard(cube, found[0])
+            return found
         inside = np.all((cube > 0.0) & (cube < 1.0), axis=1)
         theta = self.prior.from_unit(cube[inside])
         if self.prior.can_exclude:
@@ -217,6 +221,7 @@ class Posterior:
             logl[inside], blobs[inside] = self._solved(theta)
         if len(theta) < len(cube):
             self.rejected[OUTSIDE_PRIOR] += len(cube) - len(theta)
+        self.heard(cube, logl)
         return logl, blobs
 
     def _solved(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -76,16 +76,22 @@ class TimeLimit:
         """Return the row of a batch that does not come back, evaluating each alone; None where all do."""
         if len(theta) == 1:
             return theta[0]
-        for row in theta:
-            if self.posterior.under_way.get(thread, (None,))[0] != begin:
-                return None  # it has come back meanwhile
-            start = clock()
-            alone = threading.Thread(target=self.posterior.try_alone, args=(row,), daemon=True)
-            alone.start()
-            while alone.is_alive():
-                alone.join(0.1 * self.limit / LOOKS)
-                if clock() - start > ALONE * self.limit:
-                    return row
+        tried = [(theta[0], clock())]
+
+        def try_all() -> None:
+            for row in theta:
+                if self.posterior.under_way.get(thread, (None,))[0] != begin:
+                    return  # it has come back meanwhile
+                tried[0] = row, clock()
+                self.posterior.try_alone(row)
+
+        trial = threading.Thread(target=try_all, daemon=True)
+        trial.start()
+        while trial.is_alive():
+            trial.join(0.1 * self.limit / LOOKS)
+            row, start = tried[0]
+            if trial.is_alive() and clock() - start > ALONE * self.limit:
+                return row
         return None
 
     def _say(self, elapsed: float, row: NDArray[np.float64], rows: int) -> None:

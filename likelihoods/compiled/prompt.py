@@ -34,7 +34,7 @@ def compressed_rows(
         ln of the cross-section in pb over ln of the mass; best-fit signal over its width over ln of
         observed over expected limit.
     edges : (2, 2) array
-        The range of the tables in ln of mass and mass difference.
+        The range of the tables in ln of mass, below which the limit is held, and mass difference.
     prompt_length, inflation, error : float
         In m; the factor on the width; the log-normal error of the cross-section.
     reward : bool
@@ -50,7 +50,8 @@ def compressed_rows(
             result[row] = -np.inf
             continue
         ln_mass, ln_difference = safe_log(values[0, row]), safe_log(values[1, row])
-        weight = fade(ln_mass, edges[0, 0], edges[0, 1]) * fade(ln_difference, edges[1, 0], edges[1, 1])
+        # Lighter sleptons are produced more often and seen as well: what ends with the table is not the limit.
+        weight = fade(ln_mass, -np.inf, edges[0, 1]) * fade(ln_difference, edges[1, 0], edges[1, 1])
         prompt = -math.expm1(-prompt_length / max(values[2, row], SHORTEST_LENGTH))
         if weight == 0.0 or prompt == 0.0:
             result[row] = 0.0

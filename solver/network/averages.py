@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,8 @@ from ..numerics.bessel import k2_and_ratio
 from ..numerics.exponential import fast_exp
 from ..numerics.kernel import kernel
 from ..numerics.quadrature import gauss_legendre
-from .tables import GRID_STEP
 
-__all__ = ["Energies", "averaged_amplitude", "averaged_sigma", "energies_of"]
+__all__ = ["Energies", "Nodes", "averaged_amplitude", "averaged_sigma", "energies_of"]
 
 FloatArray = NDArray[np.float64]
 
@@ -32,6 +31,15 @@ WIDTHS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 40.0, 100.0, 300.0)
 STRIDE = 2
 
 Energies = tuple[FloatArray, FloatArray]
+
+
+class Nodes(NamedTuple):
+    """Hold where averages are wanted: u = ln(1/T) of the first node (n,), the step, nodes of each point and of all."""
+
+    first: FloatArray
+    step: float
+    counts: NDArray[np.int64]
+    most: int
 
 
 def energies_of(
@@ -85,11 +93,11 @@ def energies_of(
 
 
 @kernel
-def integrals(energies, factors, threshold, u0, values):
+def integrals(energies, factors, threshold, u0, step, values):
     """Write ∫ factor(ε) eˣ K₁(√s/T) exp(-ε/T) dε at every other node of the grid."""
     ln_root = np.log(energies + threshold)
     for g in range(0, values.size, STRIDE):
-        u = u0 + GRID_STEP * g
+        u = u0 + step * g
         per_t = math.exp(u)
         total = 0.0
         for e in range(energies.size):
@@ -106,7 +114,10 @@ def integrals(energies, factors, threshold, u0, values):
 
 @kernel
 def between(values, slope_end):
-    """Fill the logarithms between every other node by a cubic through four of them."""
+    """Fill the logarithms between every other node by a cubic through four of them.
+
+    The last node of an even number continues the line before it, by ``slope_end`` a step.
+    """
     last = values.size - 1
     for g in range(1, last, STRIDE):
         if g >= 3 and g + 3 <= last:
@@ -114,19 +125,20 @@ def between(values, slope_end):
         else:
             values[g] = 0.5 * (values[g - 1] + values[g + 1])
     if last % STRIDE:
-        values[last] = values[last - 1] + slope_end * GRID_STEP
+        values[last] = values[last - 1] + slope_end
     return
 
 
 @kernel
-def average_rows(energies, factors, thresholds, first, second, u0, two_body, averages):
+def average_rows(energies, factors, thresholds, first, second, u0, step, counts, two_body, averages):
     """Write the averages of all points; see `averaged_sigma` and `averaged_amplitude`."""
-    nodes = averages.shape[1]
     for i in range(averages.shape[0]):
-        values = averages[i]
-        integrals(energies[i], factors[i], thresholds[i], u0[i], values)
+        # No more nodes than the point has alone: what stands at their end must not depend on other points.
+        nodes = counts[i]
+        values = averages[i, :nodes]
+        integrals(energies[i], factors[i], thresholds[i], u0[i], step, values)
         for g in range(0, nodes, STRIDE):
-            u = u0[i] + GRID_STEP * g
+            u = u0[i] + step * g
             if two_body:
                 k2_first, _ = k2_and_ratio(first[i] * math.exp(u), math.log(first[i]) + u)
                 k2_second, _ = k2_and_ratio(second[i] * math.exp(u), math.log(second[i]) + u)
@@ -137,12 +149,12 @@ def average_rows(energies, factors, thresholds, first, second, u0, two_body, ave
             values[g] = math.log(values[g]) if values[g] > 0.0 else values[g] - 1e5
         cold = -math.log(COLDEST_OVER_THRESHOLD * thresholds[i]) if two_body else np.inf
         for g in range(2 * STRIDE, nodes, STRIDE):
-            if u0[i] + GRID_STEP * g > cold and u0[i] + GRID_STEP * (g - 2 * STRIDE) > u0[i]:
+            if u0[i] + step * g > cold and g > 2 * STRIDE:
                 values[g] = 2.0 * values[g - STRIDE] - values[g - 2 * STRIDE]
         even = nodes - 1 - (nodes - 1) % STRIDE
-        between(values, (values[even] - values[even - STRIDE]) / (STRIDE * GRID_STEP))
+        between(values, (values[even] - values[even - STRIDE]) / STRIDE)
         for g in range(nodes):
-            shift = 0.0 if two_body else thresholds[i] * math.exp(u0[i] + GRID_STEP * g)
+            shift = 0.0 if two_body else thresholds[i] * math.exp(u0[i] + step * g)
             values[g] = math.exp(values[g] - shift) if values[g] == values[g] else math.nan
     return
 
@@ -151,10 +163,9 @@ def averaged_sigma(
     sigma: Callable[[FloatArray], Any],
     masses: tuple[FloatArray, FloatArray],
     energies: Energies,
-    u0: FloatArray,
-    nodes: int,
+    nodes: Nodes,
 ) -> FloatArray:
-    """Return ⟨σv⟩ on the grid, (n, nodes), by Gondolo and Gelmini for two masses.
+    """Return ⟨σv⟩ on the grid, (n, nodes), zero beyond the nodes of a point, by Gondolo and Gelmini for two masses.
 
     ⟨σv⟩ = ∫ σ λ(s, m_a², m_b²) K₁(√s/T)/√s ds/(8 m_a² m_b² T K₂(m_a/T) K₂(m_b/T)), Nucl. Phys. B 360 (1991)
     145, eq. (3.8), with λ the triangle function.
@@ -166,8 +177,8 @@ def averaged_sigma(
     with np.errstate(all="ignore"):
         value = np.broadcast_to(np.asarray(sigma(root**2), dtype=np.float64), root.shape)
     triangle = above * (above + 2.0 * threshold[:, None]) * (root**2 - (first - second)[:, None] ** 2)
-    averages = np.empty((root.shape[0], nodes))
-    average_rows(above, value * triangle * weights, threshold, first, second, u0, True, averages)
+    averages = np.zeros((root.shape[0], nodes.most))
+    average_rows(above, value * triangle * weights, threshold, first, second, *nodes[:3], True, averages)
     return averages
 
 
@@ -176,8 +187,7 @@ def averaged_amplitude(
     incoming: tuple[FloatArray, FloatArray],
     outgoing: tuple[FloatArray, FloatArray],
     energies: Energies,
-    u0: FloatArray,
-    nodes: int,
+    nodes: Nodes,
 ) -> FloatArray:
     """Return the reactions per volume and time in equilibrium on the grid, (n, nodes), in GeV⁴.
 
@@ -188,9 +198,9 @@ def averaged_amplitude(
     root = above + threshold[:, None]
     value = np.broadcast_to(np.asarray(amplitude2(root**2), dtype=np.float64), root.shape)
     momenta = momentum(root, *incoming) * momentum(root, *outgoing)
-    averages = np.empty((root.shape[0], nodes))
+    averages = np.zeros((root.shape[0], nodes.most))
     factors = value * momenta * weights / (64.0 * math.pi**5)
-    average_rows(above, factors, threshold, threshold, threshold, u0, False, averages)
+    average_rows(above, factors, threshold, threshold, threshold, *nodes[:3], False, averages)
     return averages
 
 

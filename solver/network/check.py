@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import UserError
+from ...errors import UserError, did_you_mean
 from ..constants import GEV2_TO_CM2, GEV2_TO_PB, HBAR_C_GEV_M, HBAR_GEV_S
 from .engine import span_of
+from .grid import PADDING, Grid, step_for
 from .points import Points, rates_of, tables_of
-from .tables import GRID_STEP, PADDING
+from .scaling import unscaled
 from .topology import Topology
 
 __all__ = ["check"]
@@ -43,20 +44,30 @@ def check(scenario: Any, theta: NDArray[np.float64]) -> tuple[str, ...]:
     points = scenario.points(theta)
     masses = points.masses()
     hottest, coldest = span_of(points, masses, scenario.accuracy)
-    u0 = -np.log(hottest)
-    cells = math.ceil((np.log(hottest / coldest)).max() / GRID_STEP) + 1
-    first = u0 - PADDING * GRID_STEP
-    temperature = np.exp(-(first[:, None] + GRID_STEP * np.arange(cells + 1 + 2 * PADDING)))
-    raw = rates_of(points, masses, first, temperature)
+    grid = Grid(-np.log(hottest), -np.log(coldest), step_for(scenario.accuracy))
+    temperature = grid.temperatures()
+    raw = rates_of(points, masses, grid)
     topology = scenario.topology
+    starts = {item.name: item.start for item in points.species}
+    names = topology.names[: topology.solved]
+    thermal = {
+        j for j, name in enumerate(names) if isinstance(starts[name], str) and starts[name] == "thermal"
+    }
     wrong = []
     for p, reaction in enumerate(topology.reactions):
-        found = _of_rate(topology, p, raw[:, p], masses, temperature)
+        found = _of_rate(topology, thermal, p, raw[:, p], masses, temperature)
         wrong += [f'{_where(scenario, reaction)}"{reaction}": {text}' for text in found]
+    wrong += _powers_that_fail(scenario, theta)
     if wrong:
         raise UserError(*wrong)
-    doubtful = _double_counting(topology, raw) + _missing_decays(scenario, masses)
-    doubtful += _grids(scenario, points, masses, u0, -np.log(coldest), cells)
+    known = [item.name for item in scenario.parameters]
+    doubtful = [
+        f"power: {name!r} is no parameter; it is known to sensitivities alone.{did_you_mean(name, known)}"
+        for name in topology.parameters
+        if name not in known
+    ]
+    doubtful += _double_counting(topology, raw) + _missing_decays(scenario, masses)
+    doubtful += _grids(scenario, points, masses, grid)
     fine, status = scenario.evaluate(theta)
     finer, _ = replace(scenario, accuracy=max(0.1 * scenario.accuracy, 1e-9)).evaluate(theta)
     names = [item.name for item in scenario.observables]
@@ -67,6 +78,35 @@ def check(scenario: Any, theta: NDArray[np.float64]) -> tuple[str, ...]:
             if miss > scenario.accuracy:
                 doubtful.append(f"{name}: changes by {miss:.1e} with a tighter integration.")
     return tuple(dict.fromkeys(doubtful))
+
+
+def _powers_that_fail(scenario: Any, theta: NDArray[np.float64]) -> list[str]:
+    """Return where ``power`` does not say how a rate scales, though it did where tables were made to be shared."""
+    topology, found = scenario.topology, []
+    names = [item.name for item in scenario.parameters]
+    shared = [] if scenario.scaling is None else list(scenario.scaling.columns)
+    for k, name in enumerate(topology.parameters):
+        column = names.index(name) if name in names else -1
+        for row in theta:
+            if column not in shared or not row[column] > 0.0:
+                continue
+            value = scenario.scaling.references[shared.index(column)]
+            miss = unscaled(scenario, row, column, value, topology.powers[k])
+            if miss is None:
+                continue
+            p, factor, wanted = miss
+            if p < 0:
+                found.append(
+                    f"power: {name} changes masses, the start or the expansion, not rates alone; leave it out."
+                )
+            else:
+                text = topology.reactions[p] if p < len(topology.reactions) else "washout"
+                found.append(
+                    f'{_where(scenario, text)}"{text}": power says that the rate becomes {wanted:.4g} times as large '
+                    f"with {name} = {value:.4g}, and it becomes {factor:.4g} times as large; leave {name} out of power."
+                )
+            break
+    return found
 
 
 def _where(scenario: Any, reaction: str) -> str:
@@ -83,6 +123,7 @@ def _where(scenario: Any, reaction: str) -> str:
 
 def _of_rate(
     topology: Topology,
+    thermal: set[int],
     p: int,
     raw: NDArray[np.float64],
     masses: NDArray[np.float64],
@@ -117,7 +158,8 @@ def _of_rate(
             f"{kind} = {typical[0]:.2g} GeV^-2 at T = m/20: above the unitarity limit of {limit[0]:.2g} GeV^-2 for "
             f"{heaviest[0]:.4g} GeV.{_in_units(typical[0], limit[0])}"
         ]
-    alone = sum(left[0] in other for other in topology.reactants) == 1 and left[0] < topology.solved
+    # Where nothing else changes it, and it begins in equilibrium.
+    alone = left[0] in thermal and np.count_nonzero(topology.nu[:, left[0]]) == 1
     if alone and (typical > 0.0).all() and (CANONICAL * OBSERVED / typical > LARGEST_OMEGA).all():
         hint = _in_units(typical[0], limit[0])
         if hint:
@@ -179,36 +221,32 @@ def _grids(
     scenario: Any,
     points: Points,
     masses: NDArray[np.float64],
-    u0: NDArray[np.float64],
-    u_end: NDArray[np.float64],
-    cells: int,
+    grid: Grid,
 ) -> list[str]:
     """Return the processes whose tables or thermal averages are coarser than the accuracy."""
     topology = scenario.topology
     allowed = SHARE_OF_ACCURACY * scenario.accuracy
-    tables, shifts, _, _ = tables_of(points, masses, u0, u_end, cells)
-    nodes = cells + 1 + 2 * PADDING
+    tables = tables_of(points, masses, grid)
 
     def ln_rates(later: float, refinement: int) -> NDArray[np.float64]:
-        first = u0 - PADDING * GRID_STEP + later
-        temperature = np.exp(-(first[:, None] + GRID_STEP * np.arange(nodes)))
-        raw = rates_of(replace(points, refinement=refinement), masses, first, temperature)
-        shifted = shifts[:, : raw.shape[1], None] / temperature[:, None, :]
+        raw = rates_of(replace(points, refinement=refinement), masses, grid, later)
+        shifted = tables.shifts[:, : raw.shape[1], None] / grid.temperatures(later)[:, None, :]
         with np.errstate(divide="ignore"):
             return np.log(raw) + shifted
 
-    coarse, between, finer = ln_rates(0.0, 1), ln_rates(0.5 * GRID_STEP, 1), ln_rates(0.0, 2)
+    coarse, between, finer = ln_rates(0.0, 1), ln_rates(0.5, 1), ln_rates(0.0, 2)
     found = []
     for p, reaction in enumerate(topology.reactions):
-        ln_k = tables[..., 4 * (1 + topology.solved + p)]
+        ln_k = tables.values[..., 4 * (1 + topology.solved + p)]
         f = coarse[:, p]
         with np.errstate(invalid="ignore"):
             # Between nodes, what the cubic pieces give against the function.
             cubic = (9.0 * (f[:, 1:-2] + f[:, 2:-1]) - f[:, :-3] - f[:, 3:]) / 16.0
             unsmooth = np.abs(
-                cubic[:, PADDING - 1 : PADDING - 1 + cells] - between[:, p, PADDING : PADDING + cells]
+                cubic[:, PADDING - 1 : PADDING - 1 + grid.cells]
+                - between[:, p, PADDING : PADDING + grid.cells]
             )
-            coarseness = np.abs(finer[:, p] - f)[:, PADDING : PADDING + cells]
+            coarseness = np.abs(finer[:, p] - f)[:, PADDING : PADDING + grid.cells]
         for values, what in (
             (unsmooth, "is not smooth in T: its table errs by"),
             (coarseness, "has a thermal average that changes with twice the panels, by"),
@@ -216,7 +254,7 @@ def _grids(
             values = np.where(np.isfinite(values) & (ln_k > LN_NEGLIGIBLE_RATE), values, 0.0)
             i, g = np.unravel_index(np.argmax(values), values.shape)
             if values[i, g] > allowed:
-                t = math.exp(-(u0[i] + GRID_STEP * g))
+                t = math.exp(-(grid.start[i] + grid.step * g))
                 advice = "; declare poles and thresholds" if "panels" in what else ""
                 found.append(
                     f'{_where(scenario, reaction)}"{reaction}" {what} {values[i, g]:.1e} at T = {t:.3g} GeV{advice}.'

@@ -27,6 +27,8 @@ NEGATIVE = 1e-6
 # with, of ε Y_eq.
 CHARGE_SHARE = 1e-3
 FIRST_CHARGE = 1e-6
+# Errors of a charge grow while washout and source nearly cancel: they weigh more.
+CHARGE_WEIGHT = 2.0
 
 
 @kernel
@@ -56,7 +58,7 @@ def error_of(source, epsilon, unstable, z, lower, species, peaks):
         unit = 1.0 / species[PER_UNIT, j] if j < solved else 1.0
         size = abs(z[j]) * unit
         if j >= solved:
-            size += CHARGE_SHARE * peaks[j - solved]
+            size = (size + CHARGE_SHARE * peaks[j - solved]) / CHARGE_WEIGHT
         elif unstable[j]:
             size = max(size, floor)
             if z[j] * unit < -NEGATIVE * size:

@@ -10,6 +10,7 @@ from ..numerics.esdirk import ABSCISSAE, COEFFICIENTS, GAMMA, STAGES, step_facto
 from ..numerics.kernel import kernel
 from ..numerics.status import Status
 from .criteria import decay_peaks, error_of, first_peaks, rest_of, slowest_start, unstable_left
+from .outlook import largest_loss_ahead
 from .rates import LN_EQ, PER_UNIT, PLAIN, SPECIES_ROWS, TREND, set_coefficients, set_fluxes
 from .records import freeze_out, ln_ratio
 from .responses import set_responses
@@ -33,7 +34,7 @@ SHORTEST_STEP_IN_LN_T = 1e-11
 SHORTENED = 0.25
 MOST_STEPS = 20000
 # The local tolerance that makes the error of the final yields the requested accuracy.
-NETWORK_TOLERANCE_PER_ACCURACY = 0.02
+NETWORK_TOLERANCE_PER_ACCURACY = 0.025
 # The error after a Newton iteration is about the square of its relative change: this share of the tolerance.
 NEWTON_SHARE = 1e-3
 # A stable yield with this logarithm that still follows its equilibrium is gone.
@@ -48,9 +49,29 @@ LARGEST_REST = 0.1
 UNDECAYED_SHARE = 0.1
 
 
+# Where quarks turn into hadrons and the two fits of the degrees of freedom are joined, their third derivatives are
+# so large that the error estimate of a long step misses them: ln(1/T) in between, and the longest steps there over
+# the fourth root of the accuracy.
+ROUGH_BEGIN, JUNCTION_BEGIN, ROUGH_END = -math.log(0.4), -math.log(0.14), -math.log(0.1)
+LONGEST_ROUGH_STEP, LONGEST_JUNCTION_STEP = 2.5, 0.75
+
+
+@kernel
+def longest_step(u, root):
+    """Return the longest step from u that the degrees of freedom of the plasma allow, for a root of the accuracy."""
+    if u < ROUGH_BEGIN - LONGEST_STEP_IN_LN_T or u >= ROUGH_END:
+        return LONGEST_STEP_IN_LN_T
+    rough, junction = min(LONGEST_ROUGH_STEP * root, LONGEST_STEP_IN_LN_T), LONGEST_JUNCTION_STEP * root
+    if u < ROUGH_BEGIN:
+        return max(ROUGH_BEGIN - u, rough)
+    if u < JUNCTION_BEGIN - junction:
+        return min(rough, JUNCTION_BEGIN - u)
+    return junction
+
+
 @kernel
 def try_step(
-    sides, nu, source, terms, powers, quadratic, table, masses, shifts, epsilon, u0, u, h, z, k,
+    sides, nu, source, terms, powers, quadratic, table, masses, shifts, offsets, epsilon, u0, width, u, h, z, k,
     species, rates, washing, new, lower, known, matrix, order, closeness,
 ):  # fmt: skip
     """Solve the stages of a step from u; return whether all have a solution."""
@@ -67,7 +88,17 @@ def try_step(
         # The last two stages stand at the end of the step; the last but one is the lower order.
         if stage < STAGES - 1:
             set_coefficients(
-                sides, table, masses, shifts, u0, u + ABSCISSAE[stage] * h, species, rates, washing
+                sides,
+                table,
+                masses,
+                shifts,
+                offsets,
+                u0,
+                width,
+                u + ABSCISSAE[stage] * h,
+                species,
+                rates,
+                washing,
             )
         if quadratic:
             new[0] = quadratic_stage(sides, nu, g, known[0], species, rates, washing)
@@ -152,14 +183,14 @@ def finish(unstable, charges, z, k, species, stops):
 
 @kernel
 def integrate(
-    sides, nu, conserved, source, terms, powers, always_plain, quadratic, table, masses, shifts, epsilon,
-    unstable, start, u0, u_end, u_charge, accuracy, stops, z, x_freeze_out, last, path,
+    sides, nu, conserved, source, terms, powers, always_plain, quadratic, table, masses, shifts, offsets, epsilon,
+    unstable, start, u0, width, u_end, u_charge, accuracy, smooth, stops, z, x_freeze_out, last, path,
 ):  # fmt: skip
     """Follow one network; see `solve_points`. On success z holds yields, charges and their responses."""
     processes, solved = nu.shape
     charges = source.shape[0]
     block, blocks = solved + charges, powers.shape[0] + 1
-    tolerance = NETWORK_TOLERANCE_PER_ACCURACY * accuracy
+    tolerance, root = NETWORK_TOLERANCE_PER_ACCURACY * accuracy, accuracy**0.25
     closeness = math.sqrt(NEWTON_SHARE * tolerance)
     species, rates, washing = (
         np.zeros((SPECIES_ROWS, solved)),
@@ -184,7 +215,7 @@ def integrate(
     if lightest == np.inf:
         lightest = masses.min()
     wanted = conserved @ z[:solved]
-    set_coefficients(sides, table, masses, shifts, u0, u, species, rates, washing)
+    set_coefficients(sides, table, masses, shifts, offsets, u0, width, u, species, rates, washing)
     slopes(sides, nu, source, powers, epsilon, z, species, rates, washing, k)
     last[4] = slowest_start(nu, species, rates)
     first_peaks(sides, source, epsilon, species, peaks)
@@ -194,14 +225,14 @@ def integrate(
     step = FIRST_STEP
     steps = 0
     for _ in range(MOST_STEPS):
-        h = min(step, LONGEST_STEP_IN_LN_T)
+        h = min(step, LONGEST_STEP_IN_LN_T if smooth else longest_step(u, root))
         u_stop = u_charge if u < u_charge < u_end else u_end
         lands = u + 1.001 * h >= u_stop
         if lands:
             h = u_stop - u
         error = np.inf
         if try_step(
-            sides, nu, source, terms, powers, quadratic, table, masses, shifts, epsilon, u0, u, h, z, k,
+            sides, nu, source, terms, powers, quadratic, table, masses, shifts, offsets, epsilon, u0, width, u, h, z, k,
             species, rates, washing, new, lower, known, matrix, order, closeness,
         ):  # fmt: skip
             error = error_of(source, epsilon, unstable, new, lower, species, peaks) / tolerance
@@ -242,7 +273,12 @@ def integrate(
         last[0], last[1], last[2] = u, rest, steps
         settled = u > u_least and rest < REST * accuracy and (loss < REST * accuracy or u > u_charge)
         if settled and unstable_left(nu, source, epsilon, unstable, z, species) < UNSTABLE_LEFT * accuracy:
-            last[3] = 1.0
+            ahead = largest_loss_ahead(
+                sides, nu, terms, table, masses, shifts, offsets, u0, width, u, u_end, u_charge, unstable, z, species,
+                rates, washing,
+            )  # fmt: skip
+            if ahead < REST * accuracy:
+                last[3] = 1.0
         if u >= u_end or (stops and last[3] > 0.0):
             status = finish(unstable, charges, z, k, species, stops)
             for m in range(charges):
@@ -253,8 +289,8 @@ def integrate(
 
 @kernel
 def solve_points(
-    network, u0, tables, masses, shifts, epsilon, unstable, start, u_end, u_charge, accuracy, stops,
-    values, x_freeze_out, last, status, path,
+    network, u0, width, tables, which, masses, shifts, offsets, epsilon, unstable, start, u_end, u_charge, accuracy,
+    smooth, stops, values, x_freeze_out, last, status, path,
 ):  # fmt: skip
     """Solve n points, each alone.
 
@@ -263,12 +299,19 @@ def solve_points(
     network : Network
     u0, u_end, u_charge : (n,) arrays
         ln(1/T) at the start, at the latest end, and where charges freeze.
-    tables : (n, cells, 4 C), masses : (n, N), shifts : (n, P + W) arrays
+    width : float
+        That of a cell of the tables.
+    tables : (r, cells, 4 C), shifts : (r, P + W) arrays
+    which : (n,) int array
+        The table of each point.
+    masses : (n, N), offsets : (n, P + W) arrays
         As `relicfit.solver.network.rates.set_coefficients` reads them.
     epsilon : (n, P), unstable : (n, N), start : (n, N) arrays
         The charge that one reaction makes, what turns into something lighter, and the yields at the start, NaN for
         equilibrium.
     accuracy : float
+    smooth : bool
+        Whether the degrees of freedom of the plasma are constant.
     stops : bool
         Whether to end where everything is settled.
     values : (n, (1 + K) (N + M)) array
@@ -284,7 +327,8 @@ def solve_points(
         if status[i] == 0:
             status[i] = integrate(
                 network.sides, network.nu, network.conserved, network.source, network.terms, network.powers,
-                network.plain, network.quadratic, tables[i], masses[i], shifts[i], epsilon[i], unstable[i], start[i],
-                u0[i], u_end[i], u_charge[i], accuracy, stops, values[i], x_freeze_out[i], last[i], path,
+                network.plain, network.quadratic, tables[which[i]], masses[i], shifts[which[i]], offsets[i], epsilon[i],
+                unstable[i], start[i], u0[i], width, u_end[i], u_charge[i], accuracy, smooth, stops, values[i],
+                x_freeze_out[i], last[i], path,
             )  # fmt: skip
     return

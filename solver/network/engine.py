@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from ..cosmology import cosmology_table
 from ..numerics.status import Status
 from .driver import LAST, solve_points
+from .grid import Grid, step_for
 from .points import Points, tables_of
 from .rates import Network
-from .tables import GRID_STEP, equilibrium_curves
+from .shared import Shared
+from .tables import equilibrium_curves
 from .topology import Topology
 
 __all__ = ["Points", "Solutions", "equilibrium_yields", "network_of", "solve_network", "span_of"]
@@ -58,7 +60,11 @@ class Solutions:
 
 
 def solve_network(
-    points: Points, accuracy: float, path: FloatArray | None = None, responses: bool = False
+    points: Points,
+    accuracy: float,
+    path: FloatArray | None = None,
+    responses: bool = False,
+    shared: Shared | None = None,
 ) -> Solutions:
     """Solve n points, each by the same operations as if it were alone.
 
@@ -73,16 +79,19 @@ def solve_network(
         For a single point: receives u, yields and charges at every step.
     responses : bool
         Whether to carry the derivatives by the parameters in ``power``.
+    shared : Shared, optional
+        The tables, where points share them.
     """
     masses = points.masses()
     hottest, last = span_of(points, masses, accuracy)
+    everywhere = np.ones(points.size, dtype=np.bool_)
     if points.coldest is not None:
-        return _solve(points, masses, hottest, last, False, accuracy, path, responses)
-    found = _solve(points, masses, hottest, last, True, accuracy, path, responses)
+        return _solve(points, masses, hottest, last, False, accuracy, path, responses, shared, everywhere)
+    found = _solve(points, masses, hottest, last, True, accuracy, path, responses, shared, everywhere)
     again = (found.last[:, SETTLED] == 0.0) & (last > COLDEST_END) & np.isin(found.status, (0, UNDECAYED))
     if again.any():
         last = np.where(again, COLDEST_END, last)
-        more = _solve(points, masses, hottest, last, True, accuracy, path, responses, ~again)
+        more = _solve(points, masses, hottest, last, True, accuracy, path, responses, shared, again)
         for name in ("status", "yields", "charges", "x_freeze_out", "response", "last"):
             getattr(found, name)[again] = getattr(more, name)[again]
     return found
@@ -115,27 +124,32 @@ def _solve(
     accuracy: float,
     path: FloatArray | None,
     responses: bool,
-    skipped: NDArray[np.bool_] | None = None,
+    shared: Shared | None,
+    wanted: NDArray[np.bool_],
 ) -> Solutions:
     topology = points.topology
     u0, u_end = -np.log(hottest), -np.log(coldest)
-    cells = int(np.ceil((u_end - u0).max() / GRID_STEP)) + 1
-    tables, shifts, good, closed = tables_of(points, masses, u0, u_end, cells)
+    grid = Grid(u0, u_end, step_for(accuracy))
     n, solved, charges = points.size, topology.solved, len(topology.charges)
+    if shared is None:
+        tables, which = tables_of(points, masses, grid), np.arange(n)
+        offsets = np.zeros(tables.shifts.shape)
+    else:
+        tables, which = shared.tables(grid, wanted)
+        offsets = shared.offsets
     kept = len(topology.parameters) if responses else 0
     values = np.full((n, (1 + kept) * (solved + charges)), np.nan)
     x_freeze_out = np.full((n, solved), np.nan)
     last = np.zeros((n, len(LAST)))
-    status = np.where(good, 0, int(Status.BAD_RATE)).astype(np.int64)
-    status[closed] = int(Status.CLOSED_CHANNEL)
-    given = status.copy()
-    if skipped is not None:
-        given[skipped] = -1
+    given = np.where(tables.good[which], 0, int(Status.BAD_RATE)).astype(np.int64)
+    given[tables.closed[which]] = int(Status.CLOSED_CHANNEL)
+    given[~wanted] = -1
     u_charge = np.full(n, np.inf) if points.charges_until is None else -np.log(points.charges_until)
     unstable = _unstable(topology, masses)
     solve_points(
-        network_of(topology, kept), u0, tables, np.ascontiguousarray(masses[:, :solved]), shifts,
-        _epsilon(points), unstable, _starts(points), u_end, u_charge, accuracy, stops,
+        network_of(topology, kept), u0, grid.step, tables.values, which, np.ascontiguousarray(masses[:, :solved]),
+        tables.shifts, offsets, _epsilon(points), unstable, _starts(points), u_end, u_charge, accuracy,
+        points.constant is not None, stops,
         values, x_freeze_out, last, given, np.empty((0, 1 + solved + charges)) if path is None else path,
     )  # fmt: skip
     blocks = values.reshape(n, 1 + kept, solved + charges)

@@ -78,14 +78,16 @@ def _early_matter(
     expansion: EarlyMatter, constant: float | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return u = -ln T, the logarithm of the factor of -dt/dlnT, and dlnS/du along the history."""
-    from ..cosmology import HUBBLE_FACTOR, entropy_factor, g_rho, g_s
+    from ..cosmology import HUBBLE_FACTOR, cosmology_at, cosmology_table
+
+    plasma = cosmology_table(constant)
 
     def radiation(t: float) -> tuple[float, float, float]:
         """Return ρ/(M_Pl² 3/8π), the share s T/ρ, and Z."""
-        if constant is not None:
-            return HUBBLE_FACTOR**2 * constant * t**4, 4.0 / 3.0, 1.0
-        rho, entropy = float(g_rho(t)), float(g_s(t))
-        return HUBBLE_FACTOR**2 * rho * t**4, 4.0 / 3.0 * entropy / rho, float(entropy_factor(t))
+        hubble, entropy, inverse_z = cosmology_at(plasma, math.log(t))
+        # 4/3 g_s/g_ρ.
+        share = 30.0 / math.pi**2 * entropy / (hubble / HUBBLE_FACTOR) ** 2
+        return (hubble * t * t) ** 2, share, 1.0 / inverse_z
 
     width = math.sqrt(radiation(expansion.reheating_temperature)[0])
 

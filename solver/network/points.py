@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from ...errors import UserError
 from ..cosmology import cosmology_table
-from .averages import averaged_amplitude, averaged_sigma, energies_of
+from .averages import Nodes, averaged_amplitude, averaged_sigma, energies_of
 from .description import BATH, Process, Species, Washout
 from .expansion import EarlyMatter, Faster, history
-from .tables import GRID_STEP, PADDING, Recipe, build_columns
+from .grid import Grid
+from .tables import Recipe, build_columns
 from .topology import Topology
 
-__all__ = ["Points", "called", "rates_of", "tables_of"]
+__all__ = ["Points", "Tables", "called", "rates_of", "tables_of"]
 
 FloatArray = NDArray[np.float64]
 
@@ -68,20 +69,61 @@ class Points:
         return np.ascontiguousarray(np.array([self.column(by_name[name]) for name in self.topology.names]).T)
 
 
-def tables_of(
-    points: Points, masses: FloatArray, u0: FloatArray, u_end: FloatArray, cells: int
-) -> tuple[FloatArray, FloatArray, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the tables (n, cells, 4 C), their shifts, and which points have good rates and closed decays."""
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """Hold what the engine reads of n points.
+
+    Attributes
+    ----------
+    values : (n, cells, 4 C) array
+        Cubic pieces; `relicfit.solver.network.tables` says of what.
+    shifts : (n, P + W) array
+        What was taken off the logarithms of rates, times T.
+    good, closed : (n,) bool arrays
+        Whether all rates are numbers that are zero or more, and whether a decay by ``width`` is closed.
+    """
+
+    values: FloatArray
+    shifts: FloatArray
+    good: NDArray[np.bool_]
+    closed: NDArray[np.bool_]
+
+    def row(self, i: int) -> Tables:
+        """Return the tables of one point."""
+        rows = slice(i, i + 1)
+        return Tables(
+            self.values[rows].copy(),
+            self.shifts[rows].copy(),
+            self.good[rows].copy(),
+            self.closed[rows].copy(),
+        )
+
+    @classmethod
+    def joined(cls, rows: Sequence[Tables]) -> Tables:
+        """Return tables of several points as one; the shorter ones end in zeros."""
+        if len(rows) == 1:
+            return rows[0]
+        cells = max(item.values.shape[1] for item in rows)
+        values = np.zeros((len(rows), cells, rows[0].values.shape[2]))
+        for i, item in enumerate(rows):
+            values[i, : item.values.shape[1]] = item.values[0]
+        return cls(
+            values,
+            np.concatenate([item.shifts for item in rows]),
+            np.concatenate([item.good for item in rows]),
+            np.concatenate([item.closed for item in rows]),
+        )
+
+
+def tables_of(points: Points, masses: FloatArray, grid: Grid) -> Tables:
+    """Return the tables of n points; each is what it would be alone."""
     topology = points.topology
     n, processes, washouts = points.size, len(topology.kinds), len(topology.by_process)
-    nodes = cells + 1 + 2 * PADDING
-    first = u0 - PADDING * GRID_STEP
-    temperature = np.exp(-(first[:, None] + GRID_STEP * np.arange(nodes)))
-    # What lies beyond the end of a point belongs to others of its batch: the rates need not exist there.
-    own = np.arange(nodes) <= np.ceil((u_end - u0) / GRID_STEP)[:, None] + 1 + 2 * PADDING
+    temperature, own = grid.temperatures(), grid.own()
     factor, dilution = history(points.expansion, temperature, points.constant)
-    raw = np.where(own[:, None, :], rates_of(points, masses, first, temperature), 0.0)
-    washing = np.zeros((n, washouts, nodes))
+    # What lies beyond the end of a point belongs to others of its batch: the rates need not exist there.
+    raw = np.where(own[:, None, :], rates_of(points, masses, grid), 0.0)
+    washing = np.zeros((n, washouts, grid.nodes))
     for w, item in enumerate(points.washouts):
         if item.rate is not None:
             found = called(item.rate, temperature, f"washout of {item.charge}: rate", "T")
@@ -100,28 +142,23 @@ def tables_of(
             *[heaviest[:, [p], 0] if p >= 0 else np.zeros((n, 1)) for p in by_process],
         ]
     )
-    tables = np.empty((n, cells, 4 * (1 + topology.solved + processes + washouts)))
-    recipe, plasma = _recipe(topology), cosmology_table(points.constant)
+    values = np.empty((n, grid.cells, 4 * (1 + topology.solved + processes + washouts)))
+    recipe, plasma, first = _recipe(topology), cosmology_table(points.constant), grid.first
     good = np.empty(n, dtype=np.bool_)
     for i in range(n):
         good[i] = build_columns(
-            recipe,
-            plasma,
-            first[i],
-            masses[i],
-            heaviest[i],
-            raw[i],
-            washing[i],
-            factor[i],
-            dilution[i],
-            tables[i],
-        )
-    return tables, np.ascontiguousarray(shifts), good, closed
+            recipe, plasma, first[i], grid.step, masses[i], heaviest[i], raw[i], washing[i], factor[i], dilution[i],
+            values[i],
+        )  # fmt: skip
+    return Tables(values, np.ascontiguousarray(shifts), good, closed)
 
 
-def rates_of(points: Points, masses: FloatArray, first: FloatArray, temperature: FloatArray) -> FloatArray:
-    """Return the rates of all processes (n, P, m) at temperatures (n, m) that begin at u = first."""
-    found = [_rate(points, p, item, masses, first, temperature) for p, item in enumerate(points.processes)]
+def rates_of(points: Points, masses: FloatArray, grid: Grid, later: float = 0.0) -> FloatArray:
+    """Return the rates of all processes (n, P, nodes) at the nodes, or between them by a part of a step."""
+    temperature = grid.temperatures(later)
+    found = [
+        _rate(points, p, item, masses, grid, later, temperature) for p, item in enumerate(points.processes)
+    ]
     return np.stack(found, axis=1)
 
 
@@ -130,7 +167,13 @@ def _sides(topology: Topology) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
 
 
 def _rate(
-    points: Points, p: int, process: Process, masses: FloatArray, first: FloatArray, temperature: FloatArray
+    points: Points,
+    p: int,
+    process: Process,
+    masses: FloatArray,
+    grid: Grid,
+    later: float,
+    temperature: FloatArray,
 ) -> FloatArray:
     """Return the rate of a process on the grid, in the units in which it is stated or averaged."""
     kind = points.topology.kinds[p]
@@ -142,17 +185,19 @@ def _rate(
     right = tuple(masses[:, i] for i in points.topology.products[p])
     into = sum(right) if kind == "amplitude2" else 0.0
     threshold = np.maximum(left[0] + left[1], into)
+    counts = grid.own().sum(axis=1)
+    coldest = temperature[np.arange(points.size), counts - 1]
     energies = energies_of(
-        threshold, temperature[:, 0], temperature[:, -1], process.poles, process.thresholds, points.refinement
+        threshold, temperature[:, 0], coldest, process.poles, process.thresholds, points.refinement
     )
 
     def function(s: FloatArray) -> FloatArray:
         return called(value, s, where, "s")
 
-    nodes = temperature.shape[1]
+    nodes = Nodes(grid.first + later * grid.step, grid.step, counts, temperature.shape[1])
     if kind == "sigma":
-        return averaged_sigma(function, (left[0], left[1]), energies, first, nodes)
-    return averaged_amplitude(function, (left[0], left[1]), (right[0], right[1]), energies, first, nodes)
+        return averaged_sigma(function, (left[0], left[1]), energies, nodes)
+    return averaged_amplitude(function, (left[0], left[1]), (right[0], right[1]), energies, nodes)
 
 
 def called(value: Any, argument: FloatArray, where: str, name: str) -> FloatArray:

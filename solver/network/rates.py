@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ..numerics.exponential import fast_exp
 from ..numerics.kernel import kernel
-from .tables import GRID_STEP, LN_ZERO
+from .tables import LN_ZERO
 
 __all__ = ["Network", "set_coefficients", "set_fluxes", "strength"]
 
@@ -56,23 +56,26 @@ class Network(NamedTuple):
 
 
 @kernel
-def set_coefficients(sides, table, masses, shifts, u0, u, species, rates, washing):
+def set_coefficients(sides, table, masses, shifts, offsets, u0, width, u, species, rates, washing):
     """Set equilibrium and rate coefficients at u = ln(1/T).
 
     Parameters
     ----------
     sides : (P, 9) array
     table : (cells, 4 C) array
-        From u0 on.
+        From u0 on, in cells of a width.
     masses : (N,), shifts : (P + W,) arrays
         What the tables have taken off logarithms, times T.
+    offsets : (P + W,) array
+        What is added to logarithms of rates.
+    u0, width, u : float
     species : (6, N), rates : (3, P) arrays
     washing : (W + 1,) array
         The washouts over H, and dlnS/du last.
     """
     processes = sides.shape[0]
     solved = masses.size
-    position = (u - u0) / GRID_STEP
+    position = (u - u0) / width
     cell = min(max(int(position), 0), table.shape[0] - 1)
     t = position - cell
     per_t = math.exp(u)
@@ -83,7 +86,7 @@ def set_coefficients(sides, table, masses, shifts, u0, u, species, rates, washin
         kinetic = masses[j] * per_t
         first, second, third = table[cell, c + 1], table[cell, c + 2], table[cell, c + 3]
         species[LN_EQ, j] = table[cell, c] + t * (first + t * (second + t * third)) - kinetic
-        species[TREND, j] = (first + t * (2.0 * second + 3.0 * t * third)) / GRID_STEP - kinetic
+        species[TREND, j] = (first + t * (2.0 * second + 3.0 * t * third)) / width - kinetic
         species[PER_UNIT, j] = 1.0 if species[PLAIN, j] > 0.0 else fast_exp(-species[LN_EQ, j])
     for p in range(processes):
         c = 4 * (1 + solved + p)
@@ -92,7 +95,7 @@ def set_coefficients(sides, table, masses, shifts, u0, u, species, rates, washin
             rates[FORWARD, p] = 0.0
             rates[BACKWARD, p] = 0.0
             continue
-        ln_k -= shifts[p] * per_t
+        ln_k += offsets[p] - shifts[p] * per_t
         forward, backward = ln_k, ln_k
         near = True
         largest = -np.inf
@@ -124,7 +127,10 @@ def set_coefficients(sides, table, masses, shifts, u0, u, species, rates, washin
     for w in range(washouts):
         c = 4 * (1 + solved + processes + w)
         ln_w = table[cell, c] + t * (table[cell, c + 1] + t * (table[cell, c + 2] + t * table[cell, c + 3]))
-        washing[w] = 0.0 if ln_w <= 0.5 * LN_ZERO else fast_exp(ln_w - shifts[processes + w] * per_t)
+        if ln_w <= 0.5 * LN_ZERO:
+            washing[w] = 0.0
+        else:
+            washing[w] = fast_exp(ln_w + offsets[processes + w] - shifts[processes + w] * per_t)
     return
 
 

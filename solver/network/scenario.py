@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,20 +21,20 @@ from ..scenario import Curve, Evolution, Flag, Observable, Scenario
 from .description import Process, Species, Washout
 from .expansion import EarlyMatter, Faster
 from .topology import Topology, topology_of
+from .validity import flags_of
 from .values import Values, nominal
 
 if TYPE_CHECKING:
     from .engine import Points, Solutions
+    from .shared import Scaling
 
 __all__ = ["NetworkScenario"]
 
 # Tables of this many points at once stay in the caches of a processor.
 BLOCK = 16
+# As many points at once where they share that many tables.
+SHARING_BLOCK = 256
 PATH_ROWS = 5000
-# A thermal species should react this much faster than the Universe expands at the start.
-EARLY_ENOUGH = 100.0
-# Freeze-out at smaller m/T is that of a hot relic.
-COLD = 3.0
 THEORY_REASON = "degrees of freedom of the plasma; the rates are the model's own"
 
 
@@ -65,13 +66,13 @@ class NetworkScenario(Scenario):
         cls.__annotations__ = annotations
         dataclass(frozen=True)(cls)
 
+    @abstractmethod
     def species(self, p: Any) -> Sequence[Species]:
         """Return the species."""
-        raise NotImplementedError
 
+    @abstractmethod
     def processes(self, p: Any) -> Sequence[Process]:
         """Return the reactions."""
-        raise NotImplementedError
 
     def washouts(self, p: Any) -> Sequence[Washout]:
         """Return what washes charges out."""
@@ -189,22 +190,19 @@ class NetworkScenario(Scenario):
     @property
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
-        stable = [f"x_freeze_out_{self.topology.names[j]}" for j in self.stable]
-        found = []
-        if stable:
-            found += [
-                Flag("not-frozen", "a stable yield still changes by more than the accuracy at the end",
-                     lambda p, o: o["remaining_change"] > self.accuracy),
-                Flag("hot", "freeze-out at m/T below 3: not cold",
-                     lambda p, o: np.any([o[name] < COLD for name in stable], axis=0)),
-            ]  # fmt: skip
-        if self.thermal:
-            found.append(
-                Flag("late-start",
-                     "a thermal species reacts slower than 100 H at the start: what it has there matters",
-                     lambda p, o: o["rate_at_start"] < EARLY_ENOUGH)
-            )  # fmt: skip
-        return tuple(found)
+        return flags_of(self)
+
+    @cached_property
+    def scaling(self) -> Scaling | None:
+        """The parameters that only scale rates, whose tables points share; None where there are none."""
+        from .scaling import scaling_of
+
+        return scaling_of(self)
+
+    @cached_property
+    def _kept(self) -> dict[Any, Any]:
+        """Tables that points share."""
+        return {}
 
     def points(self, theta: NDArray[np.float64], refinement: int = 1) -> Points:
         """Return what the engine solves for rows of parameters (n, d)."""
@@ -232,13 +230,20 @@ class NetworkScenario(Scenario):
     def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Compute observables (n, k) and status (n,) of rows theta (n, d), each as if it were alone."""
         from .engine import solve_network
+        from .shared import shared_by
 
         observables = np.full((len(theta), self.shape[1]), np.nan)
         status = np.zeros(len(theta), dtype=np.int64)
-        for first in range(0, len(theta), BLOCK):
-            rows = slice(first, first + BLOCK)
-            points = self.points(theta[rows])
-            solutions = solve_network(points, self.accuracy)
+        size = BLOCK
+        if self.scaling is not None:
+            distinct = np.unique(np.delete(theta, self.scaling.columns, axis=1), axis=0)
+            size = SHARING_BLOCK if len(distinct) <= BLOCK else BLOCK
+        for first in range(0, len(theta), size):
+            rows = slice(first, first + size)
+            points, shared = self.points(theta[rows]), None
+            if self.scaling is not None:
+                shared = shared_by(self.points, self.scaling, theta[rows], self._kept)
+            solutions = solve_network(points, self.accuracy, shared=shared)
             status[rows] = solutions.status
             good = solutions.status == 0
             observables[rows][good] = self._columns(points, solutions)[good]

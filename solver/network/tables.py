@@ -1,7 +1,7 @@
 """The tables that the engine reads: all columns of a point as cubic pieces on one uniform grid in u = ln(1/T).
 
 Columns: dlnS/du, then ln Y_eq + m/T of every solved species, then ln k + t/T of every process, then
-ln W + t/T of every washout. What is subtracted leaves functions that a step of 0.025 resolves to 1e-7. k and W
+ln W + t/T of every washout. What is subtracted leaves smooth functions. k and W
 hold the clock -dt/dlnT, so that the engine knows no cosmology.
 """
 
@@ -17,12 +17,10 @@ from ..cosmology import cosmology_at
 from ..numerics.bessel import k2_and_ratio
 from ..numerics.kernel import kernel
 from ..numerics.quadrature import gauss_legendre
+from .grid import PADDING
 
-__all__ = ["GRID_STEP", "LN_ZERO", "PADDING", "Recipe", "build_columns", "equilibrium_curves"]
+__all__ = ["LN_ZERO", "Recipe", "build_columns", "equilibrium_curves"]
 
-GRID_STEP = 0.025
-# Nodes beyond either end, so that slopes at the ends need no rule of their own.
-PADDING = 2
 # The logarithm of a rate that is zero.
 LN_ZERO = -1e5
 # A rate that ends at zero from below this has underflowed; from above it, it was switched off.
@@ -125,15 +123,17 @@ def add_pieces(values, column, coefficients):
 
 
 @kernel
-def build_columns(recipe, cosmology, u0, masses, heaviest, raw, washing, factor, dilution, coefficients):
+def build_columns(
+    recipe, cosmology, u0, step, masses, heaviest, raw, washing, factor, dilution, coefficients
+):
     """Build the table of one point.
 
     Parameters
     ----------
     recipe : Recipe
     cosmology : Table
-    u0 : float
-        ln(1/T) at the first node, `PADDING` nodes before the first cell.
+    u0, step : float
+        ln(1/T) at the first node, `PADDING` nodes before the first cell, and between two nodes.
     masses : (all,) array
     heaviest : (P, 2) array
         The larger sum of masses of the two sides of each process, and of its solved reactants.
@@ -157,7 +157,7 @@ def build_columns(recipe, cosmology, u0, masses, heaviest, raw, washing, factor,
     ln_clock, ln_s, per_t = np.empty(nodes), np.empty(nodes), np.empty(nodes)
     values = np.empty(nodes)
     for g in range(nodes):
-        u = u0 + GRID_STEP * g
+        u = u0 + step * g
         per_t[g] = math.exp(u)
         hubble, entropy, inverse_z = cosmology_at(cosmology, -u)
         ln_clock[g] = math.log(inverse_z / hubble * factor[g]) + 2.0 * u
@@ -207,9 +207,7 @@ def build_columns(recipe, cosmology, u0, masses, heaviest, raw, washing, factor,
                 if value != LN_ZERO:
                     for j in range(solved):
                         value += recipe.reactants[p, j] * ln_n[j, g]
-                    value += (
-                        ln_s[g] + 3.0 * (u0 + GRID_STEP * g) + math.log(0.5 * math.pi**2 / recipe.carriers[w])
-                    )
+                    value += ln_s[g] + 3.0 * (u0 + step * g) + math.log(0.5 * math.pi**2 / recipe.carriers[w])
             else:
                 value = values[g]
                 good &= value == value

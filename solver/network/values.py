@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...errors import did_you_mean
 from ..scenario import Parameter
 
-__all__ = ["Values", "nominal"]
+__all__ = ["Values", "ends", "nominal"]
 
 
 class Values:
@@ -45,3 +45,13 @@ def nominal(parameter: Parameter) -> float:
     if math.isfinite(low) and math.isfinite(high):
         return 0.5 * (low + high)
     return low if math.isfinite(low) and low != 0.0 else 1.0
+
+
+def ends(parameter: Parameter) -> tuple[float, float]:
+    """Return a low and a high value to look at a model with: those of the prior, or half and twice the middle."""
+    for kind, numbers in (parameter.prior or {}).items():
+        if kind in ("loguniform", "uniform") and all(isinstance(item, int | float) for item in numbers):
+            return float(numbers[0]), float(numbers[1])
+    middle = nominal(parameter)
+    low, high = sorted((0.5 * middle, 2.0 * middle))
+    return max(low, parameter.lower), min(high, parameter.upper)

@@ -6,7 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from relicfit.errors import UserError
 from relicfit.infer.problem.problem import load_problem
+from relicfit.infer.report.run_page import run_report
+from relicfit.infer.results.folder import Result
+from relicfit.infer.run.execute import execute
 from relicfit.solver.numerics.status import Status
 
 RUNS = Path(__file__).resolve().parents[2] / "runs"
@@ -53,3 +57,36 @@ def test_the_point_that_was_missed_from_an_empty_start():
         replace(problem.scenario, accuracy=accuracy).evaluate(row)[0][0, column] for accuracy in (1e-4, 1e-8)
     ]
     assert found[0] == pytest.approx(found[1], rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["lepton-pion-freeze-in", "lepton-pion-freeze-out", "leptoquark-freeze-in"])
+def test_an_accuracy_on_which_nothing_depends_is_not_offered(name):
+    problem = load_problem(RUNS / f"{name}.toml")
+    assert "accuracy" not in problem.content["options"]
+    with pytest.raises(UserError, match="accuracy"):
+        load_problem(RUNS / f"{name}.toml", [("options.accuracy", 1e-5)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["lepton-pion-freeze-in", "lepton-pion-freeze-out", "leptoquark-freeze-in"])
+def test_nothing_depends_on_an_accuracy_that_is_not_offered(name):
+    problem = load_problem(RUNS / f"{name}.toml")
+    theta = problem.prior.sample(np.random.default_rng(1), 5)
+    coarse, fine = (replace(problem.scenario, accuracy=value).evaluate(theta)[0] for value in (1e-2, 1e-9))
+    assert np.array_equal(coarse, fine, equal_nan=True)
+
+
+@pytest.mark.slow
+def test_the_audit_says_so_where_there_is_no_accuracy_and_older_results_are_read(tmp_path):
+    file = tmp_path / "small.toml"
+    text = (RUNS / "leptoquark-freeze-in.toml").read_text()
+    sampler = '[sampler]\nname = "dynesty"\nlive-points = 40\ndlogz = 1.0\nwalks = 8\nseed = 1\n'
+    file.write_text(text.partition("[sampler]")[0] + sampler)
+    found = execute(load_problem(file), tmp_path / "small", progress=False)
+    assert found.diagnostics["numbers"]["noise_points"] == 0
+    assert "Numerical noise: not applicable" in run_report(found)
+    # What a version wrote in which every scenario had an accuracy, without digests of its files.
+    path = tmp_path / "small" / "run.toml"
+    path.write_text(path.read_text().replace("[options]\n", "[options]\naccuracy = 0.0001\n"))
+    assert "accuracy = 0.0001" in path.read_text()
+    assert "accuracy" not in Result(tmp_path / "small").problem.content["options"]

@@ -49,6 +49,6 @@ def test_no_entry_comes_twice():
 
 
 def test_a_source_without_entry_is_quoted():
-    text = bibtex(load_problem(RUNS / "my-model.toml"))
+    text = bibtex(load_problem(RUNS / "my-formula.toml"))
     assert "Kolb" in text
     assert identifiers("see arXiv:2501.01234 and hep-ph/9912345") == ["2501.01234", "hep-ph/9912345"]

@@ -194,6 +194,7 @@ def test_scan_and_compare_write_files_and_print_tables(run_file, tmp_path):
         assert relicfit("run", run_file("dynesty"), "--out", tmp_path / name).returncode == 4
     words = ("compare", tmp_path / "a", tmp_path / "b", "--no-sensitivity", "--odds", "1:3")
     done = relicfit(*words, "--out", tmp_path / "c")
-    assert done.returncode == 0, done.stderr
+    # Both runs are too short to converge, and so is what compares them.
+    assert done.returncode == 4, done.stderr
     assert "probabilities for prior odds a 1, b 3" in done.stdout
     assert (tmp_path / "c" / "comparison.csv").exists()

@@ -149,6 +149,38 @@ def test_the_watch_names_the_row_of_a_batch_within_twice_its_limit(known_linear,
     assert said[0][0] < 2.0 * limit
 
 
+@pytest.mark.parametrize("command", ["scan", "bestfit", "calibrate"])
+def test_the_watch_looks_at_every_command_that_evaluates_much(command, known_linear, tmp_path, monkeypatch):
+    path = tmp_path / "hanging.toml"
+    path.write_text(
+        'scenario = "linear-test"\n[parameters]\na = { uniform = [0.02, 0.22] }\nb = 1.0\n'
+        "[likelihoods]\nrelic-density = { theory-error = 0.3 }\n[sampler]\npoint-time-limit = 1.0\n"
+        f"{SAMPLERS['dynesty']}\n"
+    )
+    ended, begin, said = threading.Event(), [], []
+
+    def hang(theta, observables, status):
+        if np.any(np.abs(theta[:, 0] - 0.15) < 0.02):
+            begin.append(time.monotonic())
+            ended.wait(20.0)
+
+    def act(text):
+        said.append((time.monotonic() - begin[0], text))
+        ended.set()
+
+    solving(monkeypatch, load_problem(path), hang)
+    commands = {
+        "scan": lambda: relicfit.scan(path, "a", points=50, on_stall=act),
+        "bestfit": lambda: relicfit.bestfit(path, starts=1, on_stall=act),
+        "calibrate": lambda: relicfit.calibrate(path, 3, live_points=20, on_stall=act, progress=False),
+    }
+    commands[command]()
+    elapsed, text = said[0]
+    assert "sampler.point-time-limit = 1 " in text
+    assert 0.13 < float(text.partition("at a = ")[2].partition(",")[0]) < 0.17
+    assert elapsed < 2.0
+
+
 def test_the_watch_lets_a_long_batch_of_quick_rows_pass(known_linear, problem, monkeypatch):
     posterior = Posterior(problem)
     solving(monkeypatch, problem, lambda theta, observables, status: time.sleep(0.01 * len(theta)))

@@ -102,7 +102,7 @@ def test_wrong_shapes_and_nothing_to_sample_are_answered(model, tmp_path):
 
 
 def test_a_model_of_a_users_own_scenario_travels_to_a_worker():
-    model = relicfit.model(RUNS / "my-model.toml")
+    model = relicfit.model(RUNS / "my-formula.toml")
     theta = model.prior_transform(np.full(model.dim, 0.4))
     copy = pickle.loads(pickle.dumps(model))
     assert copy.log_likelihood(theta) == model.log_likelihood(theta)

@@ -135,6 +135,18 @@ def test_new_network_is_a_run_file_that_works(tmp_path):
     assert point.observables["omega_h2"] > 0.0
 
 
+def test_a_class_without_reactions_is_told_so(tmp_path):
+    path = own(tmp_path)
+    text = SCENARIO_FILE.partition("    def processes")[0]
+    (tmp_path / "own.py").write_text(text)
+    with pytest.raises(UserError, match=r"own.py, line \d+: class Own does not define processes"):
+        relicfit.point(path, m=100.0, sv=2e-9)
+
+
+def test_formulas_run_in_threads(tmp_path):
+    assert relicfit.model(written(tmp_path)).problem.scenario.thread_safe
+
+
 def test_a_rate_that_cannot_be_meant_stops_a_run_before_it_starts(tmp_path):
     with pytest.raises(UserError, match="negative rate"):
         relicfit.run(written(tmp_path, rate="-sv"), progress=False)

@@ -81,3 +81,23 @@ def test_a_short_run_with_a_spawned_worker_without_all_of_it(run_file, tmp_path)
 def test_a_short_run_with_a_spawned_worker_without_each_of_it(hidden, run_file, tmp_path):
     file = str(run_file("live-points = 30\ndlogz = 0.5\nwalks = 8\nseed = 1"))
     assert answer(RUN.format(hidden=HIDDEN[hidden], file=file), tmp_path) == "True True"
+
+
+@pytest.mark.slow
+def test_processes_that_compile_at_once_into_a_cold_cache_agree(tmp_path):
+    # As ranks of MPI and jobs of an array do on their first day.
+    script = tmp_path / "script.py"
+    script.write_text(POINT.format(hidden=""), encoding="utf-8")
+    environment = os.environ | {"RELICFIT_CACHE_DIR": str(tmp_path / "cache"), "RELICFIT_THREADS": "1"}
+    for processes in (8, 1):
+        running = [
+            subprocess.Popen(
+                [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                env=environment,
+            )
+            for _ in range(processes)
+        ]  # fmt: skip
+        answers = [process.communicate() for process in running]
+        assert {out.strip() for out, _ in answers} == {"0.12"}, answers
+        assert all(error == "" for _, error in answers)
+    assert not [path for path in (tmp_path / "cache").rglob("*") if path.name.startswith("tmp")]

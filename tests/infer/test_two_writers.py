@@ -58,11 +58,16 @@ def test_a_second_run_is_refused_however_it_begins_and_a_killed_one_is_followed(
 def test_other_commands_do_not_write_where_one_writes(run_file, tmp_path):
     file = run_file("live-points = 30\ndlogz = 0.5\nwalks = 8\nseed = 1")
     problem = load_problem(file)
+    comparison = tmp_path / "comparison.toml"
+    comparison.write_text(
+        f'[models.a]\nfile = "{file.name}"\n[models.b]\nfile = "{file.name}"\noptions = {{ d_sm = 60 }}\n'
+    )
     place = tmp_path / "place"
     place.mkdir()
     words = {
         "scan": ["scan", file, "--over", "mass", "--points", "2", "--out", place],
         "calibrate": ["calibrate", file, "-n", "16", "--out", place],
+        "compare": ["compare", comparison, "--out", place],
         "choices": ["choices", file, "--set", "mass=1", "--set", "coupling=1e-6", "--out", place],
     }
     with locked(place):

@@ -56,7 +56,7 @@ def compressed(instance, at):
             total = total + (term if instance.reward_excess else limits.clipped_at_background(term))
         return total
 
-    edges = fade(ln_mass, math.log(90.0), math.log(300.0)) * fade(ln_difference, 0.0, math.log(20.0))
+    edges = fade(ln_mass, -np.inf, math.log(300.0)) * fade(ln_difference, 0.0, math.log(20.0))
     return marginalised(form, produced, instance.cross_section_error) * edges
 
 
@@ -112,7 +112,9 @@ def test_compiled_rows_equal_the_formula(name, options, reference, points):
     assert np.sum(expected < -0.5) > 10
     # The best fit of the compressed search is interpolated in a table that is good to 1e-6.
     rtol = 3e-6 if name == "compressed-sleptons" else 1e-11
-    np.testing.assert_allclose(instance.log_likelihood(vars(points)), expected, rtol=rtol, atol=1e-9)
+    # Where an excess is rewarded the term changes its sign: what is left of it there has no digits.
+    atol = 1e-7 if "reward-excess" in options else 1e-9
+    np.testing.assert_allclose(instance.log_likelihood(vars(points)), expected, rtol=rtol, atol=atol)
 
 
 def test_log_of_the_normal_distribution_function():

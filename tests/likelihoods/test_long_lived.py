@@ -183,6 +183,16 @@ def test_displaced_leptons_flag_what_they_borrow_or_lack():
     assert flags["ctau outside 3 mm-3 m: no constraint"].tolist() == [False, True, False]
 
 
+def test_displaced_leptons_do_not_step_where_the_efficiencies_begin():
+    mass = np.geomspace(50.0, 110.0, 800)
+    value, flags = likelihood("displaced-leptons").evaluate(point(mass, 0.03, delta_m=np.full(800, 30.0)))
+    equivalent = 60.0 * (1.0 - 15.0 / mass)
+    soft = flags["lepton momentum below the efficiencies: continued by their slope"]
+    assert np.array_equal(soft, equivalent < 50.0)
+    assert np.all(value[soft] < -1.0)
+    assert np.abs(np.diff(np.log(-value))).max() < 0.02
+
+
 def test_future_colliders_exclude_the_cross_section_of_the_high_luminosity_lhc():
     lengths = np.geomspace(1e-3, 0.03, 7)
     reach = [

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from ....options import Option
 from ...constants import NEUTRAL_PION_MASS, PION_MASS
 from ...momentum.observables import MOMENTUM_OBSERVABLES, warmness_flags
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
@@ -126,6 +127,11 @@ class LeptonPionModel(Scenario):
             "and is 10⁴ larger"
         ),
     ] = "ground-state"
+
+    @classmethod
+    def options(cls) -> tuple[Option, ...]:
+        """Return the modelling choices: no accuracy, on which nothing here depends, as the yield is a quadrature."""
+        return tuple(item for item in super().options() if item.name != "accuracy")
 
     @property
     def observables(self) -> tuple[Observable, ...]:

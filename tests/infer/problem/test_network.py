@@ -120,6 +120,66 @@ def test_mistakes_are_told_with_their_place(network, sentence):
     assert sentence in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("process", "sentence"),
+    [
+        ({"sigma-v": "sv*m"}, 'process 1 ("chi chi -> SM SM"): sigma-v: GeV^-1, expected GeV^-2.'),
+        ({"sigma-v": "sv + m"}, "sigma-v: adds GeV^-2 and GeV; units by name are"),
+        ({"sigma-v": "sv*exp(-m)"}, "exp of GeV; a number without unit is wanted"),
+        ({"sigma-v": "sv*2**T"}, "an exponent in GeV"),
+        ({"sigma-v": "sv*m**(T/m)"}, "with an exponent that varies"),
+        ({"sigma-v": {"a": "sv", "b": "m"}}, "sigma-v.b: GeV, expected GeV^-2"),
+        ({"density": "T**3"}, "density: GeV^3, expected GeV^4"),
+        ({"sigma": "sv/s"}, "sigma: GeV^-4, expected GeV^-2"),
+        ({"sigma-v": "2 1/s"}, "sigma-v: 1/s is GeV, expected GeV^-2"),
+    ],
+)
+def test_a_formula_in_another_unit_is_told(process, sentence):
+    network = {
+        "units": {"m": "GeV", "sv": "GeV^-2"}, "process": [{"reaction": "chi chi -> SM SM", **process}]
+    }  # fmt: skip
+    with pytest.raises(UserError) as error:
+        problem_from(content(network=network))
+    assert sentence in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [
+        "sv",
+        "sv*(1 + x)",
+        "sqrt(sv**2)",
+        "1e-9/GeV**2",
+        "sv*m**2/s",
+        "2e-9",
+        "min(sv, 0.1*pb)",
+        "-(-sv)",
+        2e-9,
+    ],
+)
+def test_a_formula_in_the_right_unit_passes(rate):
+    kind = "sigma" if "s" in str(rate).replace("sv", "").replace("sqrt", "") else "sigma-v"
+    network = {
+        "units": {"m": "GeV", "sv": "GeV^-2"}, "process": [{"reaction": "chi chi -> SM SM", kind: rate}]
+    }  # fmt: skip
+    model = problem_from(content(network=network)).scenario
+    assert [item.unit for item in model.parameters] == ["GeV", "GeV^-2"]
+
+
+@pytest.mark.parametrize(
+    ("units", "sentence"),
+    [
+        ({"mm": "GeV"}, "Did you mean m?"),
+        ({"m": "kg"}, "a power of GeV is wanted"),
+        ({"m": 1}, 'with NAME = "GeV" is wanted'),
+    ],
+)
+def test_units_that_are_none_are_told(units, sentence):
+    with pytest.raises(UserError) as error:
+        problem_from(content(network={"units": units}))
+    assert sentence in str(error.value)
+
+
 def test_names_of_formulas_are_no_parameters():
     with pytest.raises(UserError, match=r"parameters\.T: the name stands for something else"):
         problem_from(content(parameters={"m": 100.0, "sv": 1e-9, "T": 1.0}))

@@ -25,9 +25,9 @@ QUICK = [("live-points", 40), ("dlogz", 0.5), ("walks", 8)]
 def result(tmp_path_factory):
     """The folder of a run with files of a user's own."""
     place = tmp_path_factory.mktemp("theirs")
-    for name in ("my_model.py", "my_limit.py", "my-model.toml"):
+    for name in ("my_formula.py", "my_limit.py", "my-formula.toml"):
         shutil.copy(RUNS / name, place)
-    execute(load_problem(place / "my-model.toml", QUICK), place / "out", progress=False)
+    execute(load_problem(place / "my-formula.toml", QUICK), place / "out", progress=False)
     return place / "out"
 
 
@@ -75,7 +75,7 @@ def test_commands_show_them_and_ask(result, elsewhere, watched, arguments, capsy
         cli.main()
     assert caught.value.code == 2
     said = " ".join(capsys.readouterr().err.split())
-    assert "my_model.py (SHA-256 " in said
+    assert "my_formula.py (SHA-256 " in said
     assert "--trust" in said
     assert watched == []
 
@@ -86,7 +86,7 @@ def test_the_summary_and_what_to_cite_need_no_running(result, elsewhere, watched
     assert found.log_evidence is not None
     text = str(relicfit.cite(result))
     assert "{dynesty," in text
-    assert "my_model.py:" in text
+    assert "my_formula.py:" in text
     assert watched == []
 
 

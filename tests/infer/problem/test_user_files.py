@@ -22,7 +22,7 @@ QUICK = [("live-points", 60), ("dlogz", 0.5), ("walks", 10)]
 
 @pytest.fixture
 def folder(tmp_path):
-    for name in ("my_model.py", "my_limit.py", "my-model.toml"):
+    for name in ("my_formula.py", "my_limit.py", "my-formula.toml"):
         shutil.copy(RUNS / name, tmp_path)
     return tmp_path
 
@@ -33,7 +33,7 @@ def edit(folder):
         text = (folder / name).read_text()
         assert text.count(old) == 1
         (folder / name).write_text(text.replace(old, new))
-        return folder / "my-model.toml"
+        return folder / "my-formula.toml"
 
     return change
 
@@ -43,7 +43,7 @@ def line_of(path, text):
 
 
 def test_own_scenario_and_likelihood_run_end_to_end(folder):
-    problem = load_problem(folder / "my-model.toml", QUICK)
+    problem = load_problem(folder / "my-formula.toml", QUICK)
     result = execute(problem, folder / "out", progress=False)
     omega = result.observables["omega_h2"].values
     assert abs(np.mean(omega) - 0.12) < 0.01
@@ -53,52 +53,52 @@ def test_own_scenario_and_likelihood_run_end_to_end(folder):
 
 
 def test_a_result_holds_the_text_of_the_files_and_outlives_them(folder):
-    problem = load_problem(folder / "my-model.toml", QUICK)
+    problem = load_problem(folder / "my-formula.toml", QUICK)
     execute(problem, folder / "out", progress=False)
-    for name in ("my_model.py", "my_limit.py"):
+    for name in ("my_formula.py", "my_limit.py"):
         (folder / name).unlink()
     again = load(folder / "out").problem
     theta = again.prior.from_unit(np.full((1, 2), 0.4))
     assert np.array_equal(
         Posterior(again).evaluate(theta).log_likelihood, Posterior(problem).evaluate(theta).log_likelihood
     )
-    assert again.content["sources"]["my_model.py"] == (RUNS / "my_model.py").read_text()
+    assert again.content["sources"]["my_formula.py"] == (RUNS / "my_formula.py").read_text()
 
 
 def test_workers_build_the_model_from_the_text(folder):
-    problem = load_problem(folder / "my-model.toml")
+    problem = load_problem(folder / "my-formula.toml")
     source = source_of(problem)
-    for name in ("my_model.py", "my_limit.py"):
+    for name in ("my_formula.py", "my_limit.py"):
         (folder / name).unlink()
     cube = np.full((3, 2), 0.4)
     assert np.array_equal(model_of(source).on_cube(cube)[0], Posterior(problem).on_cube(cube)[0])
 
 
 def test_a_changed_file_is_another_run(folder, edit):
-    before = fingerprint(load_problem(folder / "my-model.toml"))
-    after = fingerprint(load_problem(edit("my_model.py", "1.07e9 * x", "1.08e9 * x")))
-    assert before["sources.my_model.py"] != after["sources.my_model.py"]
+    before = fingerprint(load_problem(folder / "my-formula.toml"))
+    after = fingerprint(load_problem(edit("my_formula.py", "1.07e9 * x", "1.08e9 * x")))
+    assert before["sources.my_formula.py"] != after["sources.my_formula.py"]
     assert before["sources.my_limit.py"] == after["sources.my_limit.py"]
 
 
 def test_changed_physics_is_seen_in_the_same_process(folder, edit):
     values = {"mass": 100.0, "cross_section": 2e-9}
-    first = evaluate_point(folder / "my-model.toml", list(values.items()))
-    path = edit("my_model.py", "1.07e9 * x", "2.14e9 * x")
+    first = evaluate_point(folder / "my-formula.toml", list(values.items()))
+    path = edit("my_formula.py", "1.07e9 * x", "2.14e9 * x")
     second = evaluate_point(path, list(values.items()))
     assert second.observables["omega_h2"] == pytest.approx(2 * first.observables["omega_h2"], rel=1e-12)
 
 
 def test_own_files_are_explained(folder, monkeypatch):
     monkeypatch.chdir(folder)
-    assert "Kolb" in explain("my_model.py:ConstantCrossSection")
+    assert "Kolb" in explain("my_formula.py:ConstantCrossSection")
     assert "limit-at-100-gev" in explain("my_limit.py:GammaRayLimit")
     with pytest.raises(UserError, match="Did you mean GammaRayLimit"):
         load_problem(_renamed(folder, "my_limit.py:GammaRayLimit", "my_limit.py:GamaRayLimit"))
 
 
 def _renamed(folder, old, new):
-    path = folder / "my-model.toml"
+    path = folder / "my-formula.toml"
     path.write_text(path.read_text().replace(old, new))
     return path
 
@@ -106,18 +106,18 @@ def _renamed(folder, old, new):
 @pytest.mark.parametrize(
     ("file", "old", "new", "message"),
     [
-        ("my_model.py", "        x = np.log(scale)", "        x = np.log(scale", r"'\(' was never closed"),
+        ("my_formula.py", "        x = np.log(scale)", "        x = np.log(scale", r"'\(' was never closed"),
         (
-            "my_model.py",
+            "my_formula.py",
             "from relicfit.solver import Flag, ",
             "from relicfit.solvers import Flag, ",
             "No module named",
         ),
-        ("my_model.py", "SOLVED, FAILED = int(Status.OK)", "SOLVED, FAILED = int(Statu.OK)", "Statu"),
+        ("my_formula.py", "SOLVED, FAILED = int(Status.OK)", "SOLVED, FAILED = int(Statu.OK)", "Statu"),
         ("my_limit.py", "    source = ", "    sauce = ", "lacks the text source"),
         ("my_limit.py", "    def evaluate(", "    def evaluat(", "does not define evaluate"),
         ("my_limit.py", "@dataclass(frozen=True)", "", "not a frozen dataclass"),
-        ("my_model.py", 'Observable("omega_h2"', 'Observabl("omega_h2"', "Observabl"),
+        ("my_formula.py", 'Observable("omega_h2"', 'Observabl("omega_h2"', "Observabl"),
     ],
 )
 def test_mistakes_name_the_file_and_the_line(folder, edit, file, old, new, message):
@@ -134,17 +134,19 @@ def test_an_error_while_solving_names_the_file_and_the_line(folder, edit):
         "        return solve_rows(theta,",
         "        theta = theta[:, 2]\n        return solve_rows(theta,",
     )
-    path = edit("my_model.py", right, wrong)
-    with pytest.raises(UserError, match=r"my_model\.py, line \d+: .*IndexError"):
+    path = edit("my_formula.py", right, wrong)
+    with pytest.raises(UserError, match=r"my_formula\.py, line \d+: .*IndexError"):
         load_problem(path)
-    edit("my_model.py", wrong, right)
+    edit("my_formula.py", wrong, right)
     edit("my_limit.py", 'observables["mass"] / 100.0', 'observables["masse"] / 100.0')
     with pytest.raises(UserError, match=r"my_limit\.py, line \d+: gamma-ray-limit: KeyError"):
         load_problem(path)
 
 
 def test_observables_of_the_wrong_shape_are_refused(folder, edit):
-    path = edit("my_model.py", "np.full((theta.shape[0], 2), np.nan)", "np.full((theta.shape[0], 3), np.nan)")
+    path = edit(
+        "my_formula.py", "np.full((theta.shape[0], 2), np.nan)", "np.full((theta.shape[0], 3), np.nan)"
+    )
     with pytest.raises(UserError, match=r"shape \(2, 3\).*\(2, 2\)"):
         load_problem(path)
 

@@ -56,7 +56,9 @@ def test_report_holds_every_section_and_no_link_to_anywhere(runs, name):
 def test_numbers_of_the_report_are_those_of_the_run(runs):
     text = run_report(runs["one"])
     row = runs["one"].summary["a"]
-    shown = re.search(r">a</td><td[^>]*></td><td[^>]*>([0-9.]+) -([0-9.]+) \+([0-9.]+)</td>", text)
+    shown = re.search(
+        r">a</td><td[^>]*>[^<]*</td><td[^>]*></td><td[^>]*>([0-9.]+) -([0-9.]+) \+([0-9.]+)</td>", text
+    )
     middle, down, up = (float(value) for value in shown.groups())
     assert middle == pytest.approx(row["median"], abs=10 ** -len(shown[1].split(".")[1]))
     # Errors to two digits, the value to match.

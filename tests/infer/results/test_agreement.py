@@ -71,14 +71,28 @@ def edited(folder, name, old, new):
     (folder / name).write_text(text.replace(old, new))
 
 
-@pytest.mark.parametrize("manifest", ["edited too", "of an earlier form"])
-def test_an_edited_evidence_and_another_run_file_are_named_without_digests(folder, manifest):
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda manifest: manifest.update(digests={}),
+        lambda manifest: manifest["digests"].pop("diagnostics.json"),
+        lambda manifest: manifest["versions"].update(relicfit="0.3.0"),
+        lambda manifest: manifest.pop("seal"),
+    ],
+)
+def test_an_edited_manifest_is_named(folder, edit):
     described = json.loads((folder / "manifest.json").read_text())
-    if manifest == "edited too":
-        described["digests"] = {}
-    else:
-        del described["digests"]
-        described["format"] = 2
+    edit(described)
+    (folder / "manifest.json").write_text(json.dumps(described))
+    with pytest.raises(UserError, match=r"do not belong together: manifest\.json is not the one"):
+        load(folder)
+
+
+@pytest.mark.parametrize("form", [2, 3])
+def test_an_edited_evidence_and_another_run_file_are_named_without_digests(folder, form):
+    described = json.loads((folder / "manifest.json").read_text())
+    del described["digests"], described["seal"]
+    described["format"] = form
     (folder / "manifest.json").write_text(json.dumps(described))
     load(folder)
     before = (folder / "diagnostics.json").read_text()
@@ -149,8 +163,10 @@ def test_what_somebody_has_worked_on_is_set_aside(folder):
 
 def test_sixty_mutations_of_a_result_are_all_named(folder):
     rng = np.random.default_rng(4)
-    names = ["posterior.nc", "run.toml", "diagnostics.json", "summary.csv", "summary.txt", "corner.png"]
-    for number in range(60):
+    names = [
+        "posterior.nc", "run.toml", "diagnostics.json", "summary.csv", "summary.txt", "corner.png", "manifest.json",
+    ]  # fmt: skip
+    for number in range(63):
         path = folder / names[number % len(names)]
         content = path.read_bytes()
         place = int(rng.integers(len(content)))

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pickle
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -187,3 +188,19 @@ def test_only_files_of_a_checkpoint_are_removed_with_it(checkpoint):
     checkpoint.create({"whose": "a new run"})
     checkpoint.remove()
     assert sorted(checkpoint.folder.iterdir()) == sorted(mine)
+
+
+def test_a_checkpoint_whose_removal_is_cut_short_is_none(checkpoint, monkeypatch):
+    checkpoint.create({"whose": "this run"})
+    checkpoint.save({"step": 1})
+    checkpoint.save_block(0, {"rows": [1.0]})
+    unlink = Path.unlink
+
+    def killed(path, missing_ok=False):
+        unlink(path, missing_ok=missing_ok)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "unlink", killed)
+    with pytest.raises(KeyboardInterrupt):
+        checkpoint.remove()
+    assert not checkpoint.exists

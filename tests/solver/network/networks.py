@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import kn
 
+from relicfit.solver.cosmology import entropy_density
 from relicfit.solver.network.description import Process, Species
 from relicfit.solver.network.engine import Points, solve_network
 from relicfit.solver.network.topology import topology_of
@@ -35,6 +37,12 @@ def solve(
     }
     points = Points(topology, species, processes, washouts, 1, constant=constant, **arrays)
     return solve_network(points, accuracy, path, responses)
+
+
+def equilibrium_yield(mass, degrees, temperature):
+    """Return n/s in equilibrium at a temperature, Maxwell-Boltzmann."""
+    density = degrees * mass**2 * temperature * kn(2, mass / temperature) / (2.0 * np.pi**2)
+    return density / entropy_density(temperature)
 
 
 def wimp(mass=100.0, degrees=2, **rates):

@@ -7,11 +7,12 @@ from relicfit.solver.cosmology import hubble
 from relicfit.solver.network.description import Process, Species, Washout
 from relicfit.solver.numerics.status import Status
 
-from .networks import solve
+from .networks import equilibrium_yield, solve
 
-REFERENCE = 1e-7
-# What is promised everywhere else: three times the accuracy; half the points are far below it.
-PROMISED = 3.0
+# Its tables are eight times finer, so that errors of tables count.
+REFERENCE = 1e-8
+# The error is at most the one asked for.
+PROMISED = 1.0
 
 
 def log_uniform(rng, low, high):
@@ -95,9 +96,18 @@ def three_to_two(rng):
     return [Species("S", mass, 1)], [Process("S S S -> S S", sigma_v2=log_uniform(rng, 10, 1e4) / mass**5)]
 
 
+def asymmetric(rng):
+    # Below eight decades of annihilated minority: beyond, errors of rates are amplified twenty times.
+    mass, eta = log_uniform(rng, 1, 100), log_uniform(rng, 1e-13, 1e-11)
+    symmetric = equilibrium_yield(mass, 2.0, mass / 3.0)
+    minority = np.sqrt(symmetric**2 + 0.25 * eta**2) - 0.5 * eta
+    species = [Species("c", mass, 2, start=minority + eta), Species("a", mass, 2, start=minority)]
+    return species, [Process("c a -> SM SM", sigma_v=log_uniform(rng, 1e-10, 1e-8))]
+
+
 CLASSES = (
     annihilation, p_wave, coscattering, conversion, freeze_in, superwimp, leptogenesis, semi_annihilation,
-    two_components, three_to_two,
+    two_components, three_to_two, asymmetric,
 )  # fmt: skip
 
 
@@ -107,7 +117,8 @@ def errors(make, accuracy, points):
     found = []
     for _ in range(points):
         network = make(rng)
-        here, reference = solve(*network, accuracy=accuracy), solve(*network, accuracy=REFERENCE)
+        start = {"hottest": network[0][0].mass / 3.0} if make is asymmetric else {}
+        here, reference = (solve(*network, accuracy=value, **start) for value in (accuracy, REFERENCE))
         assert here.status[0] == reference.status[0] == Status.OK
         stable = ~here.unstable[0]
         values, truth = (
@@ -120,14 +131,14 @@ def errors(make, accuracy, points):
 @pytest.mark.parametrize("make", CLASSES, ids=lambda item: item.__name__)
 def test_the_error_is_the_one_asked_for(make):
     found = errors(make, 1e-4, 12)
-    assert found.max() < PROMISED
-    assert np.median(found) < 1.0
+    assert found.max() <= PROMISED
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("accuracy", [1e-3, 1e-4, 1e-5])
+@pytest.mark.parametrize("accuracy", [1e-3, 1e-4, 1e-6])
 @pytest.mark.parametrize("make", CLASSES, ids=lambda item: item.__name__)
 def test_the_error_is_the_one_asked_for_on_sixty_points(make, accuracy):
     found = errors(make, accuracy, 60)
-    assert found.max() < PROMISED
-    assert np.median(found) < 1.0
+    assert found.max() <= PROMISED
+    # Not paid for with steps that nobody asked for.
+    assert np.quantile(found, 0.95) > 1.0 / 50.0

@@ -4,14 +4,20 @@ from math import pi
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
+from scipy.interpolate import CubicSpline
+from scipy.special import kve
 
 from relicfit.solver.constants import OMEGA_H2_PER_YIELD_GEV
-from relicfit.solver.cosmology import hubble
+from relicfit.solver.cosmology import entropy_density, entropy_factor, hubble
 from relicfit.solver.network.description import Process, Species, Washout
 from relicfit.solver.network.expansion import EarlyMatter, Faster
+from relicfit.solver.network.grid import PADDING, Grid
+from relicfit.solver.network.points import Points, rates_of
+from relicfit.solver.network.topology import topology_of
 from relicfit.solver.numerics.status import Status
 
-from .networks import SV_CM3_S, coscattering, feeble, singlet, solve, wimp
+from .networks import SV_CM3_S, coscattering, equilibrium_yield, feeble, singlet, solve, wimp
 
 TIGHT, DENSITY, LOOSE = 3e-4, 2e-3, 1e-3
 
@@ -74,6 +80,30 @@ def test_canonical_cross_section_gives_the_observed_abundance():
 def test_pair_with_coscattering_and_conversion(network, coldest, expected):
     result = solve(*network, hottest=250.0, coldest=coldest)
     assert yields(result).sum() == close(expected, TIGHT)
+
+
+def test_fast_conversion_is_coannihilation():
+    """The sum of both yields follows one equation with an effective cross-section (Griest and Seckel, eq. (10))."""
+    u = np.linspace(-np.log(250.0), -np.log(0.5), 4001)
+    t = np.exp(-u)
+    s, x = entropy_density(t), 500.0 / t
+    # Without e^-x, which underflows.
+    first, second = (m**2 * t * kve(2, m / t) * np.exp((500.0 - m) / t) / (pi**2 * s) for m in (500.0, 510.0))
+    total = first + second
+    effective = (2e-8 * second**2 + 2.0 * 1e-9 * first * second) / total**2
+    clock = s / (hubble(t) * entropy_factor(t))
+    table = CubicSpline(u, [np.log(total) - x, np.log(effective * clock)], axis=1)
+
+    def slope(u, ln_y):
+        ln_q, ln_rate = table(u)
+        return -np.exp(ln_rate) * (np.exp(ln_y) - np.exp(2.0 * ln_q - ln_y))
+
+    found = solve_ivp(
+        slope, u[[0, -1]], table(u[0])[:1], method="Radau", rtol=1e-8, atol=1e-9, first_step=1e-6
+    )
+    assert np.exp(found.y[0, -1]) == close(9.70374e-13, TIGHT)
+    both = yields(solve(*coscattering(1e-8), hottest=250.0, coldest=0.5)).sum()
+    assert both == close(np.exp(found.y[0, -1]), 1e-5)
 
 
 @pytest.mark.parametrize(
@@ -169,15 +199,6 @@ def test_two_components():
     assert yields(result) == close([4.2703e-13, 7.85326e-12], TIGHT)
 
 
-def equilibrium_yield(mass, degrees, temperature):
-    from scipy.special import kn
-
-    from relicfit.solver.cosmology import entropy_density
-
-    density = degrees * mass**2 * temperature * kn(2, mass / temperature) / (2.0 * pi**2)
-    return density / float(entropy_density(temperature))
-
-
 @pytest.mark.parametrize("start", [10.0 / 3.0, 1.0])
 def test_asymmetric_dark_matter_conserves_its_asymmetry(start):
     eta = 8e-11
@@ -224,6 +245,19 @@ def test_freeze_in_by_two_to_two():
     processes = [Process("SM SM -> X X", amplitude2=lambda s: 1e-22)]
     result = solve(species, processes, constant=100.0, hottest=5e6, coldest=0.5)
     assert yields(result)[0] == close(1.584083e-12, TIGHT)
+
+
+def test_an_amplitude_without_masses_has_its_closed_form():
+    # γ = T⁴ |M|²/(128 π⁵): n = T³/π² of each, ⟨σv⟩ = |M|²/(32 π) ⟨1/(E₁ E₂)⟩ with ⟨1/E⟩ = 1/(2T). Neither a
+    # factor four more (T/(32 π⁵) before the integral) nor one less would do.
+    amplitude, temperature = 1e-3, 1e4
+    topology = topology_of(
+        [Species("X", 1.0, 1)], processes := [Process("SM SM -> X X", amplitude2=lambda s: amplitude)]
+    )
+    points = Points(topology, [Species("X", 1.0, 1)], processes, (), 1)
+    u = np.array([-np.log(temperature)])
+    density = rates_of(points, points.masses(), Grid(u, u + 0.1, 0.025))[0, 0, PADDING]
+    assert density == close(temperature**4 * amplitude / (128.0 * pi**5), 1e-6)
 
 
 def test_an_amplitude_and_its_cross_section_make_the_same_particles():

@@ -15,7 +15,7 @@ MATCHING = "matching of ⟨v²⟩ to a thermal relic: 1 to 6 % against transfer 
 
 MOMENTUM_OBSERVABLES = (
     Observable("mean_momentum_over_temperature", r"\langle y\rangle", "",
-               "mean momentum today over the photon temperature"),
+               "mean momentum today over the photon temperature; 1 where nothing is left"),
     Observable("rms_momentum_over_temperature", r"y_{\rm rms}", "",
                "root mean square momentum today over the photon temperature"),
     Observable("wdm_equivalent_mass_keV", r"m_{\rm equiv}", "keV",

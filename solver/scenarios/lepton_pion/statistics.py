@@ -93,7 +93,7 @@ def _cooled(values: Array, ln_t: Array) -> Array:
 
 
 @lru_cache(maxsize=32)
-def momentum_table(lepton: str, chirality: str, statistics: str = "quantum") -> MomentumTable:
+def momentum_table(lepton: str, chirality: str, statistics: str = "mb") -> MomentumTable:
     """Return the table of a lepton and chirality.
 
     Parameters

@@ -45,9 +45,9 @@ class StructureFormation(Likelihood):
         "2008.00022, 2409.18917, 2111.13137, 2405.01620, 2511.07513, 2511.07765, 2010.13802"
     )
     validity: ClassVar[str] = (
-        "m_equiv from 0.5 keV; hotter: keeps falling, flagged. One limit at a time: the data share their modelling. Not "
-        "established: less than half of dark matter (flagged), T_RH near 0.15 GeV (20 % in M), "
-        "limits with log-flat priors taken as likelihood ratios (prefer the odds of satellites and lenses), gradual reheating"
+        "m_equiv from 0.5 keV; hotter: keeps falling, flagged. One limit at a time: the data share their modelling. "
+        "Not established: less than half of dark matter (flagged), T_RH near 0.15 GeV (20 % in M), limits with "
+        "log-flat priors taken as likelihood ratios (prefer the odds of satellites and lenses), gradual reheating"
     )
     grade: ClassVar[str] = (
         "A for the limit, C for the matching of velocities (5 %), D for a part of dark matter"

@@ -60,10 +60,12 @@ VELOCITY_TODAY_KM_S = 2.99792458e5 * TEMPERATURE_TODAY * GEV_TO_KEV
 RADIATION, MATTER, REDUCED_HUBBLE = 4.1823e-5, 0.1424, 0.6736
 HUBBLE_LENGTH_MPC = 2997.92458  # c/(100 km/s/Mpc)
 
-NUCLEOSYNTHESIS = 1e-3  # GeV, the temperature at which `delta_n_eff` is taken
+NUCLEOSYNTHESIS_TEMPERATURE = 1e-3  # GeV, the temperature at which `delta_n_eff` is taken
 RECOMBINATION = 0.26e-9  # GeV
-ENTROPY_AT_NUCLEOSYNTHESIS = ENTROPY_FACTOR * float(g_s(NUCLEOSYNTHESIS)) * NUCLEOSYNTHESIS**3
-COOLING_TO_NUCLEOSYNTHESIS = (ENTROPY_STATES_TODAY / float(g_s(NUCLEOSYNTHESIS))) ** (1.0 / 3.0)
+ENTROPY_AT_NUCLEOSYNTHESIS = (
+    ENTROPY_FACTOR * float(g_s(NUCLEOSYNTHESIS_TEMPERATURE)) * NUCLEOSYNTHESIS_TEMPERATURE**3
+)
+COOLING_TO_NUCLEOSYNTHESIS = (ENTROPY_STATES_TODAY / float(g_s(NUCLEOSYNTHESIS_TEMPERATURE))) ** (1.0 / 3.0)
 ENTROPY_AT_RECOMBINATION = ENTROPY_FACTOR * ENTROPY_STATES_TODAY * RECOMBINATION**3
 # Energy density of a neutrino and its antiparticle over T_ν⁴.
 NEUTRINO = 7.0 / 8.0 * math.pi**2 / 15.0
@@ -109,9 +111,9 @@ def free_streaming(mass, y_mean):
 @kernel
 def delta_n_eff(final_yield, mass, y_mean):
     """Return the energy of dark matter at T = 1 MeV in units of one neutrino, rest mass included."""
-    momentum = y_mean * NUCLEOSYNTHESIS / COOLING_TO_NUCLEOSYNTHESIS
+    momentum = y_mean * NUCLEOSYNTHESIS_TEMPERATURE / COOLING_TO_NUCLEOSYNTHESIS
     density = final_yield * ENTROPY_AT_NUCLEOSYNTHESIS * math.hypot(mass, momentum)
-    return density / (NEUTRINO * NUCLEOSYNTHESIS**4)
+    return density / (NEUTRINO * NUCLEOSYNTHESIS_TEMPERATURE**4)
 
 
 @kernel

@@ -22,9 +22,11 @@ from .rates import LN_T_STEP, PION_LN_T, QUARK_LN_T
 __all__ = ["momenta_today"]
 
 # Of the depth of a cell: below, nothing is lost.
-NOTHING = 1e-6
-UNDERFLOW = 1e-280
-NO_MOMENTUM = 1.0
+SMALLEST_DEPTH = 1e-6
+# Of all that is produced: cells that add less are left out, some 1e-4 together.
+NEGLIGIBLE = 1e-6
+LEAST_MOMENT = 1e-280
+UNKNOWN_MOMENTUM = 1.0
 LN_ENTROPY = math.log(ENTROPY_FACTOR)
 
 
@@ -129,11 +131,16 @@ def momenta_today(production, thermal, record, rows, cosmology):
     if thermal:
         fill_equilibrium(found, production, record[0, 0], cosmology)
     at_hot = -1
+    total = 0.0
+    for row in range(1, min(rows, record.shape[0])):
+        total += record[row, 3]
     for row in range(1, min(rows, record.shape[0])):
         depth, source = record[row, 2], record[row, 3]
+        if depth < SMALLEST_DEPTH and source < NEGLIGIBLE * total:
+            continue
         middle = 0.5 * (record[row - 1, 0] + record[row, 0])
         weights[0], weights[1], weights[2] = source_weights(production, middle, cosmology)
-        if depth < NOTHING:
+        if depth < SMALLEST_DEPTH:
             for n in range(4):
                 found[n] += source * weights[n]
             continue
@@ -141,7 +148,7 @@ def momenta_today(production, thermal, record, rows, cosmology):
             fill_equilibrium(hot, production, record[row - 1, 0], cosmology)
         fill_equilibrium(cold, production, record[row, 0], cosmology)
         at_hot = row
-        if not cold[0] > UNDERFLOW:
+        if not cold[0] > LEAST_MOMENT:
             # Equilibrium has gone: all of them decay alike.
             for n in range(4):
                 found[n] *= math.exp(-depth)
@@ -157,7 +164,7 @@ def momenta_today(production, thermal, record, rows, cosmology):
                 kept = math.exp(-own)
                 found[n] = cold[n] + (found[n] - hot[n]) * kept + (hot[n] - cold[n]) * (1.0 - kept) / own
         hot, cold = cold, hot
-    if not (found[3] > UNDERFLOW and found[0] > UNDERFLOW):
+    if not (found[3] > LEAST_MOMENT and found[0] > LEAST_MOMENT):
         # Nothing is left in double precision: it is as cold as at the end.
-        return NO_MOMENTUM, NO_MOMENTUM * NO_MOMENTUM, 1.0
+        return UNKNOWN_MOMENTUM, UNKNOWN_MOMENTUM * UNKNOWN_MOMENTUM, 1.0
     return found[1] / found[3], found[2] / found[3], found[3] / found[0]

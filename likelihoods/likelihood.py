@@ -38,6 +38,8 @@ BUILT_IN = {
     "cmb-decay": ".decaying:CmbDecay",
     "voyager-decay": ".decaying:VoyagerDecay",
     "x-ray-lines": ".lines:LineDecay",
+    "structure-formation": ".structure:StructureFormation",
+    "n-eff": ".structure:EffectiveNeutrinos",
     "lhc-lepton-met": ".contact:LeptonMet",
     "pion-decay": ".pion:PionDecay",
     "compressed-sleptons": ".compressed:CompressedSleptons",

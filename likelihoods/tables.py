@@ -86,6 +86,9 @@ DOMAIN = {
     "width_neutrino_gamma": (0.0, LARGEST),
     "contact_coupling": (0.0, 1e60),
     "mediator_mass": (SMALLEST, LARGEST),
+    "wdm_equivalent_mass_keV": (SMALLEST, LARGEST),
+    "omega_h2": (0.0, LARGEST),
+    "delta_n_eff": (0.0, 1e60),
     "br_pion": (0.0, 1.0),
     "br_neutral_pion": (0.0, 1.0),
 }

@@ -31,6 +31,7 @@ PION_MASS = 0.13957039
 NEUTRAL_PION_MASS = 0.1349768
 
 ZETA_3 = 1.2020569031595943  # Riemann's zeta function at three
+ZETA_5 = 1.0369277551433699  # and at five
 # γ = this times g_SM² G² T⁸ far above all masses, for the dimension-6 quark operator (arXiv:2111.14808,
 # section 4, rederived); another model has another factor of order one.
 ULTRAVIOLET_FACTOR = 60.0 / math.pi**5

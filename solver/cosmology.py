@@ -19,6 +19,7 @@ from .numerics.quadrature import gauss_legendre
 from .numerics.tables import Table, build_table, constant_table, lookup2_slope, lookup_third
 
 __all__ = [
+    "ENTROPY_FACTOR",
     "HUBBLE_FACTOR",
     "cooling_integral",
     "cosmology_at",

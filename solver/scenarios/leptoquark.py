@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,6 +27,9 @@ from ..constants import (
 from ..scenario import Flag, Parameter
 from .lepton_pion.contact import LAMBDA_PARAMETER, LeptonPionModel
 from .lepton_pion.inputs import LARGEST_MASS
+
+if TYPE_CHECKING:
+    from ..numerics.tables import Table
 
 __all__ = [
     "LeptoquarkMediator",
@@ -143,6 +146,18 @@ class LeptoquarkMediator(LeptonPionModel):
         Field(ge=1e-6, le=1.0, description="Γ(mediator → χ …)/(g_χ² M_med); 1/(24π) for a vector leptoquark"),
     ] = WIDTH_COEFFICIENT
 
+    mediator_statistics: Annotated[
+        Literal["boson", "fermion"], Field(description="of the mediator: boson for leptoquarks")
+    ] = "boson"
+    daughter_statistics: Annotated[
+        Literal["boson", "fermion"],
+        Field(description="of the particle beside χ in the decay: fermion for quarks"),
+    ] = "fermion"
+    daughter_mass: Annotated[
+        float,
+        Field(ge=0.0, le=0.99, description="mass of that particle over the mediator's; it slows χ down"),
+    ] = 0.0
+
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """The parameters, in the order of the columns of theta."""
@@ -167,6 +182,7 @@ class LeptoquarkMediator(LeptonPionModel):
         kept = (
             "scalar-absorption",
             "warm",
+            "bimodal",
             "heavy-for-pions",
             "open-decay",
             "at-threshold",
@@ -189,6 +205,14 @@ class LeptoquarkMediator(LeptonPionModel):
         width = self.width_coefficient * p["g_chi"] ** 2 * p["mediator_mass"]
         relativistic = 45.0 * self._states / (2.0 * math.pi**4 * ALL_STATES)
         return mediator_yield(p["mediator_mass"], width, self.multiplicity) > THERMALISED_SHARE * relativistic
+
+    @property
+    def _decay_momenta(self) -> Table:
+        from .lepton_pion.statistics import decay_table
+
+        if self.statistics == "mb":
+            return decay_table("mb", "mb", self.daughter_mass)
+        return decay_table(self.mediator_statistics, self.daughter_statistics, self.daughter_mass)
 
     @property
     def _states(self) -> float:

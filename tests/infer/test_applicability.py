@@ -44,6 +44,9 @@ TABLE = [
     ("voyager-decay", {}, PION, []),
     ("x-ray-lines", {}, PION, []),
     ("x-ray-lines", {"channel": "gamma-gamma"}, [], []),
+    ("structure-formation", {}, PION, []),
+    ("structure-formation", {"limit": "lensing-2025"}, PION, []),
+    ("n-eff", {}, PION, []),
     ("pion-decay", {}, PION, []),
     ("lhc-lepton-met", {}, MET, [item for item in [*PION, *TWO] if item not in MET]),
     (
@@ -62,6 +65,7 @@ TABLE = [
 # They read a table and the observables that the run file names: refused where one is not predicted.
 FROM_TABLES = {"limit", "chi2-table"}
 TYPICAL = {
+    "wdm_equivalent_mass_keV": 8.0, "delta_n_eff": 1e-3,
     "omega_h2": 0.1, "omega_h2_error": 0.3, "baryon_yield": 1e-10, "mass": 0.05, "lifetime_s": 1e26,
     "width_gamma_gamma": 1e-28, "width_electron_positron": 1e-28, "width_neutrino_gamma": 1e-28,
     "contact_coupling": 1e-3, "mediator_mass": 5e3, "m_phi": 110.0, "delta_m": 5.0, "ctau_m": 0.1,

@@ -16,13 +16,14 @@ from ...constants import (
     PLANCK_MASS,
 )
 from ...cosmology import cosmology_table, g_rho
-from .evolution import Production, coldest_temperature, decouple
+from .evolution import RECORDED, Production, coldest_temperature, decouple
 from .inputs import LEPTON_MASSES, PION_DECAY_CONSTANT, TRANSITION_TEMPERATURE
 from .rates import pion_widths, quark_widths, rate_table
+from .statistics import decay_table, momentum_table, pion_momenta
 
 __all__ = ["analytic_freeze_out_yield", "coupling_for_relic_density", "production", "relic_yield"]
 
-NO_RECORD = np.empty((0, 2))
+NO_RECORD = np.empty((0, RECORDED))
 
 
 def production(
@@ -34,20 +35,27 @@ def production(
     transition_temperature: float = TRANSITION_TEMPERATURE,
     smooth: bool = False,
     pion_form_factor: str = "rho",
+    statistics: str = "mb",
 ) -> Production:
     """Return the rates of one point, C = coupling in GeV⁻²."""
     table = rate_table(lepton, chirality, pion_form_factor)
+    momenta = momentum_table(lepton, chirality, statistics)
+    pion = pion_momenta(momenta, float(mass))
     return Production(
         mass=float(mass),
         states=2.0 if fermion == "majorana" else 4.0,
         ln_coupling=2.0 * math.log(coupling),
-        pion=pion_widths(table, float(mass), LEPTON_MASSES[lepton], chirality == "L"),
-        quark=quark_widths(table, float(mass)),
+        pion=pion_widths(table, float(mass), LEPTON_MASSES[lepton], chirality == "L") + pion[0],
+        quark=quark_widths(table, float(mass)) + momenta.quark[0],
         ln_transition=math.log(transition_temperature),
         smooth=smooth,
         ln_hottest_quark=math.inf,
         ln_mediator=-math.inf,
         mediator_mass=1.0,
+        fermi=statistics == "quantum",
+        pion_momenta=pion,
+        quark_momenta=momenta.quark,
+        decay_momenta=decay_table("mb", "mb", 0.0),
     )
 
 
@@ -63,6 +71,7 @@ def relic_yield(
     transition_temperature: float = TRANSITION_TEMPERATURE,
     smooth: bool = False,
     pion_form_factor: str = "rho",
+    statistics: str = "mb",
 ) -> NDArray[np.float64]:
     """Return the yield Y = n/s of χ and its antiparticle after its production.
 
@@ -80,10 +89,14 @@ def relic_yield(
         Join the two regimes smoothly instead of by a step.
     pion_form_factor : str
         "rho" for the vector form factor of the pion, "none" for the leading chiral order.
+    statistics : str
+        "quantum" or "mb" for Maxwell-Boltzmann.
     """
 
     def one(m: float, c: float, t: float) -> float:
-        point = production(m, c, lepton, chirality, fermion, transition_temperature, smooth, pion_form_factor)
+        point = production(
+            m, c, lepton, chirality, fermion, transition_temperature, smooth, pion_form_factor, statistics
+        )
         coldest = coldest_temperature(m, LEPTON_MASSES[lepton], chirality == "L")
         return decouple(point, thermal_start, t, coldest, cosmology_table(), NO_RECORD)[0]
 

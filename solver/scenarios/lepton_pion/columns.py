@@ -34,5 +34,12 @@ COLUMNS = (
     "br_neutral_pion",
     "br_lepton",
     "omega_h2_error",
+    "mean_momentum_over_temperature",
+    "rms_momentum_over_temperature",
+    "wdm_equivalent_mass_keV",
+    "free_streaming_mpc",
+    "delta_n_eff",
+    "delta_n_eff_cmb",
+    "statistics_factor",
 )
 COLUMN = {name: index for index, name in enumerate(COLUMNS)}

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from ....options import Option
-from ...constants import NEUTRAL_PION_MASS, PION_MASS, WARM_MASS
+from ...constants import NEUTRAL_PION_MASS, PION_MASS
+from ...momentum.observables import MOMENTUM_OBSERVABLES, warmness_flags
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 from .columns import COUPLING, HOTTEST_START, MASS, WIDTH_NAMES
 from .inputs import (
@@ -27,6 +28,7 @@ from .inputs import (
 )
 
 if TYPE_CHECKING:
+    from ...numerics.tables import Table
     from .rows import Setting
 
 __all__ = ["LAMBDA_PARAMETER", "LeptonPionModel"]
@@ -45,7 +47,7 @@ NEAR_THRESHOLD = 1e-4
 TRAJECTORY_ROWS = 2000
 
 YIELD_REASON = (
-    "30 % of the rate (Maxwell-Boltzmann statistics, leading-order chiral theory) times dlnΩ/dln(rate), 1 in "
+    "30 % of the rate (leading-order chiral theory, thermal masses, the transition) times dlnΩ/dln(rate), 1 in "
     "freeze-in and up to 10 and more in freeze-out, with the difference between the two ways to join pions to "
     "quarks, and the degrees of freedom of the plasma (5 %)"
 )
@@ -107,6 +109,17 @@ class LeptonPionModel(Scenario):
             "none, the leading chiral order of the paper, eight times less of χ ℓ ↔ π π⁰"
         ),
     ] = "rho"
+    statistics: Annotated[
+        Literal["quantum", "mb"],
+        Field(
+            description="of the particles that produce χ and of χ itself: quantum, or mb for Maxwell-Boltzmann as in "
+            "the paper"
+        ),
+    ] = "mb"
+    dilution: Annotated[
+        float,
+        Field(ge=1.0, le=1e12, description="factor by which entropy released after production dilutes χ"),
+    ] = 1.0
     xenon_strength: Annotated[
         Literal["ground-state", "all-neutrons"],
         Field(
@@ -160,6 +173,7 @@ class LeptonPionModel(Scenario):
             Observable("br_lepton", r"{\rm BR}(\ell\to\pi\chi)", "", "branching ratio of ℓ → πχ, for ℓ = τ"),
             Observable("omega_h2_error", r"\sigma(\ln\Omega h^2)", "",
                        "standard error of ln Ωh² from the calculation"),
+            *MOMENTUM_OBSERVABLES,
             Observable("contact_coupling", r"C/(4G_F/\sqrt{2})", "",
                        "C in the unit of collider limits, 4 G_F/√2"),
             Observable("absorption_rate", "R_{\\rm Xe}", "",
@@ -198,8 +212,7 @@ class LeptonPionModel(Scenario):
         )  # fmt: skip
         return (
             *absorbed,
-            Flag("warm", "lighter than 15 keV: free streaming conflicts with the Lyman-alpha forest",
-                 lambda p, o: p["mass"] < WARM_MASS),
+            *warmness_flags(),
             Flag("heavy-for-pions", "heavier than 0.5 GeV: beyond the chiral theory, other hadrons matter",
                  lambda p, o: p["mass"] > CHIRAL_MASS),
             Flag("open-decay", "χ decays at tree level: omega_h2 is what is left at T = 1 MeV",
@@ -230,6 +243,7 @@ class LeptonPionModel(Scenario):
         from ...cosmology import cosmology_table
         from .rates import rate_table
         from .rows import Setting
+        from .statistics import momentum_table
         from .widths import decay_model
 
         return Setting(
@@ -239,11 +253,21 @@ class LeptonPionModel(Scenario):
             ln_transition=math.log(self.transition_temperature),
             smooth=self.matching == "smooth",
             cosmology=cosmology_table(),
+            fermi=self.statistics == "quantum",
+            momenta=momentum_table(self.lepton, self.chirality, self.statistics),
+            decay_momenta=self._decay_momenta,
+            dilution=self.dilution,
         )
 
     @property
     def _thermal_start(self) -> bool:
         return False
+
+    @property
+    def _decay_momenta(self) -> Table:
+        from .statistics import decay_table
+
+        return decay_table("mb", "mb", 0.0)
 
     @abstractmethod
     def _rows(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -274,20 +298,20 @@ class LeptonPionModel(Scenario):
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yield and its equilibrium value as functions of z = M/T."""
-        from .evolution import coldest_temperature, decouple, yield_eq
+        from .evolution import RECORDED, coldest_temperature, decouple, thermal_yield
         from .rows import row_production
 
         setting = self.setting
         row = self._rows(np.atleast_2d(np.asarray(theta, dtype=np.float64)))[0]
         production = row_production(row, setting)
-        record = np.empty((TRAJECTORY_ROWS, 2))
+        record = np.empty((TRAJECTORY_ROWS, RECORDED))
         coldest = coldest_temperature(production.mass, setting.model.m_lepton, setting.model.left)
         _, filled = decouple(
             production, setting.thermal, row[HOTTEST_START], coldest, setting.cosmology, record
         )
-        ln_t, values = record[: min(filled, TRAJECTORY_ROWS)].T
-        mass, states = production.mass, production.states
-        equilibrium = np.array([math.exp(yield_eq(mass, states, t, setting.cosmology)[0]) for t in ln_t])
+        ln_t, values = record[: min(filled, TRAJECTORY_ROWS), :2].T
+        mass = production.mass
+        equilibrium = np.exp([thermal_yield(production, t, setting.cosmology)[0] for t in ln_t])
         return Evolution(
             "$z = M/T$", mass / np.exp(ln_t), "$Y = n/s$",
             (Curve("dark matter", values), Curve("equilibrium", equilibrium, reference=True)),

@@ -4,6 +4,8 @@ arXiv:2111.14808, eq. (2.1) without annihilations, in u = ln T with k = Γ_T/(H 
 
     dY/du = k (Y - Yeq).
 
+With quantum statistics Γ_T = γ/n_eq has their factor K in γ, and χ in equilibrium is a Fermi gas.
+
 Over a cell of temperature, with G = ∫ k du, the yield at its cold end is
 Y e^{-G} + ∫ du k Yeq e^{-G(u)} = Yeq + (Y - Yeq) e^{-G} + ∫ du (dYeq/du) e^{-G(u)}:
 the first form has no cancellation far from equilibrium, the second none close to it.
@@ -17,12 +19,26 @@ from typing import NamedTuple
 import numpy as np
 
 from ...cosmology import cosmology_at
+from ...momentum.equilibrium import fermi_share
 from ...numerics.bessel import k1_scaled, scaled_k2_and_ratio
 from ...numerics.kernel import kernel
+from ...numerics.tables import Table, lookup1
 from .densities import lacking_energy
 from .rates import COLD_GAP, COLD_START, PION_COLDEST, PION_LN_T, QUARK_LN_T, cubic_at
 
-__all__ = ["Production", "coldest_temperature", "decouple", "ln_thermal_width", "yield_eq"]
+__all__ = [
+    "RECORDED",
+    "SHALLOW",
+    "Production",
+    "coldest_temperature",
+    "decouple",
+    "ln_thermal_width",
+    "thermal_yield",
+    "yield_eq",
+]
+
+# Of every cell: ln T and Y at its cold end, its depth, and what it added to Y if it is shallow.
+RECORDED = 4
 
 # The share of the expansion rate at which a reaction that lacks little energy has vanished.
 VANISHED_RATE = 1e-6
@@ -31,8 +47,9 @@ LN_COLD_START = math.log(COLD_START) - 1e-9
 # then give 1e-5.
 LARGEST_CELL = 0.05
 LARGEST_HOT_CELL = 0.1
-# Below this depth of a cell its source is added as it stands.
+# Below this depth of a cell its source is added as it stands, and below the second nothing of it is lost again.
 SHALLOW = 0.1
+TRANSPARENT = 1e-7
 # The half-width in ln T over which the option "smooth" joins pions to quarks.
 JOIN_HALF_WIDTH = 0.3
 
@@ -68,6 +85,12 @@ class Production(NamedTuple):
         ln(d_med Γ/2π²) of decays of a mediator into χ; -inf without them.
     mediator_mass : float
         In GeV.
+    fermi : bool
+        Whether χ in equilibrium is a Fermi gas.
+    pion_momenta, quark_momenta : (3, temperatures) arrays
+        ln K, which ``pion`` and ``quark`` hold already, ⟨q⟩ d and ⟨q²⟩ d² of the source on the two grids.
+    decay_momenta : Table
+        ln K, ⟨q⟩ and ⟨q²⟩ of decays of the mediator over ln(m/T).
     """
 
     mass: float
@@ -80,6 +103,10 @@ class Production(NamedTuple):
     ln_hottest_quark: float
     ln_mediator: float
     mediator_mass: float
+    fermi: bool
+    pion_momenta: np.ndarray
+    quark_momenta: np.ndarray
+    decay_momenta: Table
 
 
 @kernel
@@ -101,17 +128,21 @@ def ln_contact_width(production, ln_t):
 
 
 @kernel
-def ln_thermal_width(production, ln_t, ln_density):
-    """Return ln Γ_T of all processes at ln T, where ln n_eq is known; -inf without any."""
+def ln_thermal_width(production, ln_t, ln_density, ln_share):
+    """Return ln Γ_T of all processes at ln T, where ln n_eq and ln(n_eq/n_MB) are known; -inf without any."""
     width = -math.inf
     if ln_t <= production.ln_hottest_quark:
         # γ does not depend on whether χ is its own antiparticle, n_eq does.
         width = (
-            ln_contact_width(production, ln_t) + production.ln_coupling + math.log(4.0 / production.states)
+            ln_contact_width(production, ln_t)
+            + production.ln_coupling
+            + math.log(4.0 / production.states)
+            - ln_share
         )
     if production.ln_mediator > -math.inf:
         x = production.mediator_mass * math.exp(-ln_t)
         decay = production.ln_mediator + 3.0 * ln_t + math.log(x * x * k1_scaled(x)) - x - ln_density
+        decay += lookup1(production.decay_momenta, math.log(x))
         width = np.logaddexp(width, decay)
     return width
 
@@ -129,25 +160,34 @@ def yield_eq(mass, states, ln_t, cosmology):
 
 
 @kernel
+def thermal_yield(production, ln_t, cosmology):
+    """Return what `yield_eq` does, with the statistics of χ, and ln(n_eq/n_MB)."""
+    ln_yield, slope, ln_density, inverse_hz = yield_eq(production.mass, production.states, ln_t, cosmology)
+    ln_share = 0.0
+    if production.fermi:
+        ln_share, rise = fermi_share(math.log(production.mass) - ln_t)
+        slope -= rise
+    return ln_yield + ln_share, slope, ln_density + ln_share, inverse_hz, ln_share
+
+
+@kernel
 def rate_over_hubble(production, ln_t, cosmology):
     """Return k = Γ_T/(H Z) at ln T."""
-    _, _, ln_density, inverse_hz = yield_eq(production.mass, production.states, ln_t, cosmology)
-    return math.exp(ln_thermal_width(production, ln_t, ln_density)) * inverse_hz
+    _, _, ln_density, inverse_hz, ln_share = thermal_yield(production, ln_t, cosmology)
+    return math.exp(ln_thermal_width(production, ln_t, ln_density, ln_share)) * inverse_hz
 
 
 @kernel
 def cross_cell(production, value, hot, cold, cosmology):
-    """Return the yield at the cold end of a cell of ln T from that at the hot end."""
+    """Return the yield at the cold end of a cell of ln T from that at the hot end, its depth and its source."""
     size = hot - cold
     rates = np.empty(3)
     yields = np.empty(3)
     slopes = np.empty(3)
     for i in range(3):
         ln_t = cold + size * GAUSS_NODES[i]
-        ln_yield, slope, ln_density, inverse_hz = yield_eq(
-            production.mass, production.states, ln_t, cosmology
-        )
-        rates[i] = size * math.exp(ln_thermal_width(production, ln_t, ln_density)) * inverse_hz
+        ln_yield, slope, ln_density, inverse_hz, ln_share = thermal_yield(production, ln_t, cosmology)
+        rates[i] = size * math.exp(ln_thermal_width(production, ln_t, ln_density, ln_share)) * inverse_hz
         yields[i] = math.exp(ln_yield)
         slopes[i] = size * slope * yields[i]
     depth = 0.0
@@ -155,6 +195,11 @@ def cross_cell(production, value, hot, cold, cosmology):
     drift = 0.0
     for i in range(3):
         depth += GAUSS_WEIGHTS[i] * rates[i]
+        source += GAUSS_WEIGHTS[i] * rates[i] * yields[i]
+    if depth < TRANSPARENT:
+        return value * (1.0 - depth) + source, depth, source
+    source = 0.0
+    for i in range(3):
         here = 0.0
         for j in range(3):
             here += COLLOCATION[i, j] * rates[j]
@@ -162,11 +207,11 @@ def cross_cell(production, value, hot, cold, cosmology):
         source += damped * rates[i] * yields[i]
         drift += damped * slopes[i]
     if depth < SHALLOW:
-        return value * math.exp(-depth) + source
-    at_cold = math.exp(yield_eq(production.mass, production.states, cold, cosmology)[0])
-    at_hot = math.exp(yield_eq(production.mass, production.states, hot, cosmology)[0])
+        return value * math.exp(-depth) + source, depth, source
+    at_cold = math.exp(thermal_yield(production, cold, cosmology)[0])
+    at_hot = math.exp(thermal_yield(production, hot, cosmology)[0])
     # Where Yeq falls by much more than the depth, rounding may leave a tiny negative yield.
-    return max(at_cold + (value - at_hot) * math.exp(-depth) + drift, 0.0)
+    return max(at_cold + (value - at_hot) * math.exp(-depth) + drift, 0.0), depth, source
 
 
 @kernel
@@ -183,13 +228,13 @@ def decouple(production, thermal, hottest, coldest, cosmology, record):
     """Return the yield at the temperature ``coldest`` (GeV), from equilibrium or from nothing at ``hottest``.
 
     Below 1 MeV it ends once the rate has vanished.
-    Every row of ``record`` (cells + 1, 2) that fits is filled with ln T and Y on the way; a recorder without
-    rows records nothing.
+    Every row of ``record`` (cells + 1, `RECORDED`) that fits is filled on the way; a recorder without rows records
+    nothing.
     """
     ln_t, ln_cold = math.log(hottest), math.log(coldest)
     value = 0.0
     if thermal:
-        value = math.exp(yield_eq(production.mass, production.states, ln_t, cosmology)[0])
+        value = math.exp(thermal_yield(production, ln_t, cosmology)[0])
     # The rate jumps at the transition and where the contact operator sets in: cells end there.
     join = production.ln_transition + (JOIN_HALF_WIDTH if production.smooth else 0.0)
     breaks = (production.ln_hottest_quark, join, ln_cold)
@@ -203,10 +248,10 @@ def decouple(production, thermal, hottest, coldest, cosmology, record):
         size = (ln_t - stop) / cells
         for cell in range(cells):
             cold = stop + size * (cells - 1 - cell)
-            value = cross_cell(production, value, cold + size, cold, cosmology)
+            value, depth, source = cross_cell(production, value, cold + size, cold, cosmology)
             row += 1
             if row < record.shape[0]:
-                record[row, 0], record[row, 1] = cold, value
+                record[row, 0], record[row, 1], record[row, 2], record[row, 3] = cold, value, depth, source
             if cold < LN_COLD_START and rate_over_hubble(production, cold, cosmology) < VANISHED_RATE:
                 break
         ln_t = stop

@@ -6,12 +6,12 @@ import math
 
 from ...constants import PLASMA_ERROR
 from ...numerics.kernel import kernel
-from .evolution import JOIN_HALF_WIDTH, ln_thermal_width, yield_eq
+from .evolution import JOIN_HALF_WIDTH, ln_thermal_width, thermal_yield
 from .rates import PION_LN_T, QUARK_LN_T, cubic_at
 
 __all__ = ["PION_RATE_ERROR", "error_of_yield", "responses"]
 
-# Of the thermally averaged rates: Maxwell-Boltzmann statistics 10 %, the next order of the chiral expansion
+# Of the thermally averaged rates: the next order of the chiral expansion
 # (E/4πf_π)² = 20 to 30 % at the energies 3T + m_π of the plasma near the transition.
 PION_RATE_ERROR = 0.30
 # Cells are taken together until they cover this much of ln T: enough for an error that is good to 10 %.
@@ -41,7 +41,7 @@ def join_change(production, ln_t):
 def responses(production, record, rows, cosmology):
     """Return dlnY/dln κ, all rates multiplied by κ, and the change of ln Y with the other join.
 
-    From the trajectory (m, 2) of ln T and Y in time x = -ln T. With dY/dx = F = -k (Y - Yeq) the derivative
+    From the trajectory (m, `RECORDED`) of ln T and Y in time x = -ln T. With dY/dx = F = -k (Y - Yeq) the derivative
     D = dY/dln κ obeys dD/dx = F - k D, and one that changes the rate at T by the factor e^δ(T) obeys
     dE/dx = δ F - k E: over cells of depth Λ = k Δx both decay by e^{-Λ} and gain ΔY times
     (1 - e^{-Λ})/Λ where Y follows Yeq, Λ/(e^Λ - 1) where it decays towards nothing.
@@ -55,8 +55,8 @@ def responses(production, record, rows, cosmology):
         inside = abs(middle - production.ln_transition) < JOIN_HALF_WIDTH + STRIDE
         if hot - cold < STRIDE and row < count - 1 and not inside:
             continue
-        ln_yield, _, ln_density, inverse_hz = yield_eq(production.mass, production.states, middle, cosmology)
-        rate = math.exp(ln_thermal_width(production, middle, ln_density)) * inverse_hz
+        ln_yield, _, ln_density, inverse_hz, ln_share = thermal_yield(production, middle, cosmology)
+        rate = math.exp(ln_thermal_width(production, middle, ln_density, ln_share)) * inverse_hz
         depth = rate * (hot - cold)
         change = record[row, 1] - record[last, 1]
         kept = math.exp(-depth)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...constants import HBAR_GEV_S, OMEGA_H2_PER_YIELD_GEV
+from ...momentum.warmness import delta_n_eff, delta_n_eff_cmb, equivalent_mass, free_streaming
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from ...numerics.tables import Table
@@ -24,10 +25,12 @@ from .columns import (
     WIDTH_NAMES,
 )
 from .densities import width_lepton_to_chi, width_neutral_pion_to_chi, width_pion_to_chi
-from .evolution import Production, coldest_temperature, decouple, rate_over_hubble
+from .evolution import RECORDED, Production, coldest_temperature, decouple, rate_over_hubble
 from .inputs import NEUTRAL_PION_WIDTH, PION_WIDTH
+from .moments import momenta_today
 from .rates import RateTable, pion_widths, quark_widths
 from .response import error_of_yield, responses
+from .statistics import MomentumTable, pion_momenta
 from .widths import CHANNELS, DecayModel, branching_ratio, fill_effective, fill_widths
 
 __all__ = ["Setting", "row_production", "solve_rows"]
@@ -45,6 +48,7 @@ BRANCHING_OF_PION = COLUMN["br_pion"]
 BRANCHING_OF_NEUTRAL_PION = COLUMN["br_neutral_pion"]
 BRANCHING_OF_LEPTON = COLUMN["br_lepton"]
 OMEGA_H2_ERROR = COLUMN["omega_h2_error"]
+FIRST_MOMENTUM = COLUMN["mean_momentum_over_temperature"]
 # Enough for the trajectory from any reheating temperature.
 RECORD_ROWS = 2000
 OK, NOT_FINITE = int(Status.OK), int(Status.NOT_FINITE)
@@ -64,6 +68,12 @@ class Setting(NamedTuple):
     smooth : bool
         Whether they are joined smoothly.
     cosmology : Table
+    fermi : bool
+        Whether χ in equilibrium is a Fermi gas.
+    momenta : MomentumTable
+    decay_momenta : Table
+    dilution : float
+        By which entropy released after production dilutes it.
     """
 
     table: RateTable
@@ -72,23 +82,32 @@ class Setting(NamedTuple):
     ln_transition: float
     smooth: bool
     cosmology: Table
+    fermi: bool
+    momenta: MomentumTable
+    decay_momenta: Table
+    dilution: float
 
 
 @kernel
 def row_production(row, setting):
     """Return the rates of a row."""
     mass, model = row[MASS], setting.model
+    momenta = pion_momenta(setting.momenta, mass)
     return Production(
         mass,
         2.0 if model.majorana else 4.0,
         2.0 * math.log(row[COUPLING]),
-        pion_widths(setting.table, mass, model.m_lepton, model.left),
-        quark_widths(setting.table, mass),
+        pion_widths(setting.table, mass, model.m_lepton, model.left) + momenta[0],
+        quark_widths(setting.table, mass) + setting.momenta.quark[0],
         setting.ln_transition,
         setting.smooth,
         math.log(row[HOTTEST_CONTACT]),
         row[LN_MEDIATOR],
         row[MEDIATOR_MASS],
+        setting.fermi,
+        momenta,
+        setting.momenta.quark,
+        setting.decay_momenta,
     )
 
 
@@ -100,6 +119,17 @@ def solve_row(out, row, setting, record):
     production = row_production(row, setting)
     coldest = coldest_temperature(mass, model.m_lepton, model.left)
     final, filled = decouple(production, setting.thermal, hottest, coldest, setting.cosmology, record)
+    mean, square, factor = momenta_today(production, setting.thermal, record, filled, setting.cosmology)
+    final /= setting.dilution
+    cooler = setting.dilution ** (-1.0 / 3.0)
+    mean, root = mean * cooler, math.sqrt(square) * cooler
+    out[FIRST_MOMENTUM] = mean
+    out[FIRST_MOMENTUM + 1] = root
+    out[FIRST_MOMENTUM + 2] = equivalent_mass(mass, root)
+    out[FIRST_MOMENTUM + 3] = free_streaming(mass, mean)
+    out[FIRST_MOMENTUM + 4] = delta_n_eff(final, mass, mean)
+    out[FIRST_MOMENTUM + 5] = delta_n_eff_cmb(final, mass, mean)
+    out[FIRST_MOMENTUM + 6] = factor
     out[OMEGA_H2] = final * mass * OMEGA_H2_PER_YIELD_GEV
     out[FINAL_YIELD] = final
     out[RATE_OVER_HUBBLE] = rate_over_hubble(production, math.log(hottest), setting.cosmology)
@@ -138,7 +168,7 @@ def solve_rows(rows, setting):
     """
     out = np.empty((rows.shape[0], len(COLUMNS)))
     status = np.empty(rows.shape[0], dtype=np.int64)
-    record = np.empty((RECORD_ROWS, 2))
+    record = np.empty((RECORD_ROWS, RECORDED))
     for i in range(rows.shape[0]):
         status[i] = OK
         solve_row(out[i], rows[i], setting, record)

@@ -1,0 +1,70 @@
+"""Momenta of freeze-in today, with quantum statistics: K, ⟨y⟩, ⟨y²⟩ of independent integrals over the bath."""
+
+import pytest
+
+from relicfit.solver import scenario
+
+# Point pions, M = 7 keV: the tables of momenta know no form factor.
+ROWS = [
+    ("mu", "R", 0.15, 1.0427, 2.3776, 7.123),
+    ("mu", "R", 0.081, 1.0063, 2.257, 7.125),
+    ("mu", "L", 0.012, 0.9971, 4.420, 22.63),
+    ("tau", "R", 0.587, 0.9130, 1.905, 4.390),
+]
+
+
+def values(model, **point):
+    observables, status = model.evaluate(model.theta(point))
+    assert status[0] == 0
+    return dict(zip((item.name for item in model.observables), observables[0].tolist(), strict=True))
+
+
+@pytest.mark.parametrize(("lepton", "chirality", "hottest", "factor", "mean", "square"), ROWS)
+def test_freeze_in_has_the_momenta_of_independent_integrals(lepton, chirality, hottest, factor, mean, square):
+    model = scenario(
+        "lepton-pion", production="freeze-in", lepton=lepton, chirality=chirality, statistics="quantum",
+        pion_form_factor="none",
+    )  # fmt: skip
+    found = values(model, mass=7e-6, coupling=1e-6, reheating_temperature=hottest, lambda_qcd=0.237)
+    assert found["statistics_factor"] == pytest.approx(factor, abs=2e-3)
+    assert found["mean_momentum_over_temperature"] == pytest.approx(mean, rel=5e-3)
+    assert found["rms_momentum_over_temperature"] ** 2 == pytest.approx(square, rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("mediator", "factor", "mean", "square"), [(1e3, 0.8949, 0.8306, 0.9758), (1e4, 0.8945, 0.8252, 0.9615)]
+)
+def test_a_leptoquark_gives_the_momenta_of_its_decays(mediator, factor, mean, square):
+    model = scenario("leptoquark-mediator", statistics="quantum")
+    found = values(
+        model,
+        mass=7e-6,
+        g_chi=1e-9,
+        g_sm=0.1,
+        mediator_mass=mediator,
+        reheating_temperature=1e7,
+        lambda_qcd=0.237,
+    )
+    assert found["statistics_factor"] == pytest.approx(factor, abs=5e-4)
+    assert found["mean_momentum_over_temperature"] == pytest.approx(mean, rel=1e-3)
+    assert found["rms_momentum_over_temperature"] ** 2 == pytest.approx(square, rel=2e-3)
+
+
+def test_maxwell_boltzmann_is_the_default_and_its_factor_one():
+    found = values(
+        scenario("lepton-pion"), mass=7e-6, coupling=1e-6, reheating_temperature=0.1, lambda_qcd=0.237
+    )
+    assert found["statistics_factor"] == pytest.approx(1.0, abs=1e-12)
+
+
+def test_dilution_dilutes_and_cools():
+    point = dict(mass=7e-6, coupling=1e-6, reheating_temperature=0.1, lambda_qcd=0.237)
+    plain, diluted = (
+        values(scenario("lepton-pion"), **point),
+        values(scenario("lepton-pion", dilution=8.0), **point),
+    )
+    assert diluted["omega_h2"] == pytest.approx(plain["omega_h2"] / 8.0)
+    assert diluted["mean_momentum_over_temperature"] == pytest.approx(
+        plain["mean_momentum_over_temperature"] / 2.0
+    )
+    assert diluted["wdm_equivalent_mass_keV"] == pytest.approx(plain["wdm_equivalent_mass_keV"] * 2.0**0.75)

@@ -159,8 +159,8 @@ def advance(y, plasma, unit_width, effects, couplings, flavours, ln_x, ln_end, f
                         for r in range(s):
                             total += NODES[s, r] * stages[r, i]
                         trial[i] = total
-                    # The last two stages stand at the end of the step.
-                    if s < STAGES - 1:
+                    # The last three stages stand at the end of the step.
+                    if s < STAGES - 2:
                         medium = medium_at(plasma, unit_width, effects, ln_x + ABSCISSAE[s] * h)
                         scale, trend = unit_of(medium, yield_unit, plain)
                     derivatives(trial, medium, effects, couplings, work, flavours, scale, trend, slope)

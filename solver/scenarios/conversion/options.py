@@ -16,7 +16,7 @@ __all__ = ["PRESETS", "ConversionChoices"]
 # arXiv:2404.12428; agreement with it explains differences, it does not confirm the calculation.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "default": {},
-    "paper-like": {"degrees_of_freedom": "free-gas", "lepton_mass": "electron-muon"},
+    "paper-like": {"degrees_of_freedom": "free-gas", "lepton_mass": "electron-muon", "cp_source": "paper"},
 }
 
 

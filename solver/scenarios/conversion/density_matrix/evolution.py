@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ....numerics.kernel import kernel
 from ....numerics.status import Status
 from ..evolution.integrate import LN_X_START, Conversions, integrate_from
-from .generator import CHARGE_UNIT, HELICITIES
+from .generator import HELICITIES
 from .medium import medium_at
 from .steps import advance, state_size
 
@@ -54,7 +54,7 @@ class Coherent(NamedTuple):
 
 
 @kernel
-def start_of(plasma, unit_width, effects, couplings, empty):
+def start_of(plasma, vertex, effects, couplings, empty):
     """Return ln x of the start: 0.05, and for an empty start well before the first oscillation."""
     if not empty:
         return LN_X_START
@@ -65,11 +65,11 @@ def start_of(plasma, unit_width, effects, couplings, empty):
             largest = max(largest, abs(couplings.splittings[i] - couplings.splittings[j]))
     # ω/H grows monotonically, about like x³.
     low, high = LN_EARLIEST, LN_X_START - math.log(BEFORE_OSCILLATION)
-    if largest * medium_at(plasma, unit_width, effects, high).frequency < 1.0:
+    if largest * medium_at(plasma, vertex, effects, high).frequency < 1.0:
         return LN_X_START
     for _ in range(30):
         middle = 0.5 * (low + high)
-        if largest * medium_at(plasma, unit_width, effects, middle).frequency < 1.0:
+        if largest * medium_at(plasma, vertex, effects, middle).frequency < 1.0:
             low = middle
         else:
             high = middle
@@ -77,12 +77,14 @@ def start_of(plasma, unit_width, effects, couplings, empty):
 
 
 @kernel
-def coherent_evolution(plasma, unit_width, effects, couplings, flavours, share, ln_start, ln_sph, tolerance, path):
+def coherent_evolution(
+    plasma, vertex, effects, couplings, flavours, share, ln_start, ln_sph, tolerance, path
+):
     """Evolve from X = share times unity, without asymmetries, to sphaleron decoupling.
 
     Parameters
     ----------
-    plasma, unit_width, effects, couplings
+    plasma, vertex, effects, couplings
         As in `relicfit.solver.scenarios.conversion.density_matrix.medium.medium_at`.
     flavours : int
         K.
@@ -98,7 +100,7 @@ def coherent_evolution(plasma, unit_width, effects, couplings, flavours, share, 
         for i in range(states):
             y[s * states * states + i] = share
     outcome = advance(
-        y, plasma, unit_width, effects, couplings, flavours, ln_start, ln_sph, FIRST_STEP, 0.0, tolerance, path
+        y, plasma, vertex, effects, couplings, flavours, ln_start, ln_sph, FIRST_STEP, 0.0, tolerance, path
     )
     return Coherent(outcome.status, outcome.steps, y, outcome.potential_peak)
 
@@ -123,7 +125,7 @@ def is_diagonal(medium, couplings):
 
 
 @kernel
-def relic_yield(plasma, unit_width, effects, couplings, coherent, ln_sph, tolerance):
+def relic_yield(plasma, vertex, effects, couplings, coherent, ln_sph, tolerance, tolerance_diagonal):
     """Return status, Σ_φ + Σ Y_i at the end of all reactions, and the steps.
 
     From decoupling on asymmetries are left out: they change populations in the second order.
@@ -136,7 +138,7 @@ def relic_yield(plasma, unit_width, effects, couplings, coherent, ln_sph, tolera
         y[i] = coherent.state[i]
     y[count] = coherent.state[coherent.state.size - 1]
     ln_x = ln_sph
-    medium = medium_at(plasma, unit_width, effects, ln_x)
+    medium = medium_at(plasma, vertex, effects, ln_x)
     unit = medium.yield_eq
     steps = 0
     step = FIRST_STEP
@@ -147,18 +149,20 @@ def relic_yield(plasma, unit_width, effects, couplings, coherent, ln_sph, tolera
         if ln_end <= ln_x:
             continue
         outcome = advance(
-            y, plasma, unit_width, effects, couplings, 0, ln_x, ln_end, step, unit, tolerance, no_path
+            y, plasma, vertex, effects, couplings, 0, ln_x, ln_end, step, unit, tolerance, no_path
         )
         steps += outcome.steps
         if outcome.status != OK:
             return outcome.status, 0.0, steps
         ln_x, step = ln_end, outcome.step
-        medium = medium_at(plasma, unit_width, effects, ln_x)
+        medium = medium_at(plasma, vertex, effects, ln_x)
     yields = np.empty(states)
     widths = np.empty(states)
     for i in range(states):
         yields[i] = 0.5 * unit * (y[i] + y[square + i])
-        widths[i] = unit_width * couplings.total_real[i, i]
+        widths[i] = vertex.unit_width * couplings.total_real[i, i]
     conversions = Conversions(widths, np.zeros(states), 0.0, 0.0)
-    solution = integrate_from(plasma, conversions, ln_x, medium.sigma_eq * math.exp(y[count]), yields, tolerance)
+    solution = integrate_from(
+        plasma, conversions, ln_x, medium.sigma_eq * math.exp(y[count]), yields, tolerance_diagonal
+    )
     return solution.status, solution.total, steps + solution.steps

@@ -135,7 +135,8 @@ def prepare(y, medium, effects, couplings, work, flavours, scale):
                     rate, free, rate_b = medium.coherent, medium.coherent_lepton_free, medium.coherent_b
                 by_s = sign * medium.helicity
                 work.production[s, i, j] = complex(
-                    source * (rate * h_real - sign * medium.helicity_b * y_real) + by_s * delta * scale * h_real,
+                    source * (rate * h_real - sign * medium.helicity_b * y_real)
+                    + by_s * delta * scale * h_real,
                     source * (rate_b * y_imaginary - by_s * h_imaginary) - rate * delta * scale * h_imaginary,
                 )
                 k_real = rate * h_real + sign * medium.helicity_lepton_free * y_real
@@ -228,8 +229,10 @@ def derivatives(y, medium, effects, couplings, work, flavours, scale, trend, out
             work.overlaps[0, s, k] = aligned
             work.overlaps[1, s, k] = turned
             made += medium.coherent * turned + sign * medium.helicity * aligned
-            made += effects.washout * potential * (
-                medium.rate_lepton_free * aligned + sign * medium.helicity_lepton_free * turned
+            made += (
+                effects.washout
+                * potential
+                * (medium.rate_lepton_free * aligned + sign * medium.helicity_lepton_free * turned)
             )
         lost = effects.washout * own * (medium.rate * asymmetry - medium.rate_b * sigma * potential)
         out[HELICITIES * square + k] = medium.flow * (0.5 * medium.sigma_eq * made - lost) / CHARGE_UNIT
@@ -307,10 +310,13 @@ def jacobian(y, medium, effects, couplings, work, flavours, scale, trend, blocks
                     by_delta = complex(by_s * h_real, -rate * h_imaginary) * (per_delta * scale * medium.pull)
                     total = complex(0.0, 0.0)
                     for k in range(flavours):
-                        change = complex(
-                            -source * sign * medium.helicity_b * couplings.real[k, i, j],
-                            source * rate_b * couplings.imaginary[k, i, j],
-                        ) * medium.pull
+                        change = (
+                            complex(
+                                -source * sign * medium.helicity_b * couplings.real[k, i, j],
+                                source * rate_b * couplings.imaginary[k, i, j],
+                            )
+                            * medium.pull
+                        )
                         for c in range(states):
                             change -= half * (
                                 damping_by_potential(k, i, c, sign, medium, couplings) * x[s, c, j]

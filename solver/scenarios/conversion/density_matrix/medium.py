@@ -8,18 +8,25 @@ from typing import NamedTuple
 from ....cosmology import cosmology_at
 from ....numerics.bessel import k2_and_ratio
 from ....numerics.kernel import kernel
-from ..asymmetry import absorptive_part
+from ..asymmetry import absorptive_part, melted_mass_phi, thermal_mass_phi
 from ..evolution.plasma import three_rates
 from ..rates.grid import SMALLEST_X
 from .functions import decay_correlation, mass_correlation, thermal_self_energy
 
-__all__ = ["Effects", "Medium", "medium_at"]
+__all__ = ["Effects", "Medium", "Vertex", "medium_at"]
 
 # a_p of the scatterings over a_H: a Monte Carlo average over |M|² of a chi with definite helicity gives 0.97 to
 # 0.99 (φγ → χl) and 0.92 to 0.98 (φl → χγ) between 60 GeV and 1 TeV, for masses from 200 to 450 GeV.
 PHOTON_CORRELATION = 0.98
 LEPTON_CORRELATION = 0.94
 LN_SMALLEST_X = math.log(SMALLEST_X)
+
+
+class Vertex(NamedTuple):
+    """Hold G, the width of φ for a unit coupling in GeV, and the portal coupling λ_H."""
+
+    unit_width: float
+    portal: float
 
 
 class Effects(NamedTuple):
@@ -38,6 +45,8 @@ class Effects(NamedTuple):
         Zero leaves out what erases the asymmetry, for tests.
     blocking : bool
         Whether decays are blocked and stimulated.
+    decay_masses : int
+        Mass of φ in decays: 0 in vacuum, 1 with positive thermal terms, 2 also with the melting Higgs field.
     own, total, scalar, charge, hidden : float
         As in `relicfit.solver.scenarios.conversion.density_matrix.chemistry.Chemistry`.
     """
@@ -48,6 +57,7 @@ class Effects(NamedTuple):
     back_reaction: float
     washout: float
     blocking: bool
+    decay_masses: int
     own: float
     total: float
     scalar: float
@@ -104,7 +114,7 @@ class Medium(NamedTuple):
 
 
 @kernel
-def medium_at(plasma, unit_width, effects, ln_x):
+def medium_at(plasma, vertex, effects, ln_x):
     """Return the `Medium` at ln x, x = m_χ/T.
 
     Hotter than the tables of the rates, R is continued like T, as it goes where no mass matters.
@@ -112,8 +122,7 @@ def medium_at(plasma, unit_width, effects, ln_x):
     Parameters
     ----------
     plasma : Plasma
-    unit_width : float
-        G, GeV.
+    vertex : Vertex
     effects : Effects
     ln_x : float
     """
@@ -141,6 +150,9 @@ def medium_at(plasma, unit_width, effects, ln_x):
         decay *= absorptive_part(m_phi, m_chi, 1.0 / per_temperature, False) / absorptive_part(
             m_phi, m_chi, 1.0 / per_temperature, True
         )
+    inverse = 0.0
+    if effects.decay_masses > 0:
+        decay, inverse = decay_with_mass(plasma, vertex, effects.decay_masses, 1.0 / per_temperature, k2_phi)
     by_mass = mass_correlation(ln_x)
     aligned_a = effects.helicity * PHOTON_CORRELATION * by_mass * rate_a
     aligned_b = effects.helicity * LEPTON_CORRELATION * by_mass * rate_b
@@ -149,9 +161,17 @@ def medium_at(plasma, unit_width, effects, ln_x):
     thermal = effects.thermal_mass * frequency / m_chi
     thermal *= thermal_self_energy(ln_z, ln_x + math.log(recoil)) / (per_temperature * per_temperature)
     share = effects.scatter_coherently
-    flow = clock * unit_width
+    flow = clock * vertex.unit_width
+    # What φl → χ does where φ is lighter counts like a scattering off leptons.
+    rate_b += inverse
     return Medium(
-        0.5 * clock * entropy / (per_temperature * per_temperature * per_temperature) * sigma_v * yield_eq * ratio,
+        0.5
+        * clock
+        * entropy
+        / (per_temperature * per_temperature * per_temperature)
+        * sigma_v
+        * yield_eq
+        * ratio,
         flow,
         flow * ratio,
         yield_eq * ratio,
@@ -172,3 +192,40 @@ def medium_at(plasma, unit_width, effects, ln_x):
         thermal * effects.helicity * by_mass,
         6.0 * entropy,
     )
+
+
+@kernel
+def decay_with_mass(plasma, vertex, which, temperature, k2_phi):
+    """Return the rates of φ → χl and, where φ is the lighter, of φl → χ, with a mass of φ that depends on T.
+
+    Both from the reaction density ∝ |M² - m_χ²|² K₁(m_a/T)/m_a, m_a the mass of the heavier, per φ of vacuum mass
+    and in units of its vacuum width, as R_A and R_B are.
+
+    Parameters
+    ----------
+    plasma : Plasma
+    vertex : Vertex
+    which : int
+        As ``decay_masses`` of `Effects`.
+    temperature : float
+        GeV.
+    k2_phi : float
+        z² e^z K₂(z) at the vacuum mass.
+    """
+    m_chi = plasma.m_chi
+    m_phi = m_chi + plasma.delta_m
+    if which == 1:
+        mass = thermal_mass_phi(m_phi, vertex.portal, temperature)
+    else:
+        mass = melted_mass_phi(m_phi, vertex.portal, temperature)
+    heavier = max(mass, m_chi)
+    gap = (mass - m_chi) * (mass + m_chi) / (plasma.delta_m * (m_phi + m_chi))
+    z = heavier / temperature
+    k2, ratio = k2_and_ratio(z, math.log(z))
+    # K₁ at the one over K₂ at the other, with their powers and exponentials.
+    size = (
+        gap * gap * ratio * (k2 / k2_phi) * (m_phi / heavier) ** 3 * math.exp((m_phi - heavier) / temperature)
+    )
+    if mass > m_chi:
+        return size, 0.0
+    return 0.0, size

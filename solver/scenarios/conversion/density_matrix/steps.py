@@ -6,10 +6,17 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ....numerics.kernel import kernel
-from ....numerics.rosenbrock import ABSCISSAE, COUPLINGS, GAMMA, NODES, SLOPE_WEIGHTS, STAGES, next_step_factor
+from ....numerics.rosenbrock import (
+    ABSCISSAE,
+    COUPLINGS,
+    GAMMA,
+    NODES,
+    SLOPE_WEIGHTS,
+    STAGES,
+    next_step_factor,
+)
 from ....numerics.status import Status
 from .bordered import factorise_bordered, factors_of, solve_bordered
 from .generator import HELICITIES, derivatives, jacobian, work_of
@@ -76,7 +83,7 @@ def error_of(y, new, miss, states, flavours, charge_scale):
             size = max(abs(y[offset + i]), abs(new[offset + i]))
             error = max(error, abs(miss[offset + i]) / size)
             # A comparison with NaN is false: it must not be lost.
-            if not miss[offset + i] == miss[offset + i]:
+            if math.isnan(miss[offset + i]):
                 return np.nan
             for j in range(i + 1, states):
                 other = max(abs(y[offset + j]), abs(new[offset + j]))
@@ -87,20 +94,22 @@ def error_of(y, new, miss, states, flavours, charge_scale):
         scale = max(abs(y[k]), abs(new[k])) + CHARGE_FLOOR * charge_scale + SMALLEST_CHARGE
         error = max(error, abs(miss[k]) / scale)
     last = miss[HELICITIES * square + flavours]
-    if not last == last:
+    if math.isnan(last):
         return np.nan
     return max(error, abs(last))
 
 
 @kernel
-def advance(y, plasma, unit_width, effects, couplings, flavours, ln_x, ln_end, first_step, yield_unit, tolerance, path):
+def advance(
+    y, plasma, vertex, effects, couplings, flavours, ln_x, ln_end, first_step, yield_unit, tolerance, path
+):
     """Evolve a state y in place from ln x to the end.
 
     Parameters
     ----------
     y : (2 N² + K + 1,) array
         As in `relicfit.solver.scenarios.conversion.density_matrix.generator`.
-    plasma, unit_width, effects, couplings
+    plasma, vertex, effects, couplings
         As in `relicfit.solver.scenarios.conversion.density_matrix.medium.medium_at` and `derivatives`.
     flavours : int
         K, or zero where charges are not followed.
@@ -135,10 +144,10 @@ def advance(y, plasma, unit_width, effects, couplings, flavours, ln_x, ln_end, f
     for _ in range(MOST_STEPS):
         h = min(step, ln_end - ln_x)
         last = h >= ln_end - ln_x - SMALLEST_STEP
-        after = medium_at(plasma, unit_width, effects, ln_x + SLOPE_STEP)
+        after = medium_at(plasma, vertex, effects, ln_x + SLOPE_STEP)
         scale, trend = unit_of(after, yield_unit, plain)
         derivatives(y, after, effects, couplings, work, flavours, scale, trend, later)
-        medium = medium_at(plasma, unit_width, effects, ln_x)
+        medium = medium_at(plasma, vertex, effects, ln_x)
         scale, trend = unit_of(medium, yield_unit, plain)
         derivatives(y, medium, effects, couplings, work, flavours, scale, trend, slope)
         for k in range(flavours):
@@ -161,7 +170,7 @@ def advance(y, plasma, unit_width, effects, couplings, flavours, ln_x, ln_end, f
                         trial[i] = total
                     # The last three stages stand at the end of the step.
                     if s < STAGES - 2:
-                        medium = medium_at(plasma, unit_width, effects, ln_x + ABSCISSAE[s] * h)
+                        medium = medium_at(plasma, vertex, effects, ln_x + ABSCISSAE[s] * h)
                         scale, trend = unit_of(medium, yield_unit, plain)
                     derivatives(trial, medium, effects, couplings, work, flavours, scale, trend, slope)
                 for i in range(size):

@@ -26,7 +26,16 @@ from .steps import (
     unit_of,
 )
 
-__all__ = ["END_OVER_GAP", "LN_X_START", "X_END", "Conversions", "Solution", "integrate", "integrate_from", "ln_x_end"]
+__all__ = [
+    "END_OVER_GAP",
+    "LN_X_START",
+    "X_END",
+    "Conversions",
+    "Solution",
+    "integrate",
+    "integrate_from",
+    "ln_x_end",
+]
 
 # Nothing depends on the start: at x = 0.05 no yield has departed.
 LN_X_START = math.log(0.05)

@@ -130,22 +130,45 @@ def factorise_bordered(factors, diagonal):
 
 
 @kernel
-def solve_bordered(factors, values):
-    """Replace values (2 n + m,) by the solution."""
-    size, border = factors.columns.shape[1], factors.columns.shape[2]
+def solve_bordered(factors, rows, which):
+    """Replace a row (2 n + m,) of an array by the solution."""
+    blocks, columns, edges, scratch = factors.blocks, factors.columns, factors.rows, factors.scratch
+    size, border = columns.shape[1], columns.shape[2]
     edge = BLOCKS * size
     for s in range(BLOCKS):
-        part = values[s * size : (s + 1) * size]
-        substitute(factors.blocks[s], factors.orders[s], part, factors.scratch)
+        first = s * size
+        # Written out: a call for each block costs as much as its arithmetic.
+        for i in range(size):
+            total = rows[which, first + factors.orders[s, i]]
+            for j in range(i):
+                total -= blocks[s, i, j] * scratch[j]
+            scratch[i] = total
+        for i in range(size - 1, -1, -1):
+            total = scratch[i]
+            for j in range(i + 1, size):
+                total -= blocks[s, i, j] * scratch[j]
+            scratch[i] = total * blocks[s, i, i]
+            rows[which, first + i] = scratch[i]
         for i in range(border):
             total = 0.0
             for k in range(size):
-                total += factors.rows[s, i, k] * part[k]
-            values[edge + i] += total
-    substitute(factors.corner, factors.corner_order, values[edge:], factors.scratch)
+                total += edges[s, i, k] * scratch[k]
+            rows[which, edge + i] += total
+    corner = factors.corner
+    for i in range(border):
+        total = rows[which, edge + factors.corner_order[i]]
+        for j in range(i):
+            total -= corner[i, j] * scratch[j]
+        scratch[i] = total
+    for i in range(border - 1, -1, -1):
+        total = scratch[i]
+        for j in range(i + 1, border):
+            total -= corner[i, j] * scratch[j]
+        scratch[i] = total * corner[i, i]
+        rows[which, edge + i] = scratch[i]
     for s in range(BLOCKS):
         for i in range(size):
             total = 0.0
             for j in range(border):
-                total += factors.columns[s, i, j] * values[edge + j]
-            values[s * size + i] -= total
+                total += columns[s, i, j] * scratch[j]
+            rows[which, s * size + i] -= total

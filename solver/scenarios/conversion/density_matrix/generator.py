@@ -96,11 +96,23 @@ def work_of(states, flavours):
 
 
 @kernel
-def prepare(y, medium, effects, couplings, work, flavours, scale):
-    """Fill the work arrays from a state, and return S = e^u in the unit of X, and Δ_φ.
+def derivatives(y, medium, effects, couplings, work, flavours, scale, trend, out):
+    """Write dy/dl.
 
-    ``scale`` is Y_eq over the unit of Y: one where X = Y/Y_eq is followed.
+    Parameters
+    ----------
+    y : (2 N² + K + 1,) array
+    medium : Medium
+    effects : Effects
+    couplings : Couplings
+    work : Work
+    flavours : int
+        K, or zero to leave charges out.
+    scale, trend : float
+        Y_eq over the unit of Y, and dln of the unit over dl: one and dlnY_eq/dl, or a constant unit and zero.
+    out : (2 N² + K + 1,) array
     """
+    # In one piece: calls that hand over all these arrays cost as much as the arithmetic.
     states = couplings.splittings.size
     square = states * states
     u = y[HELICITIES * square + flavours]
@@ -149,37 +161,14 @@ def prepare(y, medium, effects, couplings, work, flavours, scale):
                     work.damping[s, i, i] = complex(half * k_real, turn)
                     work.matrix[s, i, i] = complex(y[offset + i], 0.0)
                 else:
-                    k = complex(half * k_real, half * k_imaginary)
+                    damp = complex(half * k_real, half * k_imaginary)
                     # H_ij = turn - i twist, H_ji its conjugate.
-                    work.damping[s, i, j] = k + complex(twist, turn)
-                    work.damping[s, j, i] = k.conjugate() + complex(-twist, turn)
-                    x = complex(y[pair], y[pair + 1])
+                    work.damping[s, i, j] = damp + complex(twist, turn)
+                    work.damping[s, j, i] = damp.conjugate() + complex(-twist, turn)
+                    entry = complex(y[pair], y[pair + 1])
                     pair += 2
-                    work.matrix[s, i, j] = x
-                    work.matrix[s, j, i] = x.conjugate()
-    return source, asymmetry
-
-
-@kernel
-def derivatives(y, medium, effects, couplings, work, flavours, scale, trend, out):
-    """Write dy/dl.
-
-    Parameters
-    ----------
-    y : (2 N² + K + 1,) array
-    medium : Medium
-    effects : Effects
-    couplings : Couplings
-    work : Work
-    flavours : int
-        K, or zero to leave charges out.
-    scale, trend : float
-        Y_eq over the unit of Y, and dln of the unit over dl: one and dlnY_eq/dl, or a constant unit and zero.
-    out : (2 N² + K + 1,) array
-    """
-    states = couplings.splittings.size
-    square = states * states
-    source, asymmetry = prepare(y, medium, effects, couplings, work, flavours, scale)
+                    work.matrix[s, i, j] = entry
+                    work.matrix[s, j, i] = entry.conjugate()
     x, b, p = work.matrix, work.damping, work.production
     returned = 0.0
     for s in range(HELICITIES):
@@ -201,7 +190,6 @@ def derivatives(y, medium, effects, couplings, work, flavours, scale, trend, out
                     pair += 2
                     returned += medium.coherent * couplings.total_real[i, j] * x[s, i, j].real
                     returned -= sign * medium.helicity * couplings.total_imaginary[i, j] * x[s, i, j].imag
-    u = y[HELICITIES * square + flavours]
     grown = math.exp(u)
     out[HELICITIES * square + flavours] = (
         -medium.annihilation * (grown - 1.0 / grown)
@@ -284,12 +272,12 @@ def jacobian(y, medium, effects, couplings, work, flavours, scale, trend, blocks
                 block[first, first] -= trend
                 h_real, h_imaginary = couplings.total_real[i, j], couplings.total_imaginary[i, j]
                 if i == j:
-                    rate, free, rate_b = medium.rate, medium.rate_lepton_free, medium.rate_b
+                    rate, rate_b = medium.rate, medium.rate_b
                     weight = 0.5 * medium.rate * h_real
                     rows[s, last, first] = medium.flow * weight / source
                     returned += weight * x[s, i, i].real
                 else:
-                    rate, free, rate_b = medium.coherent, medium.coherent_lepton_free, medium.coherent_b
+                    rate, rate_b = medium.coherent, medium.coherent_b
                     weight = medium.coherent * h_real
                     turned = -by_s * h_imaginary
                     rows[s, last, first] = medium.flow * weight / source

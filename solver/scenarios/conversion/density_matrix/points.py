@@ -44,7 +44,7 @@ SAME_START = 0.5
 LN_LAST_CROSSING = math.log(40.0)
 CROSSING_STEPS = 40
 BISECTIONS = 40
-# The paper's formula: its baryons per lepton and its source.
+# Of the paper's formula, with the standard sign: Y_B = 28/79 (B - L) and B - L = Δ_φ. Its eq. (6) has the other.
 PAPER_BARYONS = 28.0 / 79.0
 GEV_IN_EV = 1e9
 
@@ -367,7 +367,7 @@ def describe_four_equations(system, setting, out):
         gamma = absorptive_part(m_phi, plasma.m_chi, SPHALERON_TEMPERATURE, False)
         x_sph = plasma.m_chi / SPHALERON_TEMPERATURE
         epsilon = resonant_asymmetry(out[C_I_1], out[C_XI], gamma, x_sph, 0.0)
-        out[C_PAPER] = -PAPER_BARYONS * epsilon * solution.asymmetry_sph
+        out[C_PAPER] = PAPER_BARYONS * epsilon * solution.asymmetry_sph
         out[C_RATIO] = out[C_YIELD] / out[C_PAPER] if out[C_PAPER] != 0.0 else 0.0
     return OK
 

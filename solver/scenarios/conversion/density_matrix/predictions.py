@@ -68,7 +68,7 @@ COLUMNS = (
     Observable("delta_m13", r"\Delta m_{13}", "GeV", "mass splitting m_3 - m_1"),
     Observable("delta_m12_ev", r"\Delta m_{12}", "eV", "mass splitting m_2 - m_1", featured=True),
     Observable("baryon_yield_paper", r"Y_{\Delta B}^{\rm paper}", "",
-               "baryon yield of the four equations with the paper's source, phase and resonant formula"),
+               "baryon yield of the four equations with the paper's source and resonant formula, Y_B = 28/79 (B - L)"),
     Observable("ratio_to_paper", r"Y_{\Delta B}/Y_{\Delta B}^{\rm paper}", "", "baryon yield over the paper's"),
     Observable("potential_peak", r"\max|\mu_k/T|", "", "largest chemical potential of a right-handed lepton over T"),
     Observable("B_1", "B_1", "", "branching fraction of φ to χ_1"),

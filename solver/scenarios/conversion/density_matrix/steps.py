@@ -178,7 +178,7 @@ def advance(
                     for r in range(s):
                         total += COUPLINGS[s, r] / h * stages[r, i]
                     stages[s, i] = total
-                solve_bordered(factors, stages[s])
+                solve_bordered(factors, stages, s)
         error = np.inf
         if solved:
             for i in range(size):

@@ -20,6 +20,7 @@ __all__ = ["Effects", "Medium", "Vertex", "medium_at"]
 PHOTON_CORRELATION = 0.98
 LEPTON_CORRELATION = 0.94
 LN_SMALLEST_X = math.log(SMALLEST_X)
+LN_2 = math.log(2.0)
 
 
 class Vertex(NamedTuple):
@@ -117,8 +118,6 @@ class Medium(NamedTuple):
 def medium_at(plasma, vertex, effects, ln_x):
     """Return the `Medium` at ln x, x = m_χ/T.
 
-    Hotter than the tables of the rates, R is continued like T, as it goes where no mass matters.
-
     Parameters
     ----------
     plasma : Plasma
@@ -140,9 +139,7 @@ def medium_at(plasma, vertex, effects, ln_x):
     ratio = k2_phi / k2_chi * math.exp(-delta_m * per_temperature)
     sigma_v, rate_a, rate_b = three_rates(plasma.rates, ln_x)
     if ln_z < LN_SMALLEST_X:
-        stretch = math.exp(LN_SMALLEST_X - ln_z)
-        rate_a *= stretch
-        rate_b *= stretch
+        rate_a, rate_b = hot_rates(plasma, ln_x)
     dilute = 3.0 * adiabatic - 3.0
     recoil = delta_m * (1.0 + 0.5 * delta_m / m_chi) / m_chi
     if effects.blocking:
@@ -192,6 +189,21 @@ def medium_at(plasma, vertex, effects, ln_x):
         thermal * effects.helicity * by_mass,
         6.0 * entropy,
     )
+
+
+@kernel
+def hot_rates(plasma, ln_x):
+    """Return R_A and R_B hotter than their tables reach: x R is a straight line in ln x, to 1e-3 from x = 0.02 on.
+
+    No mass matters there but in the logarithms of collinear leptons.
+    """
+    first = LN_SMALLEST_X - plasma.ln_mass_ratio
+    second = first + LN_2
+    _, a_1, b_1 = three_rates(plasma.rates, first)
+    _, a_2, b_2 = three_rates(plasma.rates, second)
+    lever = (first - ln_x) / LN_2
+    stretch = math.exp(first - ln_x)
+    return stretch * (a_1 + lever * (a_1 - 2.0 * a_2)), stretch * (b_1 + lever * (b_1 - 2.0 * b_2))
 
 
 @kernel

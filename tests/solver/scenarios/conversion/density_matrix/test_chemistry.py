@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from relicfit.solver.scenarios.conversion.density_matrix.chemistry import CHEMISTRIES
 
 CHARGES = np.array([3.0, -1.0, 0.4])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from relicfit.solver.scenarios.conversion.density_matrix import generator
 from relicfit.solver.scenarios.conversion.density_matrix.medium import medium_at
 from relicfit.solver.scenarios.conversion.rates.direct import direct_rates

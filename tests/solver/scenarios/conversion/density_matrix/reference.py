@@ -7,6 +7,7 @@ no Jacobian, no ordering of unknowns and no integrator. Default options only.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ def mean_over_momenta(x: float, function, boost: float = 0.0) -> float:
     def total(weight) -> float:
         return sum(
             quad(integrand, low, high, args=(weight,), epsabs=0, epsrel=1e-9)[0]
-            for low, high in zip(edges, edges[1:], strict=False)
+            for low, high in pairwise(edges)
         )
 
     return total(function) / total(lambda p, energy: 1.0)

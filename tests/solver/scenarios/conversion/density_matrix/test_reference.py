@@ -6,10 +6,12 @@ import math
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
+from scipy.special import kve
+
 from relicfit.tests.solver.scenarios.conversion import reference as four_equations
 from relicfit.tests.solver.scenarios.conversion.density_matrix import reference
-from relicfit.tests.solver.scenarios.conversion.density_matrix.points import A, B, C, Point, evolvefrom scipy.integrate import solve_ivp
-from scipy.special import kve
+from relicfit.tests.solver.scenarios.conversion.density_matrix.points import A, B, C, Point, evolve
 
 # The default of the scenario.
 DEFAULT_ACCURACY = 1e-4
@@ -93,5 +95,7 @@ def test_decays_alone_far_from_resonance_are_the_four_equations_with_the_resonan
     # The Jacobian of the unscaled source serves: it only steers the iteration.
     result = solve_ivp(system.rhs, (start, stop), y0, "Radau", rtol=1e-8, atol=1e-8, jac=system.jacobian)
     epsilon = boltzmann_absorption(stop) / xi
-    assert epsilon * result.y[-1, -1] * four_equations.ASYMMETRY_UNIT == pytest.approx(coherent.scalar, rel=2e-4)
+    assert epsilon * result.y[-1, -1] * four_equations.ASYMMETRY_UNIT == pytest.approx(
+        coherent.scalar, rel=2e-4
+    )
     assert coherent.scalar == pytest.approx(8.68557e-12, rel=1e-3)

@@ -201,7 +201,7 @@ def describe(row, solution, setting, out):
     delta_m12 = 0.5 * xi * chi_2_width
 
     out[OMEGA_H2] = to_omega * solution.total
-    out[BARYON_YIELD] = -setting.baryons_per_lepton * epsilon * asymmetry
+    out[BARYON_YIELD] = setting.baryon_sign * setting.baryons_per_lepton * epsilon * asymmetry
     out[ASYMMETRY_SPH] = asymmetry
     out[ASYMMETRY_PEAK] = solution.asymmetry_peak
     out[X_PEAK] = math.exp(solution.ln_x_peak)

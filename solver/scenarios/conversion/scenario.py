@@ -126,7 +126,7 @@ class ConversionLeptogenesis(ConversionChoices, CoherenceChoices, Scenario):
         if self.is_coherent:
             return common_flags(_coherent_xi) + coherent_flags(self.leptons, self.compare_starts)
         by_matrix = self.parametrisation == "flavour"
-        return four_equation_flags(self.cp_source == "paper", by_matrix) + common_flags(self._xi)
+        return four_equation_flags(self.resolved().cp_source == "paper", by_matrix) + common_flags(self._xi)
 
     def _xi(self, p: Mapping[str, NDArray], o: Mapping[str, NDArray]) -> NDArray[np.float64]:
         """Return ξ = 2 Δm_12/Γ_χ2."""

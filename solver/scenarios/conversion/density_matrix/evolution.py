@@ -31,6 +31,9 @@ FIRST_STEP = 1e-3
 # to the last.
 LAST_COHERENT = np.log(np.array([6.0, 12.0, 20.0, 40.0]))
 SMALLEST_MIXING = 1e-3
+# The relic density forgets errors of single states: these steps may err more than those of the asymmetry.
+RELIC_SLACK = 3.0
+LARGEST_RELIC_ERROR = 1e-3
 
 OK = int(Status.OK)
 
@@ -142,6 +145,7 @@ def relic_yield(plasma, vertex, effects, couplings, coherent, ln_sph, tolerance,
     unit = medium.yield_eq
     steps = 0
     step = FIRST_STEP
+    relaxed = max(tolerance, min(RELIC_SLACK * tolerance, LARGEST_RELIC_ERROR))
     no_path = np.empty((0, 0))
     for ln_end in LAST_COHERENT:
         if is_diagonal(medium, couplings):
@@ -149,7 +153,7 @@ def relic_yield(plasma, vertex, effects, couplings, coherent, ln_sph, tolerance,
         if ln_end <= ln_x:
             continue
         outcome = advance(
-            y, plasma, vertex, effects, couplings, 0, ln_x, ln_end, step, unit, tolerance, no_path
+            y, plasma, vertex, effects, couplings, 0, ln_x, ln_end, step, unit, relaxed, no_path
         )
         steps += outcome.steps
         if outcome.status != OK:

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from ....scenario import Parameter
 from ..couplings import MASSES, MUON_FRACTION, STRENGTH
-from ..flavour import coupling_matrix
 from ..predictions import LARGEST_COUPLING
 
 __all__ = ["coherent_parameters", "coherent_rows", "flavours_of", "row_length"]
@@ -93,6 +92,8 @@ def coherent_rows(
     theta: NDArray[np.float64], parametrisation: str, strength: str, states: int, leptons: str
 ) -> NDArray[np.float64]:
     """Return rows (n, `row_length`) from parameters (n, d); NaN where branching or flavour fractions exceed one."""
+    from ..flavour import coupling_matrix
+
     count = len(flavours_of(leptons))
     entries = count * states
     n = len(theta)

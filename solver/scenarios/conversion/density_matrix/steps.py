@@ -34,9 +34,9 @@ MOST_STEPS = 20_000
 SLOPE_STEP = 1e-6
 # Errors of a charge count relative to itself and to this part of the largest of all flavours so far.
 CHARGE_FLOOR = 0.03
-# A charge (over `CHARGE_UNIT`) below which nothing is worth a step: 1e-14, a hundredth of a baryon yield as observed
-# where flavours cancel to a per cent.
-SMALLEST_CHARGE = 1e-8
+# A charge (over `CHARGE_UNIT`) below which errors count absolutely: 1e-11, a thirtieth of the total that the observed
+# baryons need.
+SMALLEST_CHARGE = 1e-5
 # Coherences count in units of the populations, and of one where these are empty: fast oscillations of less
 # amplitude than the tolerance are stepped over.
 EMPTY_POPULATION = 1.0

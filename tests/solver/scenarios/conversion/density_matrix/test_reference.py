@@ -15,6 +15,8 @@ from relicfit.tests.solver.scenarios.conversion.density_matrix.points import A, 
 
 # The default of the scenario.
 DEFAULT_ACCURACY = 1e-4
+# A thirtieth of what the observed baryons need: errors of less count absolutely.
+SMALLEST_CHARGE = 1e-11
 
 
 def prior_points(number: int, seed: int, states: int = 2, leptons: int = 2) -> list[Point]:
@@ -37,11 +39,13 @@ def largest_error(
 ) -> tuple[float, float]:
     """Return the errors of the charges, over the largest, and of the populations."""
     exact, found = reference.solve(point, rtol), evolve(point, accuracy=accuracy)
-    charges = np.max(np.abs(found.charges - exact.charges)) / np.max(np.abs(exact.charges))
+    charges = np.max(np.abs(found.charges - exact.charges)) / (
+        np.max(np.abs(exact.charges)) + SMALLEST_CHARGE
+    )
     return charges, float(np.max(np.abs(found.populations / exact.populations - 1.0)))
 
 
-@pytest.mark.parametrize("point", [A.at(100.0), B.at(-3.0)])
+@pytest.mark.parametrize("point", [A.at(3.0), B.at(-3.0)])
 def test_compiled_evolution_is_that_of_radau_without_tables(point):
     charges, populations = largest_error(point)
     assert charges < 1e-3

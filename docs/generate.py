@@ -137,7 +137,7 @@ def scenario_page(cls: type[Scenario]) -> list[str]:
         "## Options", "", *options_table(cls.options(), dashes=False),
         "## Limits of validity", "",
         "A point beyond one of these is flagged; the summary says which share of the posterior is.", "",
-        *table(("flag", "meaning"), [(code(flag.name), text(flag.sentence)) for flag in model.flags]),
+        *table(("flag", "meaning"), [(code(flag.name), text(flag.meaning)) for flag in model.flags]),
         "## Differences from the paper", "",
         *differences(cls.name),
     ]  # fmt: skip

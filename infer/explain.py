@@ -149,7 +149,7 @@ def _scenario_card(cls: type[Scenario], chosen: Scenario | None = None) -> str:
         lines += _item(option.name, _option(option))
     lines += ["", "Flags: what is known to limit a point's validity"]
     for flag in model.flags:
-        lines += _item(flag.name, flag.sentence)
+        lines += _item(flag.name, flag.meaning)
     return "\n".join(lines)
 
 

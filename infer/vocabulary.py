@@ -98,7 +98,7 @@ def _entries() -> Iterator[tuple[str, str]]:
         for option in cls.options():
             yield option.name, _option_text(option, f"option of {name}, in [options]")
         for flag in cls().flags:
-            yield flag.name, f"flag of {name}: {flag.sentence}"
+            yield flag.name, f"flag of {name}: {flag.meaning}"
     for name in likelihood_names():
         for option in likelihood_class(name).options():
             yield _hyphens(option.name), _option_text(option, f"option of the likelihood {name}")

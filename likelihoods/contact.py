@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, ClassVar, Literal
 
@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ..errors import UserError
-from .likelihood import Likelihood, Requirement
+from .charged_lepton import LeptonLikelihood
+from .likelihood import Requirement
 from .limits import (
     NUISANCE_NODES,
     counting_limit,
@@ -24,13 +24,12 @@ from .tables import gather, load, only_good
 
 __all__ = ["LeptonMet"]
 
-UNSTATED_LEPTON = "mu"
 EFT_SCALE = 3e3  # GeV: a mediator below is resolved at the transverse masses of the search
 EFT_UNCERTAINTY = math.log(1.5)  # of the limit on the coupling, for a mediator at or below that scale
 
 
 @dataclass(frozen=True)
-class LeptonMet(Likelihood):
+class LeptonMet(LeptonLikelihood):
     """Limit the contact coupling by a lepton with missing transverse momentum.
 
     The signal grows as C^2: the chirality of a massless lepton forbids interference. The limit comes
@@ -60,13 +59,6 @@ class LeptonMet(Likelihood):
         ),
     )
 
-    lepton: Annotated[
-        Literal["scenario", "mu", "e", "tau"],
-        Field(
-            description="the lepton in the contact interaction; scenario: the one it has there (mu where it does "
-            "not say)"
-        ),
-    ] = "scenario"
     background: Annotated[
         Literal["none", "large"],
         Field(description="none: the limit rests on a bin without events; large: Gaussian form"),
@@ -78,52 +70,27 @@ class LeptonMet(Likelihood):
         ),
     ] = "heavy"
 
-    # What the scenario says; not an option.
-    lepton_found: str = UNSTATED_LEPTON
-
     @property
     def needs(self) -> tuple[str, ...]:
         """The coupling in units of 4 G_F/sqrt2, and the mediator mass in GeV if it is read."""
         return ("contact_coupling",) + (("mediator_mass",) if self.mediator == "scenario" else ())
 
-    def told(self, facts: Mapping[str, str]) -> LeptonMet:
-        """Return the likelihood for the lepton of the scenario.
-
-        Raises
-        ------
-        UserError
-            Where the run file names another.
-        """
-        found = facts.get("contact_lepton")
-        if self.lepton == "scenario":
-            return replace(self, lepton_found=found or UNSTATED_LEPTON)
-        if found not in (None, self.lepton):
-            raise UserError(
-                f'likelihoods.{self.name}.lepton: found "{self.lepton}", but the scenario couples to {found}; '
-                "leave it out to take the lepton of the scenario."
-            )
-        return self
-
-    @property
-    def _lepton(self) -> str:
-        return self.lepton_found if self.lepton == "scenario" else self.lepton
-
     @property
     def datasets(self) -> tuple[str, ...]:
         """The search behind the limit; none for the tau."""
-        return () if self._lepton == "tau" else (f"atlas-1906.05609-{self._lepton}",)
+        return () if self.charged_lepton == "tau" else (f"atlas-1906.05609-{self.charged_lepton}",)
 
     @cached_property
     def limit(self) -> float:
         """The 95 % CL limit on the coupling in units of 4 G_F/sqrt2; infinite for the tau."""
-        limit = load("lepton_met").numbers("limit", lepton=self._lepton)
+        limit = load("lepton_met").numbers("limit", lepton=self.charged_lepton)
         return float(limit[0]) if len(limit) else math.inf
 
     def describe(self) -> str:
         """Return one line for the summary: the lepton and the limit."""
-        if self._lepton == "tau":
+        if self.charged_lepton == "tau":
             return "no limit on the contact coupling to tau"
-        return f"contact coupling to {self._lepton} below {self.limit:.2g} x 4 G_F/sqrt2 (95 % CL)"
+        return f"contact coupling to {self.charged_lepton} below {self.limit:.2g} x 4 G_F/sqrt2 (95 % CL)"
 
     def evaluate(
         self, observables: Mapping[str, NDArray[np.float64]]
@@ -133,7 +100,7 @@ class LeptonMet(Likelihood):
         values, good = gather(observables, self.needs)
         ratio = values[0] / self.limit
         signal = ratio * ratio
-        flags = {"no limit for the tau": good & (self._lepton == "tau")}
+        flags = {"no limit for the tau": good & (self.charged_lepton == "tau")}
         if self.mediator == "scenario":
             mass = values[1]
             width = EFT_UNCERTAINTY * np.minimum((EFT_SCALE / mass) ** 2, 1.0)

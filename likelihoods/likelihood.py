@@ -180,6 +180,14 @@ class Likelihood(ABC):
         """
         raise UserError(f"likelihoods.{self.name}: it cannot simulate data.")
 
+    def relative(self) -> Likelihood:
+        """Return the likelihood whose simulated data are as sharp wherever they lie, itself if there is none.
+
+        A width that is a number, of an observable that runs over decades, would make data simulated far from the
+        measured one sharper or duller than those, by decades.
+        """
+        return self
+
     def with_theory(self, theory: Mapping[str, TheoryError]) -> Likelihood:
         """Return the likelihood with the scenario's theory errors where its own options set none."""
         return self

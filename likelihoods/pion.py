@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
-from ..errors import UserError
-from .likelihood import Likelihood
+from .charged_lepton import LeptonLikelihood
 from .limits import (
     Z_ONE_SIDED,
     Z_TWO_SIDED,
@@ -27,7 +25,6 @@ __all__ = ["PionDecay"]
 
 Array = NDArray[np.float64]
 
-UNSTATED_LEPTON = "mu"
 
 # Γ(π → eν)/Γ(π → μν), radiation included.
 MEASURED_RATIO, RATIO_ERROR = 1.2344e-4, 0.0030e-4  # PIENU, arXiv:1506.05845: 0.0023 stat, 0.0019 syst
@@ -69,7 +66,7 @@ def positron_acceptance(mass: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class PionDecay(Likelihood):
+class PionDecay(LeptonLikelihood):
     """Limit BR(π → ℓχ) and BR(π⁰ → νχ).
 
     A light χ adds to π → eν or to π → μν: the ratio of the two is compared with the measured one, Gaussian.
@@ -91,39 +88,6 @@ class PionDecay(Likelihood):
     )
     grade: ClassVar[str] = "A for the numbers; C for what of pi -> e chi counts as pi -> e nu near 70 MeV"
 
-    lepton: Annotated[
-        Literal["scenario", "mu", "e", "tau"],
-        Field(
-            description="the charged lepton that dark matter couples to; scenario: the one it has there (mu where it "
-            "does not say)"
-        ),
-    ] = "scenario"
-
-    # What the scenario says; not an option.
-    lepton_found: str = UNSTATED_LEPTON
-
-    def told(self, facts: Mapping[str, str]) -> PionDecay:
-        """Return the likelihood for the lepton of the scenario.
-
-        Raises
-        ------
-        UserError
-            Where the run file names another.
-        """
-        found = facts.get("contact_lepton")
-        if self.lepton == "scenario":
-            return replace(self, lepton_found=found or UNSTATED_LEPTON)
-        if found not in (None, self.lepton):
-            raise UserError(
-                f'likelihoods.{self.name}.lepton: found "{self.lepton}", but the scenario couples to {found}; '
-                "leave it out to take the lepton of the scenario."
-            )
-        return self
-
-    @property
-    def _lepton(self) -> str:
-        return self.lepton_found if self.lepton == "scenario" else self.lepton
-
     @property
     def needs(self) -> tuple[str, ...]:
         """The mass of dark matter in GeV and the two branching ratios."""
@@ -133,9 +97,11 @@ class PionDecay(Likelihood):
     def _peaks(self) -> LogCurve:
         """Return the 95 % CL limit on BR(π → ℓχ) of the peak search over the mass."""
         table = load("pion_peaks")
-        mass, mixing = (table.numbers(name, lepton=self._lepton) for name in ("mass", "mixing"))
-        standard = STANDARD_RATIO if self._lepton == "e" else 1.0
-        return LogCurve(mass, TO_95 * mixing * standard * phase_space_ratio(mass, LEPTONS[self._lepton]))
+        mass, mixing = (table.numbers(name, lepton=self.charged_lepton) for name in ("mass", "mixing"))
+        standard = STANDARD_RATIO if self.charged_lepton == "e" else 1.0
+        return LogCurve(
+            mass, TO_95 * mixing * standard * phase_space_ratio(mass, LEPTONS[self.charged_lepton])
+        )
 
     def peak_limit(self, mass: Array) -> Array:
         """Return the 95 % CL upper limit on BR(π → ℓχ) of the peak search (n,); NaN where it has none."""
@@ -146,7 +112,7 @@ class PionDecay(Likelihood):
     def ratio(self, mass: Array, branching: Array) -> Array:
         """Return Γ(π → e …)/Γ(π → μ …) as it would be measured (n,), for BR(π → ℓχ) (n,)."""
         added = branching / np.maximum(1.0 - branching, 1e-12)
-        if self._lepton == "e":
+        if self.charged_lepton == "e":
             return STANDARD_RATIO + positron_acceptance(mass) * added
         return STANDARD_RATIO / (1.0 + added)
 
@@ -162,8 +128,8 @@ class PionDecay(Likelihood):
         values, good = gather(observables, self.needs)
         mass, branching, invisible = values
         neutral = rate_half_gaussian(invisible / (TO_95 * INVISIBLE_LIMIT))
-        no_limit = good & (self._lepton == "tau")
-        if self._lepton == "tau":
+        no_limit = good & (self.charged_lepton == "tau")
+        if self.charged_lepton == "tau":
             return only_good(neutral, good), {"no charged pion decays to a tau": no_limit}
         ln_mass = ln(mass)
         universality = self._universality(mass, branching)
@@ -175,4 +141,4 @@ class PionDecay(Likelihood):
 
     def describe(self) -> str:
         """Return one line for the summary: what is compared."""
-        return f"pions to {self._lepton} and dark matter: BR(e)/BR(mu) = 1.2344(30)e-4, peaks, invisible pi0"
+        return f"pions to {self.charged_lepton} and dark matter: BR(e)/BR(mu) = 1.2344(30)e-4, peaks, invisible pi0"

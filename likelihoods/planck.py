@@ -27,6 +27,9 @@ FORMS: dict[str, Callable[[NDArray[np.float64], float, float], NDArray[np.float6
     "upper-marginalised": marginalised_bound,
 }
 
+# Stands for zero where the logarithm of an abundance is simulated.
+SMALLEST_ABUNDANCE = 1e-60
+
 # The scatter of published relic densities of one model from g*(T) and the collision terms alone.
 UNSTATED_THEORY_ERROR = 0.05
 
@@ -68,11 +71,18 @@ class RelicDensity(Likelihood):
         ),
     ] = "two-sided"
     measured: Annotated[
-        float, Field(ge=-1e30, le=1e30, description="the measured Omega h^2; a simulated one may be negative")
+        float, Field(ge=-1e80, le=1e80, description="the measured Omega h^2; a simulated one may be negative")
     ] = PLANCK_OMEGA_H2
-    error: Annotated[float, Field(ge=1e-12, le=1e9, description="standard error of the measurement")] = (
+    error: Annotated[float, Field(ge=1e-80, le=1e80, description="standard error of the measurement")] = (
         PLANCK_OMEGA_H2_ERROR
     )
+    logarithmic: Annotated[
+        bool,
+        Field(
+            description="compare logarithms, in which a theory error is a factor; always so where it depends on "
+            "the point"
+        ),
+    ] = False
 
     of: Annotated[
         str,
@@ -120,6 +130,8 @@ class RelicDensity(Likelihood):
         if len(self.components) > 1:
             return None
         width = self.error if self.error_observable else self.width
+        if self.logarithmic:
+            return Measurement(self.components[0], self.measured, width / self.measured, logarithmic=True)
         return Measurement(self.components[0], self.measured, width)
 
     def evaluate(
@@ -132,6 +144,11 @@ class RelicDensity(Likelihood):
             reference = (self.width / self.measured) ** 2
             result = pointwise.FORMS[self.bound](pull, self._variance(observables), reference)
             return only_physical(result, omega_h2 >= 0.0), {}
+        if self.logarithmic:
+            pull = pointwise.ln_ratio(omega_h2, self.measured)
+            return only_physical(
+                FORMS[self.bound](pull, 0.0, self.width / self.measured), omega_h2 >= 0.0
+            ), {}
         return only_physical(FORMS[self.bound](omega_h2, self.measured, self.width), omega_h2 >= 0.0), {}
 
     def _variance(self, observables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
@@ -147,19 +164,29 @@ class RelicDensity(Likelihood):
     def simulate(
         self, observables: Mapping[str, NDArray[np.float64]], rng: np.random.Generator
     ) -> RelicDensity:
-        """Return the likelihood of an abundance measured around the true one (1,), with the width in use."""
+        """Return the likelihood of an abundance measured around the true one (1,), with the width in use.
+
+        Of logarithms the relative width is kept, so that the datum is as sharp at every abundance.
+        """
         if self.bound != "two-sided":
             raise UserError(
                 f"likelihoods.{self.name}.bound: an upper bound has no distribution of what was measured; "
                 'data can be simulated for "two-sided".'
             )
-        if self.error_observable:
-            moved = math.sqrt(self._variance(observables)[0]) * rng.standard_normal()
-            measured = float(self._density(observables)[0]) * math.exp(moved)
+        if self.error_observable or self.logarithmic:
+            variance = (
+                self._variance(observables)[0] if self.error_observable else (self.width / self.measured) ** 2
+            )
+            truth = max(float(self._density(observables)[0]), SMALLEST_ABUNDANCE)
+            measured = truth * math.exp(math.sqrt(variance) * rng.standard_normal())
             return replace(self, measured=measured, error=self.error / self.measured * measured)
         measured = float(self._density(observables)[0]) + self.width * rng.standard_normal()
         # The theory error is a fraction of the measured abundance: fold it in, or the width would change.
         return replace(self, measured=measured, error=self.width, theory_error=0.0)
+
+    def relative(self) -> RelicDensity:
+        """Return the likelihood that compares logarithms, with the same relative width."""
+        return self if self.bound != "two-sided" or self.measured <= 0.0 else replace(self, logarithmic=True)
 
     def with_theory(self, theory: Mapping[str, TheoryError]) -> RelicDensity:
         """Return the likelihood with the scenario's error on the abundance, unless its options set one."""
@@ -182,5 +209,5 @@ class RelicDensity(Likelihood):
         origin = "Planck 2018" if planck else "set in the run file"
         return (
             f"Omega h^2 = {self.measured:.{digits}f} +- {self.error:.{digits}f} ({origin}) "
-            f"with {theory}, {self.bound}"
+            f"with {theory}, {self.bound}{', in the logarithm' if self.logarithmic else ''}"
         )

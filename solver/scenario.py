@@ -118,15 +118,37 @@ class Observable:
 
 @dataclass(frozen=True)
 class Flag:
-    """State a limit of validity, and test points against it.
+    """State a limit of validity, or a remark, and test points against it.
 
-    ``test`` maps parameters and observables, dictionaries of (n,) arrays by name, to an (n,) bool
-    array that is True where the sentence applies.
+    Attributes
+    ----------
+    test : callable
+        Maps parameters and observables, dictionaries of (n,) arrays by name, to an (n,) bool array that is
+        True where the sentence applies.
+    concerns : tuple of str
+        The observables that are not to be trusted there; empty if all. A posterior that uses none of them
+        is not beyond its validity.
+    remark : bool
+        The sentence says what happens at a point, such as which process dominates; nothing is invalid there.
     """
 
     name: str
     sentence: str
     test: Callable[[Mapping[str, NDArray], Mapping[str, NDArray]], NDArray[np.bool_]]
+    concerns: tuple[str, ...] = ()
+    remark: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What a person is told it is: ``flag`` or ``remark``."""
+        return "remark" if self.remark else "flag"
+
+    @property
+    def meaning(self) -> str:
+        """The sentence, with what it concerns."""
+        if self.remark:
+            return f"{self.sentence} (a remark: nothing is invalid there)"
+        return f"{self.sentence} (concerns {', '.join(self.concerns)})" if self.concerns else self.sentence
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,15 @@ from relicfit.infer.comparison.run_file import load_comparison
 from relicfit.infer.figures import FIGURES
 from relicfit.infer.problem.problem import load_problem
 from relicfit.infer.problem.settings import SAMPLERS
+from relicfit.solver import registry
 from relicfit.solver.scenario import scenario_names
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), *DOCS.glob("theory/*.md")])
 TEXTS = [*PAGES, ROOT / "README.md"]
+# At import: other tests make scenarios of their own known.
+SCENARIOS = scenario_names()
 COMMANDS = typer.main.get_command(app).commands
 CELL = re.compile(r"^```\{code-cell\} ipython3\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 WRITTEN = re.compile(r"%%writefile (\S+)\n(.*)", re.DOTALL)
@@ -154,7 +157,7 @@ def test_every_page_is_reached_from_the_first():
 
 def test_every_scenario_has_its_page_of_theory():
     pages = {path.stem for path in (DOCS / "theory").glob("*.md")} - {"index"}
-    assert pages == set(scenario_names())
+    assert pages == set(SCENARIOS)
 
 
 def test_every_figure_and_sampler_is_named():
@@ -167,6 +170,7 @@ def test_every_figure_and_sampler_is_named():
 @pytest.fixture
 def docs_modules(monkeypatch):
     monkeypatch.syspath_prepend(str(DOCS))
+    monkeypatch.setattr(registry, "BUILT_IN", {name: registry.BUILT_IN[name] for name in SCENARIOS})
     yield
     for module in ("generate", "mathml"):
         sys.modules.pop(module, None)
@@ -176,7 +180,7 @@ def test_generated_pages_tell_every_likelihood_and_observable(docs_modules):
     import generate
 
     pages = generate.pages()
-    for scenario in scenario_names():
+    for scenario in SCENARIOS:
         page = "\n".join(pages[f"{scenario}.md"])
         model = generate.scenario_class(scenario)()
         named = [item.name for item in (*model.parameters, *model.observables, *model.flags)]

@@ -61,7 +61,7 @@ def simulate_one(source: str, index: int, settings: CalibrationSettings) -> dict
             key: term.table()
             for key, term in zip(
                 problem.content["likelihoods"],
-                (term.simulate(values, rng) for term in problem.likelihoods),
+                (term.relative().simulate(values, rng) for term in problem.likelihoods),
                 strict=True,
             )
         },

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..problem.problem import Problem
 from ..samples.arviz_adapter import effective_sample_size
 from ..samples.draws import Draws, kish
 from ..target.posterior import Posterior, PosteriorError
@@ -55,12 +56,23 @@ class Diagnostics:
         return asdict(self)
 
 
-def beyond_validity(flags: Mapping[str, float]) -> list[str]:
+def beyond_validity(shares: Mapping[str, float], problem: Problem) -> list[str]:
     """Return the limits of validity of the calculation beyond which most of a posterior lies.
 
-    Flags of likelihoods, named ``likelihood/flag``, say where a table ends: they limit the data, not the model.
+    Remarks are no limits, and neither is a limit on observables that no likelihood reads. Flags of likelihoods,
+    named ``likelihood/flag``, say where a table ends: they limit the data, not the model.
     """
-    return [name for name, share in flags.items() if share > LARGEST_FLAGGED and "/" not in name]
+    read = {name for term in problem.likelihoods for name in term.needs}
+    harmless = {
+        flag.name
+        for flag in problem.scenario.flags
+        if flag.remark or (flag.concerns and not read.intersection(flag.concerns))
+    }
+    return [
+        name
+        for name, share in shares.items()
+        if share > LARGEST_FLAGGED and "/" not in name and name not in harmless
+    ]
 
 
 def flag_shares(posterior: Posterior, draws: Draws) -> dict[str, float]:

@@ -39,7 +39,7 @@ CURVES = ("coherent", "paper")
 
 @dataclass(frozen=True)
 class Data:
-    """Hold Y_B over ξ of either sign, without χ at the start, and of the paper, and the required splittings in eV over masses."""
+    """Hold Y_B over ξ of either sign, without χ at the start, and of the paper, and required splittings in eV."""
 
     xi: FloatArray
     positive: FloatArray

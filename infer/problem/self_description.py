@@ -45,8 +45,14 @@ def check_scenario(scenario: Scenario) -> None:
             _check_range(item, problems)
         for item in observables:
             _check_theory(item, {other.name for other in observables}, problems)
+        seen = {item.name for item in observables}
         for flag in flags:
             _check_texts(flag, ("name", "sentence"), problems)
+            if not isinstance(flag.concerns, tuple | list) or not seen.issuperset(flag.concerns):
+                problems.append(
+                    f"the flag {flag.name} concerns {flag.concerns!r}; a tuple of names of observables is wanted, or "
+                    "nothing if it concerns them all"
+                )
             if not callable(flag.test):
                 problems.append(f"the test of the flag {flag.name} is no function")
     if problems:

@@ -52,7 +52,7 @@ def data(result: Result) -> list[str]:
 
 def validity(result: Result) -> list[str]:
     """Return the share of the posterior beyond each limit of validity."""
-    sentences = {item.name: item.sentence for item in result.problem.scenario.flags}
+    sentences = {item.name: item.meaning for item in result.problem.scenario.flags}
     shares = {name: share for name, share in result.diagnostics["flags"].items() if share > 0.0}
     if not shares:
         return [paragraph("No posterior sample crosses a limit of validity or leaves a table.")]

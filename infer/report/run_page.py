@@ -68,7 +68,7 @@ def _verdict(result: Result) -> tuple[str, str]:
     size = found["numbers"]["effective_sample_size"]
     calls = found["numbers"]["likelihood_calls"]
     text = f"Converged: {size:.0f} effective samples from {calls} likelihood calls."
-    beyond = beyond_validity(found["flags"])
+    beyond = beyond_validity(found["flags"], result.problem)
     if not beyond:
         return text, "verdict"
     sentences = {flag.name: flag.sentence for flag in result.problem.scenario.flags}

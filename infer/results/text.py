@@ -31,23 +31,24 @@ def as_text(rows: list[Row], posterior: Posterior, diagnostics: Diagnostics) -> 
         if reason == OUTSIDE_PRIOR:
             continue  # proposals beyond the edge are part of every chain
         lines.append(f"rejected {count} points: {reason}")
-    sentences = {item.name: item.sentence for item in scenario.flags}
-    lines += [
-        f"flag {name}: {percent(share)} of the posterior: {sentences.get(name, 'outside its table')}"
-        for name, share in diagnostics.flags.items()
-        if share > 0.0
-    ]
+    known = {item.name: item for item in scenario.flags}
+    for name, share in diagnostics.flags.items():
+        if share > 0.0:
+            kind, sentence = (
+                (known[name].kind, known[name].sentence) if name in known else ("flag", "outside its table")
+            )
+            lines.append(f"{kind} {name}: {percent(share)} of the posterior: {sentence}")
     if diagnostics.cross_check is not None:
         lines += ["", *cross_check_text(diagnostics.cross_check), ""]
     lines += [f"note: {remark}" for remark in diagnostics.remarks]
-    lines.append(_verdict(diagnostics))
+    lines.append(_verdict(diagnostics, posterior))
     return "\n".join(lines)
 
 
-def _verdict(diagnostics: Diagnostics) -> str:
+def _verdict(diagnostics: Diagnostics, posterior: Posterior) -> str:
     if not diagnostics.converged:
         return "NOT CONVERGED: " + "; ".join(diagnostics.problems)
-    beyond = beyond_validity(diagnostics.flags)
+    beyond = beyond_validity(diagnostics.flags, posterior.problem)
     return f"converged, BUT MOSTLY BEYOND VALIDITY: see flag {', '.join(beyond)}" if beyond else "converged"
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cache
 from threading import RLock, get_ident
 from time import monotonic
 
@@ -32,12 +33,17 @@ OUTSIDE_PRIOR = "outside the prior or its constraints"
 ONE_AT_A_TIME = RLock()
 
 
-def clock() -> float:
-    """Return seconds that stand still while kernels compile."""
+@cache
+def _compiling() -> Callable[[], float]:
     # Describing things evaluates nothing, and loads no numba.
     from ...solver.numerics.kernel import seconds_compiling
 
-    return monotonic() - seconds_compiling()
+    return seconds_compiling
+
+
+def clock() -> float:
+    """Return seconds that stand still while kernels compile."""
+    return monotonic() - _compiling()()
 
 
 class PosteriorError(RuntimeError):

@@ -177,11 +177,12 @@ class LeptoquarkMediator(LeptonPionModel):
             Flag("light-mediator", "the mediator is lighter than 3 TeV: collider limits on contact operators change",
                  lambda p, o: p["mediator_mass"] < LIGHT_MEDIATOR),
             Flag("cold-reheating", "T_RH is below the mass of the mediator: its decays are cut off",
-                 lambda p, o: p["reheating_temperature"] < p["mediator_mass"]),
+                 lambda p, o: p["reheating_temperature"] < p["mediator_mass"], remark=True),
             Flag("thermalised", "χ comes to equilibrium with the mediator: this is not freeze-in",
                  self._thermalised),
             Flag("hot-plasma", "production at T above 10 TeV: the degrees of freedom are held at 106.75 or below",
-                 lambda p, o: np.minimum(p["reheating_temperature"], p["mediator_mass"]) > HOTTEST_PLASMA),
+                 lambda p, o: np.minimum(p["reheating_temperature"], p["mediator_mass"]) > HOTTEST_PLASMA,
+                 remark=True),
         )  # fmt: skip
 
     def _thermalised(self, p: Mapping[str, NDArray], o: Mapping[str, NDArray]) -> NDArray[np.bool_]:

@@ -11,12 +11,17 @@ import math
 
 import emcee
 import numpy as np
+from numpy.typing import NDArray
 
 from ...samples.arviz_adapter import rhat
 from ...samples.chains import BURN_IN, Chains, Convergence
 from .settings import EmceeSettings
 
 __all__ = ["converged", "length_wanted"]
+
+# A walker that rests for this share of the kept chain, and for so many autocorrelation times, is stuck.
+LONGEST_PAUSE = 0.1
+PAUSE_TIMES = 20.0
 
 
 def converged(chains: Chains, settings: EmceeSettings) -> Convergence:
@@ -50,7 +55,21 @@ def converged(chains: Chains, settings: EmceeSettings) -> Convergence:
         problems.append(
             f"the chains are {length:.0f} autocorrelation times long, wanted at least {settings.autocorrelations:g}"
         )
+    pause = _longest_pause(kept)
+    if pause >= max(LONGEST_PAUSE * kept.shape[1], PAUSE_TIMES * tau):
+        problems.append(
+            f"a walker stands still for {pause} of {kept.shape[1]} steps: it sits where the moves of the others do not "
+            "reach, and averages over walkers do not see it"
+        )
     return Convergence(steps, float(worst), float(ess), tau, acceptance, tuple(problems))
+
+
+def _longest_pause(cube: NDArray[np.float64]) -> int:
+    """Return the most steps that a walker rests, of chains (ensembles, steps, walkers, dim)."""
+    moved = np.any(cube[:, 1:] != cube[:, :-1], axis=-1)
+    step = np.arange(1, moved.shape[1] + 1)[None, :, None]
+    last = np.maximum.accumulate(np.where(moved, step, 0), axis=1)
+    return int(np.max(step - last, initial=0))
 
 
 def length_wanted(convergence: Convergence, settings: EmceeSettings) -> float:

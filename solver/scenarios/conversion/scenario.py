@@ -17,6 +17,7 @@ from .density_matrix.options import CoherenceChoices
 from .density_matrix.parameters import coherent_parameters, coherent_rows
 from .density_matrix.predictions import (
     COLUMNS,
+    asymmetry_names,
     coherent_flags,
     coherent_observables,
     column_names,
@@ -124,7 +125,8 @@ class ConversionLeptogenesis(ConversionChoices, CoherenceChoices, Scenario):
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
         if self.is_coherent:
-            return common_flags(_coherent_xi) + coherent_flags(self.leptons, self.compare_starts)
+            asymmetry = asymmetry_names(self.leptons)
+            return common_flags(_coherent_xi, asymmetry) + coherent_flags(self.leptons, self.compare_starts)
         by_matrix = self.parametrisation == "flavour"
         return four_equation_flags(self.resolved().cp_source == "paper", by_matrix) + common_flags(self._xi)
 

@@ -206,9 +206,10 @@ class LeptonPionModel(Scenario):
                  "τ, 2 for left-handed leptons): compare options matching and transition_temperature",
                  self._near_transition),
             Flag("quark-regime", "T_RH is above the QCD transition: production from free quarks dominates",
-                 lambda p, o: p["reheating_temperature"] > self.transition_temperature),
+                 lambda p, o: p["reheating_temperature"] > self.transition_temperature, remark=True),
             Flag("collider-scale", "C^{-1/2} is below 3 TeV: a mediator of that mass is not a contact operator",
-                 lambda p, o: scale(o) < COLLIDER_SCALE),
+                 lambda p, o: scale(o) < COLLIDER_SCALE,
+                 concerns=("contact_coupling",)),
             Flag("beyond-contact", "T_RH is above C^{-1/2}: the contact operator is not valid there",
                  lambda p, o: p["reheating_temperature"] > scale(o)),
         )  # fmt: skip

@@ -63,6 +63,7 @@ class ThermalFreezeIn(ThermalDecay):
                 "cold-reheating",
                 "the reheating temperature is below M/3: production is Boltzmann suppressed",
                 lambda p, o: p["reheating_temperature"] < p["mass"] / 3.0,
+                remark=True,
             ),
             Flag(
                 "ultraviolet",

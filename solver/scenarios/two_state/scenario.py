@@ -120,7 +120,8 @@ class TwoState(Scenario):
             Flag("two-pion-decay", "χ₂ → χ₁ ππ is open: it is not included",
                  lambda p, o: p["mass_2"] > p["mass_1"] + 2.0 * NEUTRAL_PION_MASS),
             Flag("collider-scale", "C₂^{-1/2} is below 3 TeV: a mediator of that mass is not a contact operator",
-                 lambda p, o: o["contact_coupling"] * CONTACT_UNIT > COLLIDER_SCALE**-2),
+                 lambda p, o: o["contact_coupling"] * CONTACT_UNIT > COLLIDER_SCALE**-2,
+                 concerns=("contact_coupling",)),
         )  # fmt: skip
 
     @cached_property

@@ -52,12 +52,27 @@ def test_a_simulation_depends_on_its_number_alone(problem):
     assert all(0 <= rank <= DRAWS for rank in first.values())
 
 
-def test_a_file_that_samples_with_nautilus_is_calibrated_with_the_default(problem):
-    by_name = [
-        simulate_one(source_of(problem_from(problem.content | {"sampler": {"name": name}})), 5, SMALL)
-        for name in ("nautilus", DEFAULT_SAMPLER)
-    ]
-    assert by_name[0] == by_name[1]
+@pytest.mark.parametrize("truth", [1e-25, 0.12, 1e9])
+def test_relative_data_scatter_in_the_logarithm_and_are_as_sharp_at_every_abundance(truth):
+    rng = np.random.default_rng(5)
+    term = RelicDensity(theory_error=0.1)
+    drawn = [term.relative().simulate({"omega_h2": np.array([truth])}, rng) for _ in range(2000)]
+    pulls = np.log(np.array([item.measured for item in drawn]) / truth) * (term.measured / term.width)
+    # Five standard errors: a false alarm in a million.
+    assert abs(pulls.mean()) < 5 / math.sqrt(2000)
+    assert abs(pulls.std() - 1.0) < 5 / math.sqrt(4000)
+    # The likelihood of a datum is the density that it was drawn from.
+    for item in drawn[:5]:
+        off = item.measured * math.exp(2.0 * term.width / term.measured)
+        assert item.log_likelihood({"omega_h2": np.array([off])}) == pytest.approx(-2.0)
+
+
+def test_nautilus_makes_small_runs_of_its_own_and_emcee_takes_the_default(problem):
+    by_name = {
+        name: simulate_one(source_of(problem_from(problem.content | {"sampler": {"name": name}})), 5, SMALL)
+        for name in ("nautilus", "emcee", DEFAULT_SAMPLER)
+    }
+    assert by_name["emcee"] == by_name[DEFAULT_SAMPLER] != by_name["nautilus"]
 
 
 def test_a_measurement_under_a_name_of_ones_own_is_simulated(problem):

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -136,3 +138,19 @@ def test_a_walker_that_never_moved_is_not_converged(toy):
     verdict = converged(chains, settings)
     assert not verdict.reached
     assert np.isfinite(verdict.autocorrelation)
+
+
+def test_a_walker_that_rests_for_a_while_is_named(toy):
+    posterior = toy(3, gaussian)
+    settings = EmceeSettings(walkers=24, seed=1)
+    chains = start(posterior, settings)
+    for _ in run_ensembles(posterior, settings, chains, 200):
+        pass
+    assert converged(chains, settings).reached
+    cube = chains.joined("cube").copy()
+    rest = cube.shape[1] // 4
+    # Among the others of four ensembles a quarter of one walker is lost in the average.
+    cube[2, -rest:, 5] = cube[2, -rest, 5]
+    chains.blocks = [{**chains.blocks[0], "cube": cube}]
+    problems = converged(chains, settings).problems
+    assert any(re.match(rf"a walker stands still for {rest - 1} of", problem) for problem in problems)

@@ -12,7 +12,14 @@ from ..predictions import COLUMN as PAPER_COLUMN
 from ..predictions import OMEGA_REASON, PREDICTIONS
 from .parameters import flavours_of
 
-__all__ = ["COLUMNS", "coherent_flags", "coherent_observables", "column_names", "column_places"]
+__all__ = [
+    "COLUMNS",
+    "asymmetry_names",
+    "coherent_flags",
+    "coherent_observables",
+    "column_names",
+    "column_places",
+]
 
 LARGEST_STATES = 3
 
@@ -123,9 +130,15 @@ def coherent_observables(names: list[str]) -> tuple[Observable, ...]:
     return tuple(COLUMNS[COHERENT_COLUMN[name]] for name in names)
 
 
+def asymmetry_names(leptons: str) -> tuple[str, ...]:
+    """Return the names of the observables of the asymmetry."""
+    return ("baryon_yield", *(f"charge_{name}" for name in flavours_of(leptons)))
+
+
 def coherent_flags(leptons: str, compare_starts: bool) -> tuple[Flag, ...]:
     """Return the limits of validity that are the density matrix' own."""
     flavours = flavours_of(leptons)
+    asymmetry = asymmetry_names(leptons)
 
     def charges(o: Mapping[str, NDArray]) -> NDArray[np.float64]:
         return np.stack([o[f"charge_{name}"] for name in flavours])
@@ -146,6 +159,7 @@ def coherent_flags(leptons: str, compare_starts: bool) -> tuple[Flag, ...]:
                 (o["x_crossing"] > EARLIEST_CROSSING)
                 & (o["x_crossing"] <= p["m_chi"] / SPHALERON_TEMPERATURE_GEV)
             ),
+            concerns=asymmetry,
         ),
         Flag(
             "not-quasi-degenerate",
@@ -156,11 +170,13 @@ def coherent_flags(leptons: str, compare_starts: bool) -> tuple[Flag, ...]:
             "second-order",
             "a chemical potential above 1 % of T: terms of second order in asymmetries are dropped",
             lambda p, o: o["potential_peak"] > SECOND_ORDER,
+            concerns=asymmetry,
         ),
         Flag(
             "small-total",
             "the charges of the flavours cancel to 3 %: the error of their sum is larger than stated",
             lambda p, o: total(o),
+            concerns=asymmetry,
         ),
     )
     if compare_starts:
@@ -170,6 +186,7 @@ def coherent_flags(leptons: str, compare_starts: bool) -> tuple[Flag, ...]:
                 "the asymmetry without χ at the start differs by more than a half from that with χ in equilibrium: it "
                 "is a statement about the initial state too",
                 lambda p, o: ~(np.abs(o["start_ratio"] - 1.0) <= DIFFERENT_START),
+                concerns=asymmetry,
             ),
         )
     return flags

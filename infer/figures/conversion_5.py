@@ -28,7 +28,7 @@ FloatArray = NDArray[np.float64]
 
 DELTA_M, LAMBDA_H, B_1 = 5.0, 1.0, 0.95
 WIDTH = 1.148e-13  # GeV: Ωh² = 0.12 at 300 GeV
-OBSERVED = 0.9e-10
+OBSERVED_YIELD = 0.9e-10
 XI = np.geomspace(0.1, 1e6, 57)
 # Where the branch of large ξ is looked for.
 XI_RANGE = np.geomspace(3.0, 1e7, 57)
@@ -84,12 +84,12 @@ def required_splitting(m_chi: float, width: float, which: str, b_1: float = B_1)
     """
     found = columns([place(m_chi, width, xi, b_1) for xi in XI_RANGE])
     values = np.abs(found["baryon_yield_paper" if which == "paper" else "baryon_yield"])
-    above = np.flatnonzero(values > OBSERVED)
+    above = np.flatnonzero(values > OBSERVED_YIELD)
     if not len(above) or above[-1] == len(values) - 1:
         return math.nan
     i = int(above[-1])
     ends = np.log(values[i : i + 2])
-    share = (ends[0] - math.log(OBSERVED)) / (ends[0] - ends[1])
+    share = (ends[0] - math.log(OBSERVED_YIELD)) / (ends[0] - ends[1])
     return float(np.exp(np.interp(share, [0.0, 1.0], np.log(found["delta_m12_ev"][i : i + 2]))))
 
 
@@ -134,8 +134,8 @@ def draw(data: Data) -> Figure:
         left.plot(data.xi, np.abs(values), color=color, lw=1.8, label=f"density matrix, {label}")
     left.plot(data.xi, np.abs(data.empty), "-.", color=ORANGE, lw=1.4, label=r"$> 0$, no $\chi$ at the start")
     left.plot(data.xi, data.paper, "--", color="0.35", lw=1.6, label="the paper's formula")
-    left.axhline(OBSERVED, color="0.6", lw=0.9)
-    left.text(1.2e-1, 1.15 * OBSERVED, "observed", fontsize=8.5, color="0.4")
+    left.axhline(OBSERVED_YIELD, color="0.6", lw=0.9)
+    left.text(1.2e-1, 1.15 * OBSERVED_YIELD, "observed", fontsize=8.5, color="0.4")
     left.set(
         xscale="log", yscale="log", xlabel=r"$|\xi|$", ylabel=r"$|Y_{\Delta B}|$", ylim=(1e-14, 1e-5),
         title=r"$m_\chi = 300$ GeV, $\Delta m = 5$ GeV, $\lambda_H = 1$, $\mathcal{B}_1 = 0.95$",

@@ -17,10 +17,18 @@ import numpy as np
 
 from .kernel import kernel
 
-__all__ = ["ABSCISSAE", "COUPLINGS", "GAMMA", "NODES", "SLOPE_WEIGHTS", "STAGES", "next_step_factor"]
+__all__ = [
+    "ABSCISSAE",
+    "COUPLINGS",
+    "NODES",
+    "ROSENBROCK_GAMMA",
+    "SLOPE_WEIGHTS",
+    "STAGES",
+    "next_step_factor",
+]
 
 STAGES = 8
-GAMMA = 0.21193756319429014
+ROSENBROCK_GAMMA = 0.21193756319429014
 
 # a_ij.
 NODES = np.zeros((STAGES, STAGES))
@@ -50,17 +58,26 @@ ABSCISSAE = np.array(
     [0.0, 0.6358126895828704, 0.4095798393397535, 0.9769306725060716, 0.4288403609558664, 1.0, 1.0, 1.0]
 )
 SLOPE_WEIGHTS = np.array(
-    [GAMMA, -0.42387512638858027, -0.3384627126235924, 1.8046452872882734, 2.325825639765069, 0.0, 0.0, 0.0]
+    [
+        ROSENBROCK_GAMMA,
+        -0.42387512638858027,
+        -0.3384627126235924,
+        1.8046452872882734,
+        2.325825639765069,
+        0.0,
+        0.0,
+        0.0,
+    ]
 )
 
 SAFETY = 0.9
-SMALLEST_FACTOR = 0.2
-LARGEST_FACTOR = 5.0
+SMALLEST_STEP_FACTOR = 0.2
+LARGEST_STEP_FACTOR = 5.0
 
 
 @kernel
 def next_step_factor(error):
     """Return the factor for the next step from the error of this one in units of the tolerance."""
     if not error > 0.0:
-        return LARGEST_FACTOR
-    return min(LARGEST_FACTOR, max(SMALLEST_FACTOR, SAFETY * error**-0.2))
+        return LARGEST_STEP_FACTOR
+    return min(LARGEST_STEP_FACTOR, max(SMALLEST_STEP_FACTOR, SAFETY * error**-0.2))

@@ -14,7 +14,7 @@ __all__ = ["CLAIMS"]
 claim = partial(Claim, paper="arXiv:2404.12428")
 # The paper's slice of figure 1.
 DELTA_M, B_1 = 5.0, 0.95
-OBSERVED = 0.9e-10
+OBSERVED_YIELD = 0.9e-10
 
 
 @cache
@@ -37,7 +37,7 @@ def splitting_in_gev(m_chi: float) -> float:
     """Return Δm_12 that the observed asymmetry needs, from Y_B ∝ 1/ξ near the solution."""
     xi = 1e4
     for _ in range(6):
-        xi *= abs(coherent(m_chi, xi)["baryon_yield"]) / OBSERVED
+        xi *= abs(coherent(m_chi, xi)["baryon_yield"]) / OBSERVED_YIELD
     return coherent(m_chi, xi)["delta_m12"]
 
 

@@ -28,7 +28,7 @@ from .predictions import PREDICTIONS
 from .validity import common_flags, four_equation_flags
 
 if TYPE_CHECKING:
-    from .density_matrix.points import CoherentSetting
+    from .density_matrix.system import CoherentSetting
     from .settings import Setting
 
 __all__ = ["ConversionLeptogenesis"]

@@ -18,13 +18,13 @@ from .steps import advance, state_size
 __all__ = ["Coherent", "coherent_evolution", "relic_yield", "start_of"]
 
 # The share of equilibrium that stands for none.
-EMPTY_START = 1e-6
+EMPTY_SHARE = 1e-6
 # An empty start makes its charges where a mass splitting turns once per expansion; it begins this part earlier, or
 # populations and early charges are wrong by tens of per cent.
 BEFORE_OSCILLATION = 0.1
 # Earlier, the Universe would have to be hotter than 1e7 GeV.
 LN_EARLIEST = math.log(1e-5)
-FIRST_STEP = 1e-3
+FIRST_COHERENT_STEP = 1e-3
 
 # After sphaleron decoupling coherences matter to the relic density alone, where they change how fast each state
 # converts. They are followed to the first of these x where they change that by less than `SMALLEST_MIXING`, or
@@ -103,7 +103,18 @@ def coherent_evolution(
         for i in range(states):
             y[s * states * states + i] = share
     outcome = advance(
-        y, plasma, vertex, effects, couplings, flavours, ln_start, ln_sph, FIRST_STEP, 0.0, tolerance, path
+        y,
+        plasma,
+        vertex,
+        effects,
+        couplings,
+        flavours,
+        ln_start,
+        ln_sph,
+        FIRST_COHERENT_STEP,
+        0.0,
+        tolerance,
+        path,
     )
     return Coherent(outcome.status, outcome.steps, y, outcome.potential_peak)
 
@@ -144,7 +155,7 @@ def relic_yield(plasma, vertex, effects, couplings, coherent, ln_sph, tolerance,
     medium = medium_at(plasma, vertex, effects, ln_x)
     unit = medium.yield_eq
     steps = 0
-    step = FIRST_STEP
+    step = FIRST_COHERENT_STEP
     relaxed = max(tolerance, min(RELIC_SLACK * tolerance, LARGEST_RELIC_ERROR))
     no_path = np.empty((0, 0))
     for ln_end in LAST_COHERENT:

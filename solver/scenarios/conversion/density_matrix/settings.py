@@ -10,7 +10,7 @@ from ..settings import setting_of
 from .chemistry import CHEMISTRIES
 from .medium import Effects
 from .parameters import flavours_of
-from .points import CoherentSetting
+from .system import CoherentSetting
 
 if TYPE_CHECKING:
     from .options import CoherenceChoices

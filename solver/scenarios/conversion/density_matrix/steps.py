@@ -11,8 +11,8 @@ from ....numerics.kernel import kernel
 from ....numerics.rosenbrock import (
     ABSCISSAE,
     COUPLINGS,
-    GAMMA,
     NODES,
+    ROSENBROCK_GAMMA,
     SLOPE_WEIGHTS,
     STAGES,
     next_step_factor,
@@ -28,10 +28,10 @@ OK = int(Status.OK)
 STEP_LIMIT = int(Status.STEP_LIMIT)
 NOT_FINITE = int(Status.NOT_FINITE)
 
-SMALLEST_STEP = 1e-10
+SMALLEST_COHERENT_STEP = 1e-10
 MOST_STEPS = 20_000
 # Over which the coefficients' slopes in ln x are taken: rounding errs by 1e-9 of a rate, curvature by as much.
-SLOPE_STEP = 1e-6
+COEFFICIENT_SLOPE_STEP = 1e-6
 # Errors of a charge count relative to itself and to this part of the largest of all flavours so far.
 CHARGE_FLOOR = 0.03
 # A charge (over `CHARGE_UNIT`) below which errors count absolutely: 1e-11, a thirtieth of the total that the observed
@@ -143,8 +143,8 @@ def advance(
     plain = yield_unit > 0.0
     for _ in range(MOST_STEPS):
         h = min(step, ln_end - ln_x)
-        last = h >= ln_end - ln_x - SMALLEST_STEP
-        after = medium_at(plasma, vertex, effects, ln_x + SLOPE_STEP)
+        last = h >= ln_end - ln_x - SMALLEST_COHERENT_STEP
+        after = medium_at(plasma, vertex, effects, ln_x + COEFFICIENT_SLOPE_STEP)
         scale, trend = unit_of(after, yield_unit, plain)
         derivatives(y, after, effects, couplings, work, flavours, scale, trend, later)
         medium = medium_at(plasma, vertex, effects, ln_x)
@@ -157,10 +157,10 @@ def advance(
             y, medium, effects, couplings, work, flavours, scale, trend,
             factors.blocks, factors.columns, factors.rows, factors.corner,
         )  # fmt: skip
-        solved = factorise_bordered(factors, 1.0 / (GAMMA * h))
+        solved = factorise_bordered(factors, 1.0 / (ROSENBROCK_GAMMA * h))
         if solved:
             for i in range(size):
-                later[i] = (later[i] - slope[i]) / SLOPE_STEP
+                later[i] = (later[i] - slope[i]) / COEFFICIENT_SLOPE_STEP
             for s in range(STAGES):
                 if s > 0:
                     for i in range(size):
@@ -186,7 +186,7 @@ def advance(
             error = error_of(y, new, stages[STAGES - 1], states, flavours, charge_scale) / tolerance
         if not error <= 1.0:
             step = h * (next_step_factor(error) if error < np.inf else 0.2)
-            if not step > SMALLEST_STEP:
+            if not step > SMALLEST_COHERENT_STEP:
                 return Outcome(NOT_FINITE, ln_x, steps, step, potential_peak)
             continue
         steps += 1

@@ -13,14 +13,14 @@ from ....scenario import Curve, Evolution
 from ..rates.pieces import PIECES_SHAPE
 from .generator import CHARGE_UNIT, HELICITIES
 from .medium import medium_at
-from .points import CoherentSetting, System, from_start, row_status, system_of
 from .steps import MOST_STEPS, state_size
+from .system import CoherentSetting, System, from_start, row_status, system_of
 
 __all__ = ["coherent_path", "coherent_trajectory"]
 
 # Fine enough for smooth lines from step to step.
-DRAWN_TOLERANCE = 1e-5
-SMALLEST_DRAWN = 1e-22
+DRAWN_COHERENT_TOLERANCE = 1e-5
+SMALLEST_DRAWN_YIELD = 1e-22
 SYMBOLS = ("e", r"\mu", r"\tau")
 
 
@@ -32,7 +32,7 @@ def coherent_path(row: NDArray[np.float64], setting: CoherentSetting) -> tuple[S
     UserError
         Where the point has no solution, with the reason.
     """
-    setting = setting._replace(tolerance=min(setting.tolerance, DRAWN_TOLERANCE))
+    setting = setting._replace(tolerance=min(setting.tolerance, DRAWN_COHERENT_TOLERANCE))
     status = row_status(row, setting.states, setting.flavours)
     if status == Status.OK:
         system = system_of(row, setting, np.empty(PIECES_SHAPE))
@@ -58,7 +58,7 @@ def coherent_trajectory(row: NDArray[np.float64], setting: CoherentSetting) -> E
 
     def curve(label: str, values: NDArray[np.float64], reference: bool = False) -> Curve:
         size = np.abs(values)
-        return Curve(label, np.where(size > SMALLEST_DRAWN, size, np.nan), reference)
+        return Curve(label, np.where(size > SMALLEST_DRAWN_YIELD, size, np.nan), reference)
 
     curves = [curve(r"$\Sigma_\phi$", sigma_eq * np.exp(state[:, -1]))]
     curves += [curve(rf"$Y_{{\chi_{i + 1}}}$", mean[:, i]) for i in range(states)]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from relicfit.solver.constants import OMEGA_H2_PER_YIELD_GEV
 from relicfit.solver.scenario import scenario
-from relicfit.solver.scenarios.conversion.density_matrix import evolution, generator, medium, points
+from relicfit.solver.scenarios.conversion.density_matrix import evolution, generator, medium
+from relicfit.solver.scenarios.conversion.density_matrix import system as equations
 from relicfit.solver.scenarios.conversion.density_matrix.settings import effects_of
 from relicfit.solver.scenarios.conversion.rates.pieces import PIECES_SHAPE
 
@@ -80,7 +81,7 @@ D = from_fractions(2e-14, [0.8, 0.2], np.full((2, 2), 0.5), [[0, QUARTER], [0, Q
 
 
 @lru_cache(maxsize=64)
-def setting_of(states: int, flavours: int, accuracy: float, options: tuple) -> points.CoherentSetting:
+def setting_of(states: int, flavours: int, accuracy: float, options: tuple) -> equations.CoherentSetting:
     """Return the tables and weights of options."""
     leptons = {2: "e-mu", 3: "e-mu-tau"}[flavours]
     model = scenario(
@@ -94,7 +95,7 @@ def system(point: Point, accuracy: float = ACCURACY, **options):
     """Return the equations of a point and their setting."""
     flavours, states = point.couplings.shape
     setting = setting_of(states, flavours, accuracy, tuple(options.items()))
-    return points.system_of(point.row(), setting, np.empty(PIECES_SHAPE)), setting
+    return equations.system_of(point.row(), setting, np.empty(PIECES_SHAPE)), setting
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def evolve(point: Point, start: float = 0.05, share: float = 1.0, washout: bool 
     square = 2 * setting.states**2
     charges = found.state[square:-1] * generator.CHARGE_UNIT
     return Found(
-        points.baryons_of(found.state, setting),
+        equations.baryons_of(found.state, setting),
         charges,
         matrices_of(found.state, setting.states),
         found.steps,
@@ -169,7 +170,7 @@ def evolve(point: Point, start: float = 0.05, share: float = 1.0, washout: bool 
 def omega_h2(point: Point, accuracy: float = ACCURACY) -> float:
     """Return Ωh² of a point."""
     here, setting = system(point, accuracy)
-    coherent = points.from_start(here, setting, False, np.empty((0, 0)))
+    coherent = equations.from_start(here, setting, False, np.empty((0, 0)))
     status, total, _ = evolution.relic_yield(
         here.plasma, here.vertex, setting.effects, here.couplings, coherent, here.ln_sph, setting.tolerance,
         setting.common.tolerance,

@@ -127,49 +127,49 @@ def derivatives(y, medium, effects, couplings, work, flavours, scale, trend, out
         )
     delta = effects.back_reaction * asymmetry / medium.sigma_eq
     half = 0.5 * medium.pull
-    for s in range(HELICITIES):
-        sign = 1.0 - 2.0 * s
-        offset = s * square
-        pair = offset + states
-        for i in range(states):
-            for j in range(i, states):
-                h_real = couplings.total_real[i, j]
-                h_imaginary = couplings.total_imaginary[i, j]
-                y_real = 0.0
-                y_imaginary = 0.0
-                for k in range(flavours):
-                    potential = effects.back_reaction * work.potentials[k]
-                    y_real += potential * couplings.real[k, i, j]
-                    y_imaginary += potential * couplings.imaginary[k, i, j]
-                if i == j:
-                    rate, free, rate_b = medium.rate, medium.rate_lepton_free, medium.rate_b
-                else:
-                    rate, free, rate_b = medium.coherent, medium.coherent_lepton_free, medium.coherent_b
+    x, b, p = work.matrix, work.damping, work.production
+    place = states
+    for i in range(states):
+        for j in range(i, states):
+            h_real = couplings.total_real[i, j]
+            h_imaginary = couplings.total_imaginary[i, j]
+            y_real = 0.0
+            y_imaginary = 0.0
+            for k in range(flavours):
+                potential = effects.back_reaction * work.potentials[k]
+                y_real += potential * couplings.real[k, i, j]
+                y_imaginary += potential * couplings.imaginary[k, i, j]
+            if i == j:
+                rate, free, rate_b = medium.rate, medium.rate_lepton_free, medium.rate_b
+            else:
+                rate, free, rate_b = medium.coherent, medium.coherent_lepton_free, medium.coherent_b
+            # i H: the imaginary part of H is real there.
+            turn = medium.thermal * h_real
+            if i == j:
+                turn += medium.frequency * couplings.splittings[i]
+            for s in range(HELICITIES):
+                sign = 1.0 - 2.0 * s
                 by_s = sign * medium.helicity
-                work.production[s, i, j] = complex(
+                p[s, i, j] = complex(
                     source * (rate * h_real - sign * medium.helicity_b * y_real)
                     + by_s * delta * scale * h_real,
                     source * (rate_b * y_imaginary - by_s * h_imaginary) - rate * delta * scale * h_imaginary,
                 )
-                k_real = rate * h_real + sign * medium.helicity_lepton_free * y_real
-                k_imaginary = -by_s * h_imaginary - free * y_imaginary
-                # i H: the imaginary part of H is real there.
-                turn = medium.thermal * h_real
-                twist = sign * medium.thermal_helicity * h_imaginary
+                damp = half * (rate * h_real + sign * medium.helicity_lepton_free * y_real)
                 if i == j:
-                    turn += medium.frequency * couplings.splittings[i]
-                    work.damping[s, i, i] = complex(half * k_real, turn)
-                    work.matrix[s, i, i] = complex(y[offset + i], 0.0)
+                    b[s, i, i] = complex(damp, turn)
+                    x[s, i, i] = complex(y[s * square + i], 0.0)
                 else:
-                    damp = complex(half * k_real, half * k_imaginary)
                     # H_ij = turn - i twist, H_ji its conjugate.
-                    work.damping[s, i, j] = damp + complex(twist, turn)
-                    work.damping[s, j, i] = damp.conjugate() + complex(-twist, turn)
-                    entry = complex(y[pair], y[pair + 1])
-                    pair += 2
-                    work.matrix[s, i, j] = entry
-                    work.matrix[s, j, i] = entry.conjugate()
-    x, b, p = work.matrix, work.damping, work.production
+                    twist = sign * medium.thermal_helicity * h_imaginary
+                    mixed = half * (-by_s * h_imaginary - free * y_imaginary)
+                    b[s, i, j] = complex(damp + twist, mixed + turn)
+                    b[s, j, i] = complex(damp - twist, turn - mixed)
+                    real, imaginary = y[s * square + place], y[s * square + place + 1]
+                    x[s, i, j] = complex(real, imaginary)
+                    x[s, j, i] = complex(real, -imaginary)
+            if i != j:
+                place += 2
     returned = 0.0
     for s in range(HELICITIES):
         sign = 1.0 - 2.0 * s

@@ -52,11 +52,14 @@ class ConversionLeptogenesis(ConversionChoices, CoherenceChoices, Scenario):
     with x only by a quarter with vacuum masses, steeply as in the paper with the thermal mass of φ.
     "paper-like" was chosen knowing the paper's results: it explains the differences, no more.
 
-    Beyond the paper, and not under control: the relation Γ₂ε₂ = -Γ₁ε₁ contradicts the resonant formula
-    for ε, whose source does not vanish at B_1 = 1/2 (option ``cp_source``). At λ_H above about 0.2 the
+    Beyond the paper: the relation Γ₂ε₂ = -Γ₁ε₁ contradicts the resonant formula for ε, whose source does
+    not vanish at B_1 = 1/2; the density matrix (option ``kinetics``) gives +Γ₁ε₁ in the limit of a large
+    splitting, the default of ``cp_source``. Scatterings make and absorb coherent χ as decays do: with them the
+    asymmetry is hundreds of times that of the four equations, which leave them out of the source. Below 450 GeV it
+    depends on the start, in size and sign. At λ_H above about 0.2 the
     part of m_φ from the Higgs field melts and φ is lighter than χ at sphaleron decoupling, which
     reverses the decay; with Δm below 20 GeV this holds (and is flagged) for every m_χ above 200 GeV that
-    can have the observed relic density. Scatterings should multiply the source too.
+    can have the observed relic density.
     """
 
     name: ClassVar[str] = "conversion-leptogenesis"

@@ -19,6 +19,8 @@ KEYS = {
     "scenario": "key of a run file: the model, a name of the package or a class in a file of your own",
     "options": "table of a run file: the choices of the scenario, see relicfit explain SCENARIO",
     "parameters": "table of a run file: a table gives a prior, a number fixes the parameter",
+    "derived": "table of a run file: quantities of your own, as formulas of parameters and observables, "
+    'excess = "log10(omega_h2/0.12)"; shown wherever observables are',
     "constraints": 'key of a run file: inequalities between parameters, ["delta_m < 0.1*m_chi"]; the evidence is then '
     "relative to the prior inside them",
     "likelihoods": "table of a run file: the data, one line for each likelihood, {} for its defaults",

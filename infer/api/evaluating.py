@@ -168,14 +168,23 @@ def choices(
     return found
 
 
-def figure(*names: str, out: str | Path = "figures", tell: Tell | None = None) -> tuple[Path, ...]:
+def figure(
+    *names: str,
+    out: str | Path = "figures",
+    csv: bool = False,
+    over: Result | str | Path | None = None,
+    tell: Tell | None = None,
+) -> tuple[Path, ...]:
     """Compute figures of the papers anew, with what the papers state drawn over them.
 
-    ``"all"`` draws every figure; ``tell`` is told the path of each picture as it is written.
+    ``"all"`` draws every figure. With ``csv`` the numbers of each are written too; ``over``, a finished run or its
+    folder, lays its posterior over the plane of the figure. ``tell`` is told the path of each file as it is written.
     """
     from ..figures import draw_figures
+    from ..results.folder import load
 
-    return tuple(draw_figures(names, Path(out), tell or nothing))
+    run = load(over) if isinstance(over, str | Path) else over
+    return tuple(draw_figures(names, Path(out), tell or nothing, csv, run))
 
 
 def plot(

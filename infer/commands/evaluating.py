@@ -124,6 +124,10 @@ def figure(
     listing: Annotated[bool, typer.Option("--list", help="say which figures there are")] = False,
     everything: Annotated[bool, typer.Option("--all", help="draw all of them")] = False,
     out: Annotated[Path, typer.Option(help="folder of the pictures")] = Path("figures"),
+    csv: Annotated[bool, typer.Option("--csv", help="write the numbers that are drawn too")] = False,
+    over: Annotated[
+        Path | None, typer.Option(help="folder of a run, whose posterior is laid over the plane")
+    ] = None,
 ) -> None:
     """Compute figures of the papers anew, with what the papers state drawn over them; PNG and PDF."""
     from .. import api
@@ -132,7 +136,7 @@ def figure(
     if listing or not (names or everything):
         typer.echo(figure_list())
         return
-    api.figure(*(["all"] if everything else names or []), out=out, tell=typer.echo)
+    api.figure(*(["all"] if everything else names or []), out=out, csv=csv, over=over, tell=typer.echo)
 
 
 def plot(

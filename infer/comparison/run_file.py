@@ -26,7 +26,7 @@ from .sensitivity import Variation
 __all__ = ["CompareOptions", "load_comparison", "run_comparison"]
 
 TOP_LEVEL = ("shared", "models")
-TABLES = ("options", "parameters", "likelihoods", "sampler")
+TABLES = ("options", "parameters", "derived", "likelihoods", "sampler")
 MODEL_KEYS = ("file", "scenario", "constraints", *TABLES)
 
 

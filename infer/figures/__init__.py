@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...errors import UserError, unknown_name
 from ..wording import text_table
+from .laid_over import PLANES, lay_over
+from .numbers import as_csv
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from ..results.folder import Result
 
 __all__ = ["FIGURES", "PaperFigure", "draw_figure", "draw_figures", "figure_list"]
 
@@ -67,8 +71,16 @@ def figure_module(name: str) -> ModuleType:
     return import_module(f".{FIGURES[name].module}", __package__)
 
 
-def draw_figures(names: Sequence[str], directory: Path, tell: Callable[[str], object]) -> list[Path]:
+def draw_figures(
+    names: Sequence[str],
+    directory: Path,
+    tell: Callable[[str], object],
+    numbers: bool = False,
+    over: Result | None = None,
+) -> list[Path]:
     """Draw figures, ``"all"`` for every one, telling each path; a wrong name is answered before the first.
+
+    With ``numbers`` what is drawn is also written as CSV; ``over`` is a run whose posterior is laid over them.
 
     Raises
     ------
@@ -80,17 +92,21 @@ def draw_figures(names: Sequence[str], directory: Path, tell: Callable[[str], ob
         raise UserError(f"figure: name one or more of {', '.join(FIGURES)}, or all.")
     for name in chosen:
         figure_module(name)
+        if over is not None and name not in PLANES:
+            raise UserError(
+                f"figure {name}: no run can be laid over it; those that can: {', '.join(PLANES)}."
+            )
     paths: list[Path] = []
     for name in chosen:
-        for path in draw_figure(name, directory):
+        for path in draw_figure(name, directory, numbers, over):
             tell(f"Written: {path}")
             paths.append(path)
     return paths
 
 
-def draw_figure(name: str, directory: Path) -> list[Path]:
-    """Compute a figure, write it as PNG and PDF, and return the paths."""
-    from ..storage.atomic import write_atomically
+def draw_figure(name: str, directory: Path, numbers: bool = False, over: Result | None = None) -> list[Path]:
+    """Compute a figure, write it as PNG and PDF, and return the paths; for the options see `draw_figures`."""
+    from ..storage.atomic import write_atomically, write_text
 
     module = figure_module(name)
     paths = [directory / f"{name}.{suffix}" for suffix in ("png", "pdf")]
@@ -98,8 +114,13 @@ def draw_figure(name: str, directory: Path) -> list[Path]:
         # A folder that cannot be written is known before minutes of computing.
         directory.mkdir(parents=True, exist_ok=True)
         figure = module.draw(module.compute())
+        if over is not None:
+            lay_over(name, figure, over)
         for path in paths:
             write_atomically(path, lambda temporary: figure.savefig(temporary, dpi=160))
+        if numbers:
+            paths.append(directory / f"{name}.csv")
+            write_text(paths[-1], as_csv(figure))
     except OSError as error:
         raise UserError(
             f"{directory}: cannot be written ({error.strerror}). Choose another folder with --out."

@@ -14,6 +14,7 @@ from typing import Any
 
 from ...errors import UserError, did_you_mean, unknown_name
 from ...solver.scenario import Scenario, configured
+from .derived import DERIVED
 from .network import NETWORK, scenario_of
 from .settings import DEFAULT_SAMPLER, SAMPLERS, SamplerSettings, settings_class
 from .toml import parsed, plain
@@ -22,7 +23,7 @@ from .user_files import UserFiles
 
 __all__ = ["TOP_LEVEL", "Overrides", "apply_overrides", "merged", "parse_override"]
 
-TABLES = ("options", "parameters", "likelihoods", "sampler", "sources", "files", NETWORK)
+TABLES = ("options", "parameters", DERIVED, "likelihoods", "sampler", "sources", "files", NETWORK)
 TOP_LEVEL = ("scenario", "constraints", *TABLES)
 
 Overrides = Sequence[tuple[str, Any]]

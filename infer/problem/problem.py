@@ -20,6 +20,7 @@ from ...priors import JointPrior
 from ...solver.scenario import Scenario
 from ...solver.scenario import configured as configured_scenario
 from . import toml
+from .derived import DERIVED, with_derived
 from .network import NETWORK, scenario_of
 from .overrides import TABLES, TOP_LEVEL, Overrides, apply_overrides
 from .parameters import prior_of
@@ -157,6 +158,7 @@ def _build(
             if value != {}
         },
         **({NETWORK: content[NETWORK]} if NETWORK in content else {}),
+        **({DERIVED: content[DERIVED]} if content.get(DERIVED) else {}),
         **({"sources": sources} if (sources := files.sources) else {}),
         **({"files": tables} if (tables := files.tables) else {}),
     }
@@ -190,6 +192,7 @@ def _scenario(
         model = configured_scenario(cls, files.located(options, cls.options(), "options"))
         # A network finds its mistakes where it is asked what it predicts.
         model.observables  # noqa: B018
+        model = with_derived(model, content.get(DERIVED, {}))
     except UserError as error:
         problems.extend(error.problems)
         return None

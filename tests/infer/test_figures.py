@@ -1,12 +1,18 @@
 """The figures of the papers: their numbers against what the papers and independent calculations state."""
 
+import csv
+from typing import ClassVar
+
 import numpy as np
 import pytest
 
 from relicfit.errors import UserError
 from relicfit.infer import figures
-from relicfit.infer.figures import FIGURES, draw_figure, figure_module
+from relicfit.infer.figures import FIGURES, draw_figure, draw_figures, figure_module
 from relicfit.infer.figures.inverse import coupling_along
+from relicfit.infer.figures.laid_over import lay_over
+from relicfit.infer.figures.thermal_6 import STYLES
+from relicfit.infer.style import new_figure
 from relicfit.likelihoods import likelihood
 from relicfit.solver import scenario
 
@@ -244,3 +250,43 @@ def test_an_unknown_figure_is_answered_with_the_nearest():
     with pytest.raises(UserError, match="Did you mean thermal-8"):
         figure_module("thermal-9")
     assert figures.figure_list().count("\n") == len(FIGURES) - 1
+
+
+def test_the_numbers_of_a_figure_are_what_is_drawn(tmp_path):
+    paths = draw_figures(["thermal-6"], tmp_path, lambda text: None, numbers=True)
+    assert paths[-1] == tmp_path / "thermal-6.csv"
+    text = paths[-1].read_text()
+    assert "# panel 1: x is $M$ [MeV], y is $\\delta = \\Delta/M$" in text
+    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+    drawn = [
+        (float(row["x"]), float(row["y"]))
+        for row in rows
+        if row["series"] == next(iter(STYLES)) and row["panel"] == "1"
+    ]
+    found = figure_module("thermal-6").compute()
+    np.testing.assert_allclose(
+        drawn, np.column_stack([1e3 * found.mass, found.exponents["mu"][next(iter(STYLES))]]), rtol=1e-7
+    )
+
+
+def test_a_run_is_laid_over_the_plane_of_a_figure_or_told_why_not(tmp_path):
+    class Run:
+        directory = tmp_path / "mine"
+        posterior: ClassVar = {"m_chi": np.full((1, 40), 200.0)}
+        observables: ClassVar = {"ctau_m": np.full((1, 40), 0.01)}
+
+    figure = new_figure()
+    figure.add_subplot().plot([100, 300], [1e-3, 1.0])
+    lay_over("conversion-4", figure, Run())
+    points = figure.axes[0].lines[-1].get_xydata()
+    assert points.shape == (40, 2)
+    np.testing.assert_array_equal(points[0], [200.0, 0.01])
+    assert "posterior of mine" in figure.axes[0].get_legend().get_texts()[0].get_text()
+    with pytest.raises(
+        UserError, match=r"conversion-3: its plane is m_chi and i1_over_xi_required; mine has no i1_"
+    ):
+        lay_over("conversion-3", figure, Run())
+    with pytest.raises(
+        UserError, match="figure thermal-6: no run can be laid over it; those that can: conversion-3"
+    ):
+        draw_figures(["thermal-6"], tmp_path, print, over=Run())

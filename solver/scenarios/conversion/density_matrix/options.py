@@ -38,7 +38,7 @@ class CoherenceChoices:
         Literal["full", "decay"],
         Field(
             description="which reactions make and absorb coherent χ, and with it the CP violation: decays and "
-            "scatterings, or decays only as in the paper (a comparison; needs averaged helicity)"
+            "scatterings, or decays only as in the paper (for comparison; helicity is averaged then)"
         ),
     ] = "full"
     chemistry: Annotated[
@@ -78,9 +78,4 @@ class CoherenceChoices:
             raise UserError(
                 f"options.states, options.leptons: found {self.states} states and the flavours {self.leptons} with the "
                 'four equations, which know two and e-mu; set kinetics = "density-matrix".'
-            )
-        if self.coherence == "decay" and self.helicity != "averaged":
-            raise UserError(
-                'options.coherence: found "decay" with resolved helicity; it is defined for averaged helicity: set '
-                'helicity = "averaged" as well.'
             )

@@ -26,7 +26,8 @@ DECAY_MASSES = ("vacuum", "thermal", "melting")
 def effects_of(choices: CoherenceChoices, washout: bool = True) -> Effects:
     """Return the weights of the effects that choices leave on."""
     return Effects(
-        helicity=float(choices.helicity == "resolved"),
+        # Decays alone are defined without helicity.
+        helicity=float(choices.helicity == "resolved" and choices.coherence == "full"),
         thermal_mass=float(choices.thermal_mass),
         scatter_coherently=float(choices.coherence == "full"),
         back_reaction=float(choices.back_reaction),

@@ -51,8 +51,6 @@ def test_four_equations_are_the_default_and_know_two_states():
     assert scenario(NAME).kinetics == "four-equations"
     with pytest.raises(UserError, match="kinetics"):
         scenario(NAME, states=3)
-    with pytest.raises(UserError, match="averaged"):
-        coherent(coherence="decay")
 
 
 def test_all_parametrisations_describe_the_same_point():

@@ -112,7 +112,8 @@ class Choices(Shown):
                 rest.append(f"{row.option} = {row.value}: changes nothing here")
                 continue
             cells = [row.option, str(row.current), str(row.value)]
-            cells += [f"x{row.ratios[name]:.3g}" for name in self.observables]
+            # An alternative may predict less: other kinetic equations have other observables.
+            cells += [f"x{row.ratios[name]:.3g}" if name in row.ratios else "-" for name in self.observables]
             cells.append(f"{row.log_likelihood:+.2f}")
             if of_run:
                 cells += [f"{row.evidence_shift:+.2f} ± {row.evidence_error:.2f}", f"{row.effective:.0f}"]

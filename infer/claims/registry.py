@@ -36,6 +36,7 @@ CONVERSION, THERMAL = PAPERS
 SECTIONS = (
     Section(CONVERSION, "Relic density and evolution", "conversion.relic_density"),
     Section(CONVERSION, "Baryon asymmetry", "conversion.baryon_asymmetry"),
+    Section(CONVERSION, "Coherent conversions", "conversion.density_matrix"),
     Section(CONVERSION, "Implications for searches", "conversion.searches"),
     Section(THERMAL, "1 Introduction", "thermal.introduction"),
     Section(THERMAL, "2 Boltzmann equation for thermal decays", "thermal.boltzmann"),

@@ -40,6 +40,9 @@ FIGURES = {
     "conversion-4": PaperFigure(
         "conversion_4", f"{CONVERSION}, figure 4", "decay length, limits and projections"
     ),
+    "conversion-5": PaperFigure(
+        "conversion_5", f"beyond {CONVERSION}", "asymmetry and splitting with coherent χ"
+    ),
     "thermal-1": PaperFigure("thermal_1", f"{THERMAL}, figure 1", "freeze-out by thermal decays"),
     "thermal-2": PaperFigure("thermal_2", f"{THERMAL}, figure 2", "couplings that give the relic density"),
     "thermal-4": PaperFigure(

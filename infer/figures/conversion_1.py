@@ -36,7 +36,7 @@ class Data:
 
 def compute() -> Data:
     """Solve for the coupling and follow the yields."""
-    model = scenario("conversion-leptogenesis")
+    model = scenario("conversion-leptogenesis", cp_source="paper")
     theta = model.theta(
         {
             "m_chi": M_CHI,

@@ -40,7 +40,7 @@ class Slice:
 @lru_cache(maxsize=4)
 def slices(absorptive_masses: str = "vacuum") -> tuple[Slice, ...]:
     """Compute the slices, with vacuum or thermal masses in the absorptive part."""
-    model = scenario("conversion-leptogenesis", absorptive_masses=absorptive_masses)
+    model = scenario("conversion-leptogenesis", cp_source="paper", absorptive_masses=absorptive_masses)
     found = []
     for delta_m, b_1, *_ in SLICES:
         row = model.theta(

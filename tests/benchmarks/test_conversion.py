@@ -199,3 +199,33 @@ def test_sixteen_states_cost_at_most_five_times_two(setting):
     few, many = 1e6 * few / REPETITIONS, 1e6 * many / REPETITIONS
     print(f"\n16 states {many:.1f} us, 2 states {few:.1f} us: {ratio:.2f}")
     assert ratio < 5.0
+
+
+# The points of the check values: two states and flavours, three of both.
+COHERENT_POINTS = {
+    2: dict(
+        m_chi=300.0, delta_m=5.0, lambda_H=1.0, B_1=0.95, width=1.148e-13, phase_e2=0.785, phase_mu2=0.785,
+        delta_m12=2.67e-10,
+    ),
+    3: dict(
+        m_chi=300.0, delta_m=5.0, lambda_H=1.0, B_1=0.6, B_2=0.3, width=5e-14, muon_fraction=0.3, tau_fraction=0.4,
+        phase_e2=0.7, phase_mu2=-1.1, phase_tau2=0.2, phase_e3=-0.4, phase_mu3=1.9, phase_tau3=0.5,
+        delta_m12=3.4882e-10, delta_m13=9.30186e-10,
+    ),
+}  # fmt: skip
+COHERENT_LIMITS = {2: 15.0, 3: 60.0}
+
+
+@pytest.mark.parametrize("states", [2, 3])
+def test_density_matrix_costs_tens_of_four_equations(states):
+    four = scenario("conversion-leptogenesis", parametrisation="phases", strength="width")
+    options = dict(kinetics="density-matrix", parametrisation="phases", strength="width", states=states)
+    coherent = scenario("conversion-leptogenesis", leptons="e-mu" if states == 2 else "e-mu-tau", **options)
+    few = np.tile(four.theta(COHERENT_POINTS[2]), (200, 1))
+    many = np.tile(coherent.theta(COHERENT_POINTS[states]), (30, 1))
+    plain, matrix = seconds(lambda: four.solve(few), lambda: coherent.solve(many))
+    plain, matrix = 1e3 * plain / len(few), 1e3 * matrix / len(many)
+    print(
+        f"\ndensity matrix of {states} states {matrix:.2f} ms, four equations {plain:.3f} ms: {matrix / plain:.1f}"
+    )
+    assert matrix < COHERENT_LIMITS[states] * plain

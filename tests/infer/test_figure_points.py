@@ -11,6 +11,7 @@ from relicfit.infer import figures
 from relicfit.infer.figures import (
     conversion_3,
     conversion_4,
+    conversion_5,
     slices,
     thermal_1,
     thermal_2,
@@ -202,3 +203,13 @@ def test_thermal_7_lets_the_loop_decide_below_and_the_tree_above_the_threshold(l
     allowed = np.exp(np.interp(np.log(found.freeze_out_mass), np.log(found.mass), np.log(found.cmb)))
     good = np.isfinite(found.freeze_out)
     assert (found.freeze_out[good] > 1e3 * allowed[good]).all()
+
+
+def test_conversion_5_needs_hundreds_of_times_the_paper_s_splitting():
+    # 127 eV with coherent conversions, 0.44 eV with the paper's formula.
+    found = {
+        which: conversion_5.required_splitting(300.0, conversion_5.WIDTH, which)
+        for which in ("coherent", "paper")
+    }
+    assert found["coherent"] == pytest.approx(127.0, rel=0.02)
+    assert found["paper"] == pytest.approx(0.439, rel=0.03)

@@ -51,7 +51,7 @@ def test_the_flag_follows_the_splitting_in_every_parametrisation(splitting, rais
 
 
 def test_one_flavour_washes_out_more_than_two():
-    model = scenario("conversion-leptogenesis", strength="width")
+    model = scenario("conversion-leptogenesis", strength="width", cp_source="paper")
     names = [item.name for item in model.observables]
 
     def asymmetry(fraction):
@@ -65,9 +65,10 @@ def test_one_flavour_washes_out_more_than_two():
     assert asymmetry(1.0) / asymmetry(0.5) < asymmetry(0.9) / asymmetry(0.5) < 1.0
 
 
-@pytest.mark.parametrize(("source", "sign"), [("paper", 1.0), ("resonant", -1.0)])
-def test_the_sign_of_the_baryons_is_that_of_the_source(source, sign):
+@pytest.mark.parametrize("source", ["paper", "resonant"])
+def test_a_positive_phase_makes_baryons_with_either_source(source):
+    # The paper's eq. (6) has the other sign than Y_B = 28/79 (B - L), and its source too.
     model = scenario("conversion-leptogenesis", strength="width", cp_source=source)
     names = [item.name for item in model.observables]
     found = model.evaluate(model.theta({**CONVERSION, "width": WIDTH}))[0][0, names.index("baryon_yield")]
-    assert np.sign(found) == sign
+    assert found > 0.0

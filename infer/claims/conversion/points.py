@@ -40,8 +40,8 @@ SPHALERON_SLOPE, SPHALERON_OFFSET, SPHALERON_HUBBLE = 0.83, 147.7, 0.1015
 
 @cache
 def model(**options: object) -> Scenario:
-    """Return the scenario with the width of φ as parameter."""
-    return scenario("conversion-leptogenesis", strength="width", **options)
+    """Return the scenario with the width of φ as parameter and, unless told otherwise, the paper's source."""
+    return scenario("conversion-leptogenesis", strength="width", **{"cp_source": "paper", **options})
 
 
 def place(m_chi: float, delta_m: float, b_1: float, lambda_h: float) -> dict[str, float]:

@@ -16,7 +16,7 @@ __all__ = ["PRESETS", "ConversionChoices"]
 # arXiv:2404.12428; agreement with it explains differences, it does not confirm the calculation.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "default": {},
-    "paper-like": {"degrees_of_freedom": "free-gas", "lepton_mass": "electron-muon"},
+    "paper-like": {"degrees_of_freedom": "free-gas", "lepton_mass": "electron-muon", "cp_source": "paper"},
 }
 
 
@@ -29,7 +29,7 @@ class ConversionChoices(RateOptions):
         Field(
             description="a set of choices: default, or paper-like (free gas for the plasma, vacuum "
             "lepton masses as the "
-            "collinear regulator); it replaces the options that are left at their defaults"
+            "collinear regulator, the paper's source); it replaces the options that are left at their defaults"
         ),
     ] = "default"
     degrees_of_freedom: Annotated[
@@ -46,13 +46,13 @@ class ConversionChoices(RateOptions):
         ),
     ] = "scatterings"
     cp_source: Annotated[
-        Literal["paper", "resonant"],
+        Literal["resonant", "paper"],
         Field(
-            description="relation of the CP asymmetries: Γ₂ε₂ = -Γ₁ε₁ as in the paper (the asymmetry "
-            "then vanishes at "
-            "B_1 = 1/2), or +Γ₁ε₁ as the resonant self-energy gives"
+            description="relation of the CP asymmetries in the four equations: Γ₂ε₂ = +Γ₁ε₁, as the resonant "
+            "self-energy and the density matrix give, or -Γ₁ε₁ as in the paper (the asymmetry then vanishes at "
+            "B_1 = 1/2)"
         ),
-    ] = "paper"
+    ] = "resonant"
     absorptive_masses: Annotated[
         Literal["vacuum", "thermal"],
         Field(

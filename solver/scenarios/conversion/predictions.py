@@ -31,8 +31,8 @@ PREDICTIONS = (
     Observable("omega_h2", r"\Omega h^2", "", "relic density of dark matter today", "omega_h2_error",
                theory_reason=OMEGA_REASON, role="abundance"),
     Observable("baryon_yield", r"Y_{\Delta B}", "",
-               "net baryon number over entropy density; for I_1/ξ > 0 positive with the paper's source and B_1 > 1/2, "
-               "negative with the resonant source", 3.0, True, ASYMMETRY_REASON),
+               "net baryon number over entropy density; positive for I_1/ξ > 0, with the paper's source for B_1 > 1/2",
+               3.0, True, ASYMMETRY_REASON),
     Observable("asymmetry_sph", r"\Delta_\phi/\epsilon|_{\rm sph}", "",
                "Y(φ⁻) - Y(φ⁺) over ε at sphaleron decoupling", 2.0, True, DEPARTURE_REASON),
     Observable("asymmetry_peak", r"\Delta_\phi/\epsilon|_{\rm max}", "", "its value of largest modulus",

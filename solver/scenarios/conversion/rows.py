@@ -35,7 +35,14 @@ from .predictions import (
 from .rates.grid import GAP_RANGE, M_PHI_RANGE
 from .rates.pieces import PIECES_SHAPE, fill_rates
 
-__all__ = ["conversions_of", "rows_from_rates", "solve_points"]
+__all__ = [
+    "conversions_of",
+    "mu_e_gamma",
+    "relic_error",
+    "rows_from_rates",
+    "solve_points",
+    "width_of_unit_coupling",
+]
 
 # Of ln Ωh²: g_*(T) 5 %, Maxwell-Boltzmann equilibrium and the regulators of the scatterings 7 to 9 %, kinetic
 # equilibrium and thermal masses the rest: what switching the options one at a time does at 300 GeV.
@@ -157,6 +164,23 @@ def loop_function_near_one(gap):
 
 
 @kernel
+def mu_e_gamma(mixing, m_chi, delta_m):
+    """Return the branching fraction of μ → eγ, see `relicfit.solver.scenarios.conversion.flavour`."""
+    m_phi = m_chi + delta_m
+    loop = loop_function_near_one(delta_m * (m_phi + m_chi) / (m_phi * m_phi))
+    strength = 3.0 * ALPHA / (64.0 * math.pi * FERMI_CONSTANT**2 * m_phi**4)
+    ratio = strength * (mixing * loop) ** 2
+    return ratio / (1.0 + ratio)
+
+
+@kernel
+def relic_error(portal, m_phi, full_exchange):
+    """Return the standard error of ln Ωh²."""
+    exchange = 0.0 if full_exchange else EXCHANGE_ERROR * portal * portal * EXCHANGE_MASS / m_phi
+    return math.hypot(RELIC_ERROR, exchange)
+
+
+@kernel
 def describe(row, solution, setting, out):
     """Write every observable of a solved point."""
     m_chi, delta_m, lambda_h, width = row[M_CHI], row[DELTA_M], row[LAMBDA_H], row[TOTAL_WIDTH]
@@ -177,7 +201,7 @@ def describe(row, solution, setting, out):
     delta_m12 = 0.5 * xi * chi_2_width
 
     out[OMEGA_H2] = to_omega * solution.total
-    out[BARYON_YIELD] = -setting.baryons_per_lepton * epsilon * asymmetry
+    out[BARYON_YIELD] = setting.baryon_sign * setting.baryons_per_lepton * epsilon * asymmetry
     out[ASYMMETRY_SPH] = asymmetry
     out[ASYMMETRY_PEAK] = solution.asymmetry_peak
     out[X_PEAK] = math.exp(solution.ln_x_peak)
@@ -197,12 +221,8 @@ def describe(row, solution, setting, out):
     out[M_PHI_SPH] = melted_mass_phi(m_phi, lambda_h, SPHALERON_TEMPERATURE)
     out[BRANCHING_MU] = muons
     out[BRANCHING_E] = 1.0 - muons
-    loop = loop_function_near_one(delta_m * (m_phi + m_chi) / (m_phi * m_phi))
-    strength = 3.0 * ALPHA / (64.0 * math.pi * FERMI_CONSTANT**2 * m_phi**4)
-    exchange = 0.0 if setting.full_exchange else EXCHANGE_ERROR * lambda_h * lambda_h * EXCHANGE_MASS / m_phi
-    out[OMEGA_H2_ERROR] = math.hypot(RELIC_ERROR, exchange)
-    ratio = strength * (row[MIXING] * loop) ** 2
-    out[BR_MU_E_GAMMA] = ratio / (1.0 + ratio)
+    out[OMEGA_H2_ERROR] = relic_error(lambda_h, m_phi, setting.full_exchange)
+    out[BR_MU_E_GAMMA] = mu_e_gamma(row[MIXING], m_chi, delta_m)
 
 
 @kernel

@@ -11,40 +11,31 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ...constants import OBSERVED_OMEGA_H2
 from ...scenario import Evolution, Flag, Observable, Parameter, Scenario
 from .couplings import parameters_of, rows_from
+from .density_matrix.options import CoherenceChoices
+from .density_matrix.parameters import coherent_parameters, coherent_rows
+from .density_matrix.predictions import (
+    COLUMNS,
+    asymmetry_names,
+    coherent_flags,
+    coherent_observables,
+    column_names,
+    column_places,
+)
 from .options import ConversionChoices
 from .predictions import PREDICTIONS
-from .rates.electroweak import VEV
+from .validity import common_flags, four_equation_flags
 
 if TYPE_CHECKING:
+    from .density_matrix.system import CoherentSetting
     from .settings import Setting
 
 __all__ = ["ConversionLeptogenesis"]
 
-# Limits of validity; arXiv:2404.12428 and the derivations in the docstring of the scenario.
-ASYMMETRY = (
-    "baryon_yield",
-    "epsilon",
-    "epsilon_required",
-    "i1_over_xi_required",
-    "asymmetry_sph",
-    "asymmetry_peak",
-)
-SMALLEST_MASS_ASYMMETRY = 200.0  # GeV: below, sphalerons freeze out at x < 1.5
-LARGEST_RESONANCE = 0.1  # |ε/γ| beyond which ξ is not far above γ and the thermal splitting
-STRONG_PORTAL = 2.0
-GAPS = (1.0, 20.0)  # GeV
-PAPER_SOURCE_BRANCHING = 0.9
-SIMILAR_FLAVOURS = 10.0
-# ξ of the splitting that loops of λ generate: (m_χ/16π²) λ†λ times ln(Planck over weak scale) = 37, over half
-# of Γ_χ2 = λ†λ m_χ/(16π), is 24.
-RADIATIVE_XI = 20.0
-
 
 @dataclass(frozen=True)
-class ConversionLeptogenesis(ConversionChoices, Scenario):
+class ConversionLeptogenesis(ConversionChoices, CoherenceChoices, Scenario):
     """Map masses, portal coupling and conversion couplings to Ωh² and the baryon asymmetry.
 
     J. Heisig, arXiv:2404.12428: a charged scalar φ with the quantum numbers of a right-handed lepton,
@@ -61,11 +52,14 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
     with x only by a quarter with vacuum masses, steeply as in the paper with the thermal mass of φ.
     "paper-like" was chosen knowing the paper's results: it explains the differences, no more.
 
-    Beyond the paper, and not under control: the relation Γ₂ε₂ = -Γ₁ε₁ contradicts the resonant formula
-    for ε, whose source does not vanish at B_1 = 1/2 (option ``cp_source``). At λ_H above about 0.2 the
+    Beyond the paper: the relation Γ₂ε₂ = -Γ₁ε₁ contradicts the resonant formula for ε, whose source does
+    not vanish at B_1 = 1/2; the density matrix (option ``kinetics``) gives +Γ₁ε₁ in the limit of a large
+    splitting, the default of ``cp_source``. Scatterings make and absorb coherent χ as decays do: with them the
+    asymmetry is hundreds of times that of the four equations, which leave them out of the source. Below 450 GeV it
+    depends on the start, in size and sign. At λ_H above about 0.2 the
     part of m_φ from the Higgs field melts and φ is lighter than χ at sphaleron decoupling, which
     reverses the decay; with Δm below 20 GeV this holds (and is flagged) for every m_χ above 200 GeV that
-    can have the observed relic density. Scatterings should multiply the source too.
+    can have the observed relic density.
     """
 
     name: ClassVar[str] = "conversion-leptogenesis"
@@ -88,15 +82,36 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
         Field(description="how strong conversions are: by the root mean square of λ or by the width of φ"),
     ] = "coupling"
 
+    def __post_init__(self) -> None:
+        """Refuse options outside what they declare, and choices that contradict each other."""
+        super().__post_init__()
+        self.check_coherence()
+
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """The parameters, in the order of the columns of theta."""
+        if self.is_coherent:
+            return coherent_parameters(self.parametrisation, self.strength, self.states, self.leptons)
         return parameters_of(self.parametrisation, self.strength)
 
     @property
     def observables(self) -> tuple[Observable, ...]:
         """The observables, in the order of the columns of the result."""
+        if self.is_coherent:
+            return coherent_observables(self._coherent_names)
         return tuple(PREDICTIONS[column] for column in self._columns)
+
+    @property
+    def is_coherent(self) -> bool:
+        """Whether χ is a density matrix."""
+        return self.kinetics == "density-matrix"
+
+    @property
+    def _coherent_names(self) -> list[str]:
+        """The columns of the density matrix that are not parameters already."""
+        given = {item.name for item in self.parameters}
+        names = column_names(self.states, self.leptons, self.compare_starts)
+        return [name for name in names if name not in given]
 
     @property
     def _columns(self) -> list[int]:
@@ -112,72 +127,11 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
     @property
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
-        flags: tuple[Flag, ...] = (
-            Flag(
-                "light-for-asymmetry",
-                "m_χ below 200 GeV: sphalerons freeze out while χ is relativistic, the asymmetry is invalid",
-                lambda p, o: p["m_chi"] < SMALLEST_MASS_ASYMMETRY,
-                concerns=ASYMMETRY,
-            ),
-            Flag(
-                "not-resonant-enough",
-                "|ε/γ| above 0.1: the mass splitting is not far above the widths, a density matrix is needed",
-                lambda p, o: np.abs(o["epsilon"]) > LARGEST_RESONANCE * o["gamma_sph"],
-                concerns=ASYMMETRY,
-            ),
-            Flag(
-                "overabundant-in-equilibrium",
-                "even conversions in equilibrium leave more than 0.12: no width gives the observed density",
-                lambda p, o: o["omega_h2_equilibrium"] > OBSERVED_OMEGA_H2,
-                remark=True,
-            ),
-            Flag(
-                "strong-portal",
-                "λ_H above 2: perturbation theory is doubtful and Higgs exchange in bound states counts",
-                lambda p, o: p["lambda_H"] > STRONG_PORTAL,
-            ),
-            Flag(
-                "mass-gap",
-                "Δm outside 1 to 20 GeV: lepton masses count below, other conversions above",
-                lambda p, o: (p["delta_m"] < GAPS[0]) | (p["delta_m"] > GAPS[1]),
-            ),
-            Flag(
-                "inverted-at-decoupling",
-                "m_φ(T) with the melting Higgs field is below m_χ at sphaleron decoupling: φ → χl is closed "
-                "there and the asymmetry is uncertain by a factor of order one or more",
-                lambda p, o: o["m_phi_sph"] < p["m_chi"],
-                concerns=ASYMMETRY,
-            ),
-            Flag(
-                "charge-breaking",
-                "m_φ² - λ_H v²/2 is negative: the vacuum may break electric charge",
-                lambda p, o: o["m_phi"] ** 2 < 0.5 * p["lambda_H"] * VEV**2,
-            ),
-            Flag(
-                "radiative-splitting",
-                "ξ below 20: loops of λ split χ_1 and χ_2 by as much, so that less needs a cancellation, and the "
-                "CP phase of the splitting is not free",
-                lambda p, o: self._xi(p, o) < RADIATIVE_XI,
-                concerns=ASYMMETRY,
-            ),
-        )
-        if self.cp_source == "paper" and self.parametrisation != "flavour":
-            flags += (
-                Flag(
-                    "cancelling-source",
-                    "B_1 below 0.9 with the paper's relation Γ₂ε₂ = -Γ₁ε₁: the asymmetry vanishes towards "
-                    "B_1 = 1/2, which the resonant source does not",
-                    lambda p, o: p["B_1"] < PAPER_SOURCE_BRANCHING,
-                    concerns=ASYMMETRY,
-                ),
-            )
-        if self.parametrisation == "flavour":
-            flags += (
-                Flag("hierarchical-flavours",
-                     "the widths to e and μ of a state differ by more than ten: the asymmetries of the two "
-                     "flavours evolve apart, which is not modelled", _hierarchical, concerns=ASYMMETRY),
-            )  # fmt: skip
-        return flags
+        if self.is_coherent:
+            asymmetry = asymmetry_names(self.leptons)
+            return common_flags(_coherent_xi, asymmetry) + coherent_flags(self.leptons, self.compare_starts)
+        by_matrix = self.parametrisation == "flavour"
+        return four_equation_flags(self.resolved().cp_source == "paper", by_matrix) + common_flags(self._xi)
 
     def _xi(self, p: Mapping[str, NDArray], o: Mapping[str, NDArray]) -> NDArray[np.float64]:
         """Return ξ = 2 Δm_12/Γ_χ2."""
@@ -192,6 +146,8 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
 
     def solve(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Compute observables (n, k) and status (n,) of rows theta (n, d), one row at a time."""
+        if self.is_coherent:
+            return self._solve_coherent(theta)
         from .rows import solve_points
 
         rows = rows_from(theta, self.parametrisation, self.strength, self.i_1)
@@ -199,6 +155,26 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
         status = np.empty(len(theta), dtype=np.int64)
         solve_points(rows, self.setting, out, status)
         return out[:, self._columns], status
+
+    def _solve_coherent(self, theta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Compute observables and status with the density matrix."""
+        from .density_matrix.points import solve_coherent
+
+        out = np.empty((len(theta), len(COLUMNS)))
+        status = np.empty(len(theta), dtype=np.int64)
+        solve_coherent(self._coherent_rows(theta), self.coherent_setting, out, status)
+        return out[:, column_places(self._coherent_names)], status
+
+    def _coherent_rows(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the couplings and splittings of points."""
+        return coherent_rows(theta, self.parametrisation, self.strength, self.states, self.leptons)
+
+    @property
+    def coherent_setting(self) -> CoherentSetting:
+        """The tables and choices that kernels of the density matrix read."""
+        from .density_matrix.settings import coherent_setting
+
+        return coherent_setting(self, self.start, self.accuracy)
 
     @property
     def setting(self) -> Setting:
@@ -209,12 +185,17 @@ class ConversionLeptogenesis(ConversionChoices, Scenario):
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return Fig. 1 of arXiv:2404.12428 for a point (d,): yields, their equilibrium, |Δ_φ/ε|."""
+        if self.is_coherent:
+            from .density_matrix.trajectory import coherent_trajectory
+
+            return coherent_trajectory(self._coherent_rows(np.atleast_2d(theta))[0], self.coherent_setting)
         from .trajectory import trajectory
 
         rows = rows_from(np.atleast_2d(theta), self.parametrisation, self.strength, self.i_1)
         return trajectory(rows[0], self.setting)
 
 
-def _hierarchical(p, o):
-    ratios = [np.log(p[f"lambda_mu{state}"] / p[f"lambda_e{state}"]) for state in (1, 2)]
-    return np.max(np.abs(ratios), axis=0) > 0.5 * math.log(SIMILAR_FLAVOURS)
+def _coherent_xi(p: Mapping[str, NDArray], o: Mapping[str, NDArray]) -> NDArray[np.float64]:
+    """Return the least |ξ| of the density matrix."""
+    known = {**o, **p}
+    return np.min(np.abs([known[name] for name in ("xi_12", "xi_13") if name in known]), axis=0)

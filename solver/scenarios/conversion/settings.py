@@ -40,6 +40,8 @@ class Setting(NamedTuple):
         How γ(T) is calculated.
     baryons_per_lepton : float
         28/79 or 22/79.
+    baryon_sign : float
+        Of Y_B over ε Δ_φ/ε: +1 with B - L = Δ_φ; the paper's eq. (6) has -1, which goes with its source.
     thermal_splitting : float
         φ of ε(T).
     observed_baryon_yield : float
@@ -61,6 +63,7 @@ class Setting(NamedTuple):
     thermal_phi: bool
     boltzmann_leptons: bool
     baryons_per_lepton: float
+    baryon_sign: float
     thermal_splitting: float
     observed_baryon_yield: float
     tolerance: float
@@ -83,6 +86,7 @@ def setting_of(choices: ConversionChoices, accuracy: float) -> Setting:
         thermal_phi=choices.absorptive_masses == "thermal",
         boltzmann_leptons=choices.absorptive_leptons == "boltzmann",
         baryons_per_lepton={"28/79": 28.0 / 79.0, "22/79": 22.0 / 79.0}[choices.sphalerons],
+        baryon_sign=1.0 if choices.cp_source == "resonant" else -1.0,
         thermal_splitting=float(choices.thermal_splitting),
         observed_baryon_yield=float(choices.observed_baryon_yield),
         full_exchange=choices.sommerfeld == "coulomb+yukawa",

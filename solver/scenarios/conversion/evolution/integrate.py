@@ -17,6 +17,7 @@ from .stages import IS_PLAIN, KNOWN, LOWER_ORDER, NEW, ROWS, SOURCE, VALUE, WIDT
 from .steps import (
     error_of_step,
     reach,
+    resume,
     shortened,
     start,
     switch_variables,
@@ -25,7 +26,16 @@ from .steps import (
     unit_of,
 )
 
-__all__ = ["END_OVER_GAP", "LN_X_START", "X_END", "Conversions", "Solution", "integrate", "ln_x_end"]
+__all__ = [
+    "END_OVER_GAP",
+    "LN_X_START",
+    "X_END",
+    "Conversions",
+    "Solution",
+    "integrate",
+    "integrate_from",
+    "ln_x_end",
+]
 
 # Nothing depends on the start: at x = 0.05 no yield has departed.
 LN_X_START = math.log(0.05)
@@ -34,6 +44,8 @@ X_END = 1000.0
 END_OVER_GAP = 25.0
 
 FIRST_STEP = 0.05
+# Where an evolution is taken over from other equations.
+RESUMED_STEP = 0.01
 SMALLEST_STEP = 1e-9
 MOST_STEPS = 40_000
 # Closer to either end of a step than this part of it, interpolation finds an extremum well enough.
@@ -186,15 +198,44 @@ def integrate(plasma, conversions, start_over_eq, ln_sph, tolerance, derived, pa
     Solution
     """
     states = conversions.widths.size
+    work = work_array(conversions, derived)
+    coefficients = plasma_at(plasma, LN_X_START)
+    start(work, coefficients, start_over_eq, states, derived)
+    return follow(plasma, conversions, work, LN_X_START, FIRST_STEP, ln_sph, tolerance, derived, path)
+
+
+@kernel
+def integrate_from(plasma, conversions, ln_x, phi, yields, tolerance):
+    """Evolve Σ_φ and Y_i from given values after sphaleron decoupling to the end.
+
+    Parameters
+    ----------
+    plasma : Plasma
+    conversions : Conversions
+    ln_x, phi : float
+        Where, and Σ_φ there.
+    yields : (N,) array
+    tolerance : float
+
+    Returns
+    -------
+    Solution
+    """
+    work = work_array(conversions, False)
+    resume(work, plasma_at(plasma, ln_x), phi, yields)
+    path = np.empty((0, 0))
+    return follow(plasma, conversions, work, ln_x, RESUMED_STEP, ln_x, tolerance, False, path)
+
+
+@kernel
+def follow(plasma, conversions, work, ln_x, step, ln_sph, tolerance, derived, path):
+    """Evolve a started work array from ln x to the end; see `integrate`."""
+    states = conversions.widths.size
     asymmetry = states + 1
     decays, scatterings = conversions.washout_decays, conversions.washout_scatterings
-    work = work_array(conversions, derived)
     size = work.shape[1]
     ln_end = ln_x_end(plasma.m_chi, plasma.delta_m)
-    ln_x = LN_X_START
     coefficients = plasma_at(plasma, ln_x)
-    start(work, coefficients, start_over_eq, states, derived)
-    step = FIRST_STEP
     peak, ln_peak, at_sph = 0.0, ln_x, 0.0
     steps = 0
     approached = False

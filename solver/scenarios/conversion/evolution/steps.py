@@ -12,6 +12,7 @@ from .stages import IS_PLAIN, LOWER_ORDER, NEW, SOURCE, VALUE, WIDTH
 __all__ = [
     "error_of_step",
     "reach",
+    "resume",
     "shortened",
     "start",
     "switch_variables",
@@ -75,6 +76,32 @@ def start(work, coefficients, start_over_eq, states, derived):
     if derived:
         rate, total_eq, trend = equilibrium_terms(coefficients, states)
         work[VALUE, states + 2] = 1.0 - 0.5 * trend / (rate * total_eq)
+
+
+@kernel
+def resume(work, coefficients, phi, yields):
+    """Set values and slopes of Σ_φ and Y_i that other equations have led to; there is no asymmetry any more."""
+    (annihilation, clock, sigma_eq, yield_eq, ratio, trend_phi, trend_chi, _, dilation,
+     scattering_a, scattering_b) = coefficients  # fmt: skip
+    speed = clock * (dilation + scattering_a + scattering_b)
+    slope = -annihilation * (phi - sigma_eq) * (phi + sigma_eq)
+    for i in range(1, yields.size + 1):
+        gain = speed * work[WIDTH, i] * (phi - ratio * yields[i - 1])
+        slope -= gain
+        set_column(work, i, yields[i - 1], gain, yield_eq, trend_chi)
+    set_column(work, 0, phi, slope, sigma_eq, trend_phi)
+
+
+@kernel
+def set_column(work, column, value, slope, unit, trend):
+    """Set a yield and its slope, in units of equilibrium where it is not far from it."""
+    if value > RATIO_LIMIT * unit:
+        work[IS_PLAIN, column] = 1.0
+        work[VALUE, column] = value
+        work[0, column] = slope
+    else:
+        work[VALUE, column] = value / unit
+        work[0, column] = slope / unit - trend * value / unit
 
 
 @kernel

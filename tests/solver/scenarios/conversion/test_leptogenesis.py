@@ -25,7 +25,8 @@ CHECK_POINT = {**PLACE, "width": 1.148e-13, "i1_over_xi": 6.0779e-3}
 
 @pytest.fixture(scope="module")
 def model():
-    return scenario("conversion-leptogenesis", strength="width")
+    """Return the four equations with the paper's source, of which the check values are."""
+    return scenario("conversion-leptogenesis", strength="width", cp_source="paper")
 
 
 def predicted(model, **point):
@@ -116,7 +117,7 @@ def test_without_chi_at_the_start_freeze_in_adds_a_second_width():
 
 def test_coupling_and_width_are_two_names_of_one_point(model):
     by_width = CHECK_POINT | predicted(model, **CHECK_POINT)
-    by_coupling = scenario("conversion-leptogenesis")
+    by_coupling = scenario("conversion-leptogenesis", cp_source="paper")
     point = {**CHECK_POINT, "coupling": by_width["coupling_rms"]}
     del point["width"]
     found = predicted(by_coupling, **point)
@@ -137,7 +138,7 @@ def test_phases_carry_the_sign_of_the_baryon_asymmetry():
 
 
 def test_flavour_matrix_predicts_what_its_rates_predict(model):
-    by_matrix = scenario("conversion-leptogenesis", parametrisation="flavour")
+    by_matrix = scenario("conversion-leptogenesis", parametrisation="flavour", cp_source="paper")
     size = np.sqrt(1.148e-13 / 6.4162516e-3 * np.outer([0.7, 0.3], [0.95, 0.05]))
     names = ("lambda_e1", "lambda_e2", "lambda_mu1", "lambda_mu2")
     point = {name: PLACE[name] for name in ("m_chi", "delta_m", "lambda_H")}
@@ -173,7 +174,7 @@ def test_no_name_is_both_parameter_and_observable(parametrisation):
     ],
 )
 def test_options_give_the_values_of_their_choices(options, name, expected, tolerance):
-    chosen = scenario("conversion-leptogenesis", strength="width", **options)
+    chosen = scenario("conversion-leptogenesis", strength="width", **{"cp_source": "paper", **options})
     assert predicted(chosen, **CHECK_POINT)[name] == pytest.approx(expected, rel=tolerance)
 
 
@@ -186,6 +187,8 @@ def test_preset_fills_in_options_left_at_their_defaults():
     paper = scenario("conversion-leptogenesis", choices="paper-like")
     assert paper.resolved().degrees_of_freedom == "free-gas"
     assert paper.resolved().lepton_mass == "electron-muon"
+    assert paper.resolved().cp_source == "paper"
+    assert scenario("conversion-leptogenesis").cp_source == "resonant"
     mixed = scenario("conversion-leptogenesis", choices="paper-like", lepton_mass="muon")
     assert mixed.resolved().lepton_mass == "muon"
     assert mixed.rate_options() == RateOptions(lepton_mass="muon")
@@ -311,7 +314,7 @@ def test_relic_density_never_falls_below_the_equilibrium_limit_and_falls_with_th
 
 def accuracy_over_the_prior(number, seed, rtol):
     """Return errors of Ωh² and D(T_sph) against Radau without tables, where |D| is above 1e-9."""
-    model = scenario("conversion-leptogenesis")
+    model = scenario("conversion-leptogenesis", cp_source="paper")
     theta = prior_draws(model, number, seed)
     # Both flavours alike, as in the reference.
     theta[:, -1] = 0.5

@@ -22,7 +22,7 @@ OMEGA = 0.12
 
 @cache
 def model(**options):
-    return scenario("conversion-leptogenesis", strength="width", **options)
+    return scenario("conversion-leptogenesis", strength="width", **{"cp_source": "paper", **options})
 
 
 def predicted(chosen, m_chi, delta_m, b_1, width, lambda_h=1.0):

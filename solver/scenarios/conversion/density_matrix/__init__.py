@@ -1,0 +1,1 @@
+"""Coherent χ: the density matrix of nearly degenerate Majorana states, with flavours of leptons."""

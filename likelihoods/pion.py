@@ -25,6 +25,9 @@ __all__ = ["PionDecay"]
 
 Array = NDArray[np.float64]
 
+# Of all pions: where fewer are left to decay as the Standard Model says, all counts as none.
+LEAST_LEFT = 1e-6
+
 
 # Γ(π → eν)/Γ(π → μν), radiation included.
 MEASURED_RATIO, RATIO_ERROR = 1.2344e-4, 0.0030e-4  # PIENU, arXiv:1506.05845: 0.0023 stat, 0.0019 syst
@@ -111,7 +114,7 @@ class PionDecay(LeptonLikelihood):
 
     def ratio(self, mass: Array, branching: Array) -> Array:
         """Return Γ(π → e …)/Γ(π → μ …) as it would be measured (n,), for BR(π → ℓχ) (n,)."""
-        added = branching / np.maximum(1.0 - branching, 1e-12)
+        added = branching / np.maximum(1.0 - branching, LEAST_LEFT)
         if self.charged_lepton == "e":
             return STANDARD_RATIO + positron_acceptance(mass) * added
         return STANDARD_RATIO / (1.0 + added)

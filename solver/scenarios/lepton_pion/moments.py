@@ -24,7 +24,7 @@ __all__ = ["momenta_today"]
 # Of the depth of a cell: below, nothing is lost.
 SMALLEST_DEPTH = 1e-6
 # Of all that is produced: cells that add less are left out, some 1e-4 together.
-NEGLIGIBLE = 1e-6
+LEAST_SHARE = 1e-6
 LEAST_MOMENT = 1e-280
 UNKNOWN_MOMENTUM = 1.0
 LN_ENTROPY = math.log(ENTROPY_FACTOR)
@@ -136,7 +136,7 @@ def momenta_today(production, thermal, record, rows, cosmology):
         total += record[row, 3]
     for row in range(1, min(rows, record.shape[0])):
         depth, source = record[row, 2], record[row, 3]
-        if depth < SMALLEST_DEPTH and source < NEGLIGIBLE * total:
+        if depth < SMALLEST_DEPTH and source < LEAST_SHARE * total:
             continue
         middle = 0.5 * (record[row - 1, 0] + record[row, 0])
         weights[0], weights[1], weights[2] = source_weights(production, middle, cosmology)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["coherent_setting", "effects_of"]
 
 # The error per step over the wanted accuracy, and never above what steps take without surprises.
-STEP_ERROR = 2.0
+STEP_ERROR = 1.0
 LARGEST_STEP_ERROR = 1e-3
 DECAY_MASSES = ("vacuum", "thermal", "melting")
 

@@ -28,7 +28,7 @@ BAD_INPUT = int(Status.BAD_INPUT)
 OUT_OF_VALIDITY = int(Status.OUT_OF_VALIDITY)
 
 # Of the tolerance: coherences of an empty start are smaller than the tolerance that steps over oscillations, and
-# what they leave counts more. With this the asymmetry errs by 0.2 % (one draw in twenty) to 1 % (one in a hundred).
+# what they leave counts more. With this the asymmetry errs by 0.1 % (one draw in twenty) to 0.2 % (one in a hundred).
 EMPTY_CARE = 0.5
 
 

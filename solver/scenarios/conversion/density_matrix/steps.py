@@ -29,7 +29,7 @@ STEP_LIMIT = int(Status.STEP_LIMIT)
 NOT_FINITE = int(Status.NOT_FINITE)
 
 SMALLEST_COHERENT_STEP = 1e-10
-MOST_STEPS = 20_000
+MOST_STEPS = 100_000
 # Over which the coefficients' slopes in ln x are taken: rounding errs by 1e-9 of a rate, curvature by as much.
 COEFFICIENT_SLOPE_STEP = 1e-6
 # Errors of a charge count relative to itself and to this part of the largest of all flavours so far.

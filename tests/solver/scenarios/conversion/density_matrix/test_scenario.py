@@ -168,7 +168,7 @@ def test_twenty_thousand_prior_draws_fail_nowhere_in_silence(start):
     number = 20_000 if start == "equilibrium" else 2_000
     found = no_silent_failure(coherent(parametrisation="phases", start=start), number, seed=6)
     print(found)
-    assert found[int(Status.OK)] >= 0.999 * number
+    assert found[int(Status.OK)] > 0.999 * number
 
 
 def test_batches_are_single_calls():

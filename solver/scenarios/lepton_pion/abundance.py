@@ -40,21 +40,21 @@ def production(
     """Return the rates of one point, C = coupling in GeV⁻²."""
     table = rate_table(lepton, chirality, pion_form_factor)
     momenta = momentum_table(lepton, chirality, statistics)
-    pion = pion_momenta(momenta, float(mass))
+    states = 2.0 if fermion == "majorana" else 4.0
+    ln_factor = pion_momenta(momenta, float(mass))[0]
     return Production(
         mass=float(mass),
-        states=2.0 if fermion == "majorana" else 4.0,
-        ln_coupling=2.0 * math.log(coupling),
-        pion=pion_widths(table, float(mass), LEPTON_MASSES[lepton], chirality == "L") + pion[0],
+        ln_mass=math.log(mass),
+        ln_states=math.log(states / (2.0 * math.pi**2)),
+        ln_strength=2.0 * math.log(coupling) + math.log(4.0 / states),
+        pion=pion_widths(table, float(mass), LEPTON_MASSES[lepton], chirality == "L") + ln_factor,
         quark=quark_widths(table, float(mass)) + momenta.quark[0],
         ln_transition=math.log(transition_temperature),
         smooth=smooth,
         ln_hottest_quark=math.inf,
         ln_mediator=-math.inf,
-        mediator_mass=1.0,
+        ln_mediator_mass=0.0,
         fermi=statistics == "quantum",
-        pion_momenta=pion,
-        quark_momenta=momenta.quark,
         decay_momenta=decay_table("mb", "mb", 0.0),
     )
 

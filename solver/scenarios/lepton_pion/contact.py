@@ -303,7 +303,7 @@ class LeptonPionModel(Scenario):
 
         setting = self.setting
         row = self._rows(np.atleast_2d(np.asarray(theta, dtype=np.float64)))[0]
-        production = row_production(row, setting)
+        production, _ = row_production(row, setting)
         record = np.empty((TRAJECTORY_ROWS, RECORDED))
         coldest = coldest_temperature(production.mass, setting.model.m_lepton, setting.model.left)
         _, filled = decouple(

@@ -20,7 +20,7 @@ import numpy as np
 
 from ...cosmology import cosmology_at
 from ...momentum.equilibrium import fermi_share
-from ...numerics.bessel import k1_scaled, scaled_k2_and_ratio
+from ...numerics.bessel import k2_and_ratio
 from ...numerics.kernel import kernel
 from ...numerics.tables import Table, lookup1
 from .densities import lacking_energy
@@ -69,10 +69,11 @@ class Production(NamedTuple):
     ----------
     mass : float
         M in GeV.
-    states : float
-        4 for a Dirac χ (with its antiparticle), 2 for a Majorana one.
-    ln_coupling : float
-        ln C² with C in GeV⁻².
+    ln_mass : float
+    ln_states : float
+        ln(g/2π²) with g = 4 states of a Dirac χ (with its antiparticle), 2 of a Majorana one.
+    ln_strength : float
+        ln(4 C²/g) with C in GeV⁻²: γ does not depend on whether χ is its own antiparticle, n_eq does.
     pion, quark : arrays
         ln(Γ_T/C²) of a Dirac χ on the two grids.
     ln_transition : float
@@ -83,29 +84,26 @@ class Production(NamedTuple):
         ln T above which the contact operator is not used.
     ln_mediator : float
         ln(d_med Γ/2π²) of decays of a mediator into χ; -inf without them.
-    mediator_mass : float
-        In GeV.
+    ln_mediator_mass : float
+        ln of its mass in GeV.
     fermi : bool
         Whether χ in equilibrium is a Fermi gas.
-    pion_momenta, quark_momenta : (3, temperatures) arrays
-        ln K, which ``pion`` and ``quark`` hold already, ⟨q⟩ d and ⟨q²⟩ d² of the source on the two grids.
     decay_momenta : Table
         ln K, ⟨q⟩ and ⟨q²⟩ of decays of the mediator over ln(m/T).
     """
 
     mass: float
-    states: float
-    ln_coupling: float
+    ln_mass: float
+    ln_states: float
+    ln_strength: float
     pion: np.ndarray
     quark: np.ndarray
     ln_transition: float
     smooth: bool
     ln_hottest_quark: float
     ln_mediator: float
-    mediator_mass: float
+    ln_mediator_mass: float
     fermi: bool
-    pion_momenta: np.ndarray
-    quark_momenta: np.ndarray
     decay_momenta: Table
 
 
@@ -132,40 +130,46 @@ def ln_thermal_width(production, ln_t, ln_density, ln_share):
     """Return ln Γ_T of all processes at ln T, where ln n_eq and ln(n_eq/n_MB) are known; -inf without any."""
     width = -math.inf
     if ln_t <= production.ln_hottest_quark:
-        # γ does not depend on whether χ is its own antiparticle, n_eq does.
-        width = (
-            ln_contact_width(production, ln_t)
-            + production.ln_coupling
-            + math.log(4.0 / production.states)
-            - ln_share
-        )
+        width = ln_contact_width(production, ln_t) + production.ln_strength - ln_share
     if production.ln_mediator > -math.inf:
-        x = production.mediator_mass * math.exp(-ln_t)
-        decay = production.ln_mediator + 3.0 * ln_t + math.log(x * x * k1_scaled(x)) - x - ln_density
-        decay += lookup1(production.decay_momenta, math.log(x))
-        width = np.logaddexp(width, decay)
+        ln_x = production.ln_mediator_mass - ln_t
+        x = math.exp(ln_x)
+        k2, ratio = k2_and_ratio(x, ln_x)
+        decay = production.ln_mediator + 3.0 * ln_t + math.log(k2 * ratio) - x - ln_density
+        decay += lookup1(production.decay_momenta, ln_x)
+        width = decay if width == -math.inf else np.logaddexp(width, decay)
     return width
 
 
 @kernel
-def yield_eq(mass, states, ln_t, cosmology):
-    """Return ln Yeq, dln Yeq/dln T, ln n_eq and 1/(H Z) at ln T."""
-    x = mass * math.exp(-ln_t)
-    ln_k2, ratio = scaled_k2_and_ratio(x)
+def yield_of(mass, ln_mass, ln_states, ln_t, cosmology):
+    """Return what `yield_eq` does, for ln M and ln(states/2π²)."""
+    ln_x = ln_mass - ln_t
+    x = math.exp(ln_x)
+    k2, ratio = k2_and_ratio(x, ln_x)
     hubble, entropy, inverse_z = cosmology_at(cosmology, ln_t)
-    ln_density = math.log(states / (2.0 * math.pi**2)) + 3.0 * ln_t + ln_k2 - x
-    ln_yield = ln_density - math.log(entropy) - 3.0 * ln_t
+    ln_scaled = ln_states + math.log(k2) - x
+    ln_yield = ln_scaled - math.log(entropy)
     slope = 3.0 + x * ratio - 3.0 * inverse_z
-    return ln_yield, slope, ln_density, inverse_z / hubble * math.exp(-2.0 * ln_t)
+    inverse_t = x / mass
+    return ln_yield, slope, ln_scaled + 3.0 * ln_t, inverse_z / hubble * (inverse_t * inverse_t)
+
+
+@kernel
+def yield_eq(mass, states, ln_t, cosmology):
+    """Return ln Yeq, dln Yeq/dln T, ln n_eq and 1/(H Z) at ln T, of Maxwell-Boltzmann particles."""
+    return yield_of(mass, math.log(mass), math.log(states / (2.0 * math.pi**2)), ln_t, cosmology)
 
 
 @kernel
 def thermal_yield(production, ln_t, cosmology):
     """Return what `yield_eq` does, with the statistics of χ, and ln(n_eq/n_MB)."""
-    ln_yield, slope, ln_density, inverse_hz = yield_eq(production.mass, production.states, ln_t, cosmology)
+    ln_yield, slope, ln_density, inverse_hz = yield_of(
+        production.mass, production.ln_mass, production.ln_states, ln_t, cosmology
+    )
     ln_share = 0.0
     if production.fermi:
-        ln_share, rise = fermi_share(math.log(production.mass) - ln_t)
+        ln_share, rise = fermi_share(production.ln_mass - ln_t)
         slope -= rise
     return ln_yield + ln_share, slope, ln_density + ln_share, inverse_hz, ln_share
 
@@ -178,12 +182,13 @@ def rate_over_hubble(production, ln_t, cosmology):
 
 
 @kernel
-def cross_cell(production, value, hot, cold, cosmology):
-    """Return the yield at the cold end of a cell of ln T from that at the hot end, its depth and its source."""
+def cross_cell(production, value, hot, cold, cosmology, nodes):
+    """Return the yield at the cold end of a cell of ln T from that at the hot end, its depth and its source.
+
+    ``nodes`` (3, 3) is room for rates, yields and slopes at the nodes.
+    """
     size = hot - cold
-    rates = np.empty(3)
-    yields = np.empty(3)
-    slopes = np.empty(3)
+    rates, yields, slopes = nodes[0], nodes[1], nodes[2]
     for i in range(3):
         ln_t = cold + size * GAUSS_NODES[i]
         ln_yield, slope, ln_density, inverse_hz, ln_share = thermal_yield(production, ln_t, cosmology)
@@ -232,6 +237,7 @@ def decouple(production, thermal, hottest, coldest, cosmology, record):
     nothing.
     """
     ln_t, ln_cold = math.log(hottest), math.log(coldest)
+    nodes = np.empty((3, 3))
     value = 0.0
     if thermal:
         value = math.exp(thermal_yield(production, ln_t, cosmology)[0])
@@ -248,7 +254,7 @@ def decouple(production, thermal, hottest, coldest, cosmology, record):
         size = (ln_t - stop) / cells
         for cell in range(cells):
             cold = stop + size * (cells - 1 - cell)
-            value, depth, source = cross_cell(production, value, cold + size, cold, cosmology)
+            value, depth, source = cross_cell(production, value, cold + size, cold, cosmology, nodes)
             row += 1
             if row < record.shape[0]:
                 record[row, 0], record[row, 1], record[row, 2], record[row, 3] = cold, value, depth, source

@@ -8,6 +8,7 @@ weight 1/K and the equilibrium of Maxwell and Boltzmann gives the abundance with
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from ...numerics.tables import lookup2, lookup_third
 from .evolution import JOIN_HALF_WIDTH, SHALLOW, ln_contact_width, ln_thermal_width, thermal_yield
 from .rates import LN_T_STEP, PION_LN_T, QUARK_LN_T
 
-__all__ = ["momenta_today"]
+__all__ = ["SourceMomenta", "momenta_today"]
 
 # Of the depth of a cell: below, nothing is lost.
 SMALLEST_DEPTH = 1e-6
@@ -28,6 +29,19 @@ LEAST_SHARE = 1e-6
 LEAST_MOMENT = 1e-280
 UNKNOWN_MOMENTUM = 1.0
 LN_ENTROPY = math.log(ENTROPY_FACTOR)
+
+
+class SourceMomenta(NamedTuple):
+    """Hold the momenta that the contact operator gives to χ.
+
+    Attributes
+    ----------
+    pion, quark : (3, temperatures) arrays
+        ln K, ⟨q⟩ d and ⟨q²⟩ d² on the grids of the rates.
+    """
+
+    pion: np.ndarray
+    quark: np.ndarray
 
 
 @kernel
@@ -52,7 +66,7 @@ def weights_on(grid, start, ln_t):
 
 
 @kernel
-def contact_weights(production, ln_t, cosmology):
+def contact_weights(production, momenta, ln_t, cosmology):
     """Return 1/K, ⟨q⟩ d and ⟨q²⟩ d² of the contact operator."""
     distance = ln_t - production.ln_transition
     share = 0.0
@@ -63,9 +77,9 @@ def contact_weights(production, ln_t, cosmology):
         share = 1.0
     ln_k, first, second = 0.0, 0.0, 0.0
     if share < 1.0:
-        ln_k, first, second = weights_on(production.pion_momenta, PION_LN_T[0], ln_t)
+        ln_k, first, second = weights_on(momenta.pion, PION_LN_T[0], ln_t)
     if share > 0.0:
-        ln_q, hot_1, hot_2 = weights_on(production.quark_momenta, QUARK_LN_T[0], ln_t)
+        ln_q, hot_1, hot_2 = weights_on(momenta.quark, QUARK_LN_T[0], ln_t)
         hottest = QUARK_LN_T[-1]
         if ln_t > hottest:
             cooler = cooling(ln_t, cosmology) / cooling(hottest, cosmology)
@@ -77,12 +91,12 @@ def contact_weights(production, ln_t, cosmology):
 
 
 @kernel
-def source_weights(production, ln_t, cosmology):
+def source_weights(production, momenta, ln_t, cosmology):
     """Return 1/K, ⟨q⟩ d and ⟨q²⟩ d² of the whole source at ln T."""
     contact = ln_t <= production.ln_hottest_quark
     if production.ln_mediator == -math.inf:
-        return contact_weights(production, ln_t, cosmology)
-    ln_z = math.log(production.mediator_mass) - ln_t
+        return contact_weights(production, momenta, ln_t, cosmology)
+    ln_z = production.ln_mediator_mass - ln_t
     ln_k, decay_1 = lookup2(production.decay_momenta, ln_z)
     decay_2 = lookup_third(production.decay_momenta, ln_z)
     d = cooling(ln_t, cosmology)
@@ -91,11 +105,10 @@ def source_weights(production, ln_t, cosmology):
         return inverse, decay_1, decay_2
     # ln Γ_T/C² of the contact operator against all: its share of the source.
     _, _, ln_density, _, ln_share = thermal_yield(production, ln_t, cosmology)
-    ln_contact = ln_contact_width(production, ln_t) + production.ln_coupling
-    ln_contact += math.log(4.0 / production.states) - ln_share
+    ln_contact = ln_contact_width(production, ln_t) + production.ln_strength - ln_share
     total = ln_thermal_width(production, ln_t, ln_density, ln_share)
     share = math.exp(ln_contact - total)
-    inverse_c, contact_1, contact_2 = contact_weights(production, ln_t, cosmology)
+    inverse_c, contact_1, contact_2 = contact_weights(production, momenta, ln_t, cosmology)
     return (
         inverse + share * (inverse_c - inverse),
         decay_1 + share * (contact_1 - decay_1),
@@ -118,11 +131,12 @@ def fill_equilibrium(out, production, ln_t, cosmology):
 
 
 @kernel
-def momenta_today(production, thermal, record, rows, cosmology):
+def momenta_today(production, momenta, thermal, record, rows, cosmology):
     """Return ⟨y⟩, ⟨y²⟩ and the factor of quantum statistics on Y, from a trajectory of `decouple`.
 
     Parameters
     ----------
+    momenta : SourceMomenta
     record : (cells + 1, `RECORDED`) array
         Of which the first ``rows`` are used.
     """
@@ -139,7 +153,7 @@ def momenta_today(production, thermal, record, rows, cosmology):
         if depth < SMALLEST_DEPTH and source < LEAST_SHARE * total:
             continue
         middle = 0.5 * (record[row - 1, 0] + record[row, 0])
-        weights[0], weights[1], weights[2] = source_weights(production, middle, cosmology)
+        weights[0], weights[1], weights[2] = source_weights(production, momenta, middle, cosmology)
         if depth < SMALLEST_DEPTH:
             for n in range(4):
                 found[n] += source * weights[n]

@@ -98,6 +98,7 @@ def _grid(coldest: float, hottest: float) -> NDArray[np.float64]:
 
 
 PION_LN_T = _grid(PION_COLDEST, PION_HOTTEST)
+INVERSE_PION_T = np.exp(-PION_LN_T)
 FIRST_WARM = int(np.searchsorted(PION_LN_T, math.log(COLD_START)))
 QUARK_LN_T = _grid(QUARK_COLDEST, QUARK_HOTTEST)
 
@@ -225,16 +226,20 @@ def ln_density_eq(states, mass, ln_temperature):
 
 
 @kernel
-def add_decays(widths, start, mass, m_lepton, left):
-    """Add the thermal width of every open decay at each temperature of the pion grid, from an index on."""
+def add_decays(widths, start, mass, m_lepton, left, ln_densities):
+    """Add the thermal width of every open decay at each temperature of the pion grid, from an index on.
+
+    ``ln_densities`` are those of `ln_density_eq` of four states.
+    """
     from_pion = 2.0 * width_pion_to_chi(mass, m_lepton, left)
     from_lepton = 4.0 * width_lepton_to_chi(mass, m_lepton, left)
     from_neutral = 2.0 * width_neutral_pion_to_chi(mass, left)
     own = width_chi_to_lepton_pion(mass, m_lepton, left) + width_chi_to_neutrino_pion(mass, left)
+    if from_pion + from_lepton + from_neutral + own == 0.0:
+        return
     for i in range(start, widths.shape[0]):
-        ln_t = PION_LN_T[i]
-        temperature = math.exp(ln_t)
-        total = own * ratio_k1_k2(mass / temperature)
+        temperature = math.exp(PION_LN_T[i])
+        total = own * ratio_k1_k2(mass / temperature) if own > 0.0 else 0.0
         for width, parent in (
             (from_pion, PION_MASS),
             (from_lepton, m_lepton),
@@ -244,7 +249,7 @@ def add_decays(widths, start, mass, m_lepton, left):
                 scaled = (
                     width * parent**2 * temperature * k1_scaled(parent / temperature) / (2.0 * math.pi**2)
                 )
-                total += scaled * math.exp((mass - parent) / temperature - ln_density_eq(4.0, mass, ln_t))
+                total += scaled * math.exp((mass - parent) / temperature - ln_densities[i])
         widths[i] += total
 
 
@@ -257,6 +262,9 @@ def pion_widths(table, mass, m_lepton, left):
     widths = np.zeros(PION_LN_T.shape[0])
     start = 0 if lacking_energy(mass, m_lepton, left) < COLD_GAP else FIRST_WARM
     low, high = closed_window(m_lepton)
+    ln_densities = np.empty(widths.shape[0])
+    for i in range(start, widths.shape[0]):
+        ln_densities[i] = ln_density_eq(4.0, mass, PION_LN_T[i])
     for piece in range(table.pion_channel.shape[0]):
         channel = table.pion_channel[piece]
         here, share = mass, 1.0
@@ -274,9 +282,9 @@ def pion_widths(table, mass, m_lepton, left):
             value = 0.0
             for j in range(weights.shape[0]):
                 value += weights[j] * table.pion[piece, i, j]
-            exponent = value + gap * math.exp(-PION_LN_T[i]) - ln_density_eq(4.0, here, PION_LN_T[i])
-            widths[i] += share * math.exp(exponent)
-    add_decays(widths, start, mass, m_lepton, left)
+            ln_density = ln_densities[i] if here == mass else ln_density_eq(4.0, here, PION_LN_T[i])
+            widths[i] += share * math.exp(value + gap * INVERSE_PION_T[i] - ln_density)
+    add_decays(widths, start, mass, m_lepton, left, ln_densities)
     for i in range(start, widths.shape[0]):
         widths[i] = math.log(max(widths[i], SMALLEST_RATE))
     if start > 0:

@@ -27,7 +27,7 @@ from .columns import (
 from .densities import width_lepton_to_chi, width_neutral_pion_to_chi, width_pion_to_chi
 from .evolution import RECORDED, Production, coldest_temperature, decouple, rate_over_hubble
 from .inputs import NEUTRAL_PION_WIDTH, PION_WIDTH
-from .moments import momenta_today
+from .moments import SourceMomenta, momenta_today
 from .rates import RateTable, pion_widths, quark_widths
 from .response import error_of_yield, responses
 from .statistics import MomentumTable, pion_momenta
@@ -90,25 +90,26 @@ class Setting(NamedTuple):
 
 @kernel
 def row_production(row, setting):
-    """Return the rates of a row."""
+    """Return the rates of a row and the momenta of what they make."""
     mass, model = row[MASS], setting.model
-    momenta = pion_momenta(setting.momenta, mass)
-    return Production(
+    states = 2.0 if model.majorana else 4.0
+    momenta = SourceMomenta(pion_momenta(setting.momenta, mass), setting.momenta.quark)
+    production = Production(
         mass,
-        2.0 if model.majorana else 4.0,
-        2.0 * math.log(row[COUPLING]),
-        pion_widths(setting.table, mass, model.m_lepton, model.left) + momenta[0],
-        quark_widths(setting.table, mass) + setting.momenta.quark[0],
+        math.log(mass),
+        math.log(states / (2.0 * math.pi**2)),
+        2.0 * math.log(row[COUPLING]) + math.log(4.0 / states),
+        pion_widths(setting.table, mass, model.m_lepton, model.left) + momenta.pion[0],
+        quark_widths(setting.table, mass) + momenta.quark[0],
         setting.ln_transition,
         setting.smooth,
         math.log(row[HOTTEST_CONTACT]),
         row[LN_MEDIATOR],
-        row[MEDIATOR_MASS],
+        math.log(row[MEDIATOR_MASS]),
         setting.fermi,
-        momenta,
-        setting.momenta.quark,
         setting.decay_momenta,
     )
+    return production, momenta
 
 
 @kernel
@@ -116,10 +117,10 @@ def solve_row(out, row, setting, record):
     """Fill the columns of one row."""
     mass, coupling, hottest = row[MASS], row[COUPLING], row[HOTTEST_START]
     model = setting.model
-    production = row_production(row, setting)
+    production, momenta = row_production(row, setting)
     coldest = coldest_temperature(mass, model.m_lepton, model.left)
     final, filled = decouple(production, setting.thermal, hottest, coldest, setting.cosmology, record)
-    mean, square, factor = momenta_today(production, setting.thermal, record, filled, setting.cosmology)
+    mean, square, factor = momenta_today(production, momenta, setting.thermal, record, filled, setting.cosmology)
     final /= setting.dilution
     cooler = setting.dilution ** (-1.0 / 3.0)
     mean, root = mean * cooler, math.sqrt(square) * cooler

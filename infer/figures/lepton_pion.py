@@ -23,7 +23,7 @@ def model_of(
     contact: bool = True,
     pion_form_factor: str = "none",
 ) -> Scenario:
-    """Return the scenario, with the leading chiral order of the paper for two pions unless asked otherwise."""
+    """Return the scenario with the choices of the paper: its statistics, and for two pions unless asked otherwise."""
     return scenario(
         "lepton-pion",
         lepton=lepton,
@@ -31,6 +31,7 @@ def model_of(
         production=production,
         contact=contact,
         pion_form_factor=pion_form_factor,
+        statistics="mb",
     )
 
 

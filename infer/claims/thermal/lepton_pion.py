@@ -52,7 +52,7 @@ COLDEST_PIONS = 5e-3  # GeV: below, nothing is produced by pions
 @cache
 def model(**options: object) -> Scenario:
     """Return the scenario, with point-like pions as in the paper."""
-    return scenario("lepton-pion", **{"pion_form_factor": "none"} | options)
+    return scenario("lepton-pion", **{"pion_form_factor": "none", "statistics": "mb"} | options)
 
 
 @cache

@@ -77,7 +77,7 @@ def mediator_density_ratio() -> float:
 
 def mediator_yield_ratio() -> float:
     """Return the yield of the leptoquark scenario with g*(T) over (3.20) with 106.75, at 1 TeV."""
-    model = scenario("leptoquark-mediator")
+    model = scenario("leptoquark-mediator", statistics="mb")
     point = {"mass": 1e-3, "g_chi": 1e-12, "g_sm": 1e-6, "mediator_mass": 1e3}
     row = model.evaluate(model.theta(point))[0][0]
     found = row[[item.name for item in model.observables].index("final_yield")]

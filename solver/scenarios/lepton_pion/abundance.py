@@ -35,7 +35,7 @@ def production(
     transition_temperature: float = TRANSITION_TEMPERATURE,
     smooth: bool = False,
     pion_form_factor: str = "rho",
-    statistics: str = "mb",
+    statistics: str = "quantum",
 ) -> Production:
     """Return the rates of one point, C = coupling in GeV⁻²."""
     table = rate_table(lepton, chirality, pion_form_factor)
@@ -71,7 +71,7 @@ def relic_yield(
     transition_temperature: float = TRANSITION_TEMPERATURE,
     smooth: bool = False,
     pion_form_factor: str = "rho",
-    statistics: str = "mb",
+    statistics: str = "quantum",
 ) -> NDArray[np.float64]:
     """Return the yield Y = n/s of χ and its antiparticle after its production.
 

@@ -115,7 +115,7 @@ class LeptonPionModel(Scenario):
             description="of the particles that produce χ and of χ itself: quantum, or mb for Maxwell-Boltzmann as in "
             "the paper"
         ),
-    ] = "mb"
+    ] = "quantum"
     dilution: Annotated[
         float,
         Field(ge=1.0, le=1e12, description="factor by which entropy released after production dilutes χ"),

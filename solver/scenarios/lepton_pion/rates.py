@@ -226,11 +226,8 @@ def ln_density_eq(states, mass, ln_temperature):
 
 
 @kernel
-def add_decays(widths, start, mass, m_lepton, left, ln_densities):
-    """Add the thermal width of every open decay at each temperature of the pion grid, from an index on.
-
-    ``ln_densities`` are those of `ln_density_eq` of four states.
-    """
+def add_decays(widths, start, mass, m_lepton, left):
+    """Add the thermal width of every open decay at each temperature of the pion grid, from an index on."""
     from_pion = 2.0 * width_pion_to_chi(mass, m_lepton, left)
     from_lepton = 4.0 * width_lepton_to_chi(mass, m_lepton, left)
     from_neutral = 2.0 * width_neutral_pion_to_chi(mass, left)
@@ -239,6 +236,7 @@ def add_decays(widths, start, mass, m_lepton, left, ln_densities):
         return
     for i in range(start, widths.shape[0]):
         temperature = math.exp(PION_LN_T[i])
+        ln_density = ln_density_eq(4.0, mass, PION_LN_T[i])
         total = own * ratio_k1_k2(mass / temperature) if own > 0.0 else 0.0
         for width, parent in (
             (from_pion, PION_MASS),
@@ -249,7 +247,7 @@ def add_decays(widths, start, mass, m_lepton, left, ln_densities):
                 scaled = (
                     width * parent**2 * temperature * k1_scaled(parent / temperature) / (2.0 * math.pi**2)
                 )
-                total += scaled * math.exp((mass - parent) / temperature - ln_densities[i])
+                total += scaled * math.exp((mass - parent) / temperature - ln_density)
         widths[i] += total
 
 
@@ -284,7 +282,7 @@ def pion_widths(table, mass, m_lepton, left):
                 value += weights[j] * table.pion[piece, i, j]
             ln_density = ln_densities[i] if here == mass else ln_density_eq(4.0, here, PION_LN_T[i])
             widths[i] += share * math.exp(value + gap * INVERSE_PION_T[i] - ln_density)
-    add_decays(widths, start, mass, m_lepton, left, ln_densities)
+    add_decays(widths, start, mass, m_lepton, left)
     for i in range(start, widths.shape[0]):
         widths[i] = math.log(max(widths[i], SMALLEST_RATE))
     if start > 0:

@@ -120,7 +120,9 @@ def solve_row(out, row, setting, record):
     production, momenta = row_production(row, setting)
     coldest = coldest_temperature(mass, model.m_lepton, model.left)
     final, filled = decouple(production, setting.thermal, hottest, coldest, setting.cosmology, record)
-    mean, square, factor = momenta_today(production, momenta, setting.thermal, record, filled, setting.cosmology)
+    mean, square, factor = momenta_today(
+        production, momenta, setting.thermal, record, filled, setting.cosmology
+    )
     final /= setting.dilution
     cooler = setting.dilution ** (-1.0 / 3.0)
     mean, root = mean * cooler, math.sqrt(square) * cooler

@@ -2,7 +2,8 @@
 
 The tables hold K = γ/γ_MB of all channels together and ⟨q⟩, ⟨q²⟩ of χ at production, q = p/T, with quantum and with
 Maxwell-Boltzmann statistics, with point-like pions. In the mass of χ they are linear in ln M between
-nodes on the same side of every threshold, held beyond the last; in ln T they are cubic splines.
+nodes on the same side of every threshold, held beyond the last and joined smoothly across the threshold, over what
+the rates take to exchange photon processes for decays; in ln T they are cubic splines.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from ...momentum.warmness import ENTROPY_STATES_TODAY
 from ...numerics.kernel import kernel
 from ...numerics.tables import Table, build_table
 from .inputs import LEPTON_MASSES
-from .rates import PION_LN_T, QUARK_LN_T
+from .rates import FADE_WIDTH, PION_LN_T, QUARK_LN_T
 
 __all__ = ["MomentumTable", "decay_table", "momentum_table", "pion_momenta", "thresholds"]
 
@@ -36,8 +37,8 @@ class MomentumTable(NamedTuple):
 
     Attributes
     ----------
-    edges : (pieces - 1,) array
-        The masses (GeV) where a channel opens or closes.
+    ln_edges, joins : (pieces - 1,) arrays
+        ln of the masses (GeV) where a channel opens or closes, and half of what is joined across them.
     first, last : (pieces,) int arrays
         The nodes of each piece.
     ln_mass : (nodes,) array
@@ -47,7 +48,8 @@ class MomentumTable(NamedTuple):
         The same of light χ on the grid of the quark rates.
     """
 
-    edges: Array
+    ln_edges: Array
+    joins: Array
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     ln_mass: Array
@@ -93,7 +95,7 @@ def _cooled(values: Array, ln_t: Array) -> Array:
 
 
 @lru_cache(maxsize=32)
-def momentum_table(lepton: str, chirality: str, statistics: str = "mb") -> MomentumTable:
+def momentum_table(lepton: str, chirality: str, statistics: str) -> MomentumTable:
     """Return the table of a lepton and chirality.
 
     Parameters
@@ -125,8 +127,12 @@ def momentum_table(lepton: str, chirality: str, statistics: str = "mb") -> Momen
     x = np.array([float(row["x"]) for row in light])
     wanted = LEPTON_MASSES[lepton] * np.exp(-QUARK_LN_T)
     quark = _cooled(_splined(x, light, statistics, wanted), QUARK_LN_T)
+    ln_edges = np.log(edges)
+    # Joins do not overlap.
+    gaps = np.append(np.inf, np.append(np.diff(ln_edges), np.inf))
+    joins = np.minimum(FADE_WIDTH, 0.5 * np.minimum(gaps[1:], gaps[:-1]))
     return MomentumTable(
-        np.array(edges), np.array(first), np.array(last), np.log(masses), np.array(nodes), quark
+        ln_edges, joins, np.array(first), np.array(last), np.log(masses), np.array(nodes), quark
     )
 
 
@@ -150,12 +156,8 @@ def decay_table(mediator: str, daughter: str, daughter_mass: float) -> Table:
 
 
 @kernel
-def pion_momenta(table, mass):
-    """Return ln K, ⟨q⟩ d and ⟨q²⟩ d² (3, temperatures) on the grid of the pion rates for one mass in GeV."""
-    piece = 0
-    while piece < table.edges.shape[0] and mass > table.edges[piece]:
-        piece += 1
-    ln_mass = np.log(mass)
+def piece_momenta(table, piece, ln_mass):
+    """Return what `pion_momenta` does from the nodes of one piece, held beyond its first and last."""
     node, last = table.first[piece], table.last[piece]
     while node + 1 < last and ln_mass > table.ln_mass[node + 1]:
         node += 1
@@ -164,3 +166,19 @@ def pion_momenta(table, mass):
     span = table.ln_mass[node + 1] - table.ln_mass[node]
     share = min(max((ln_mass - table.ln_mass[node]) / span, 0.0), 1.0)
     return table.pion[node] + share * (table.pion[node + 1] - table.pion[node])
+
+
+@kernel
+def pion_momenta(table, mass):
+    """Return ln K, ⟨q⟩ d and ⟨q²⟩ d² (3, temperatures) on the grid of the pion rates for one mass in GeV."""
+    ln_mass = np.log(mass)
+    for edge in range(table.ln_edges.shape[0]):
+        distance = (ln_mass - table.ln_edges[edge]) / table.joins[edge]
+        if distance < -1.0:
+            return piece_momenta(table, edge, ln_mass)
+        if distance < 1.0:
+            below = piece_momenta(table, edge, ln_mass)
+            above = piece_momenta(table, edge + 1, ln_mass)
+            position = 0.5 * (distance + 1.0)
+            return below + position * position * (3.0 - 2.0 * position) * (above - below)
+    return piece_momenta(table, table.ln_edges.shape[0], ln_mass)

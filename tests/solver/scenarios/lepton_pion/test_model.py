@@ -177,7 +177,7 @@ def test_lifetimes_have_no_gap_at_the_thresholds(lepton, chirality):
 
 
 def test_check_values_hold_through_the_scenario():
-    paper = dict(pion_form_factor="none")
+    paper = dict(pion_form_factor="none", statistics="mb")
     freeze_in = evaluate(
         scenario("lepton-pion", **paper), mass=0.1, coupling=5.699e-6, reheating_temperature=0.1
     )

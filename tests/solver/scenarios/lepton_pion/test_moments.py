@@ -50,9 +50,13 @@ def test_a_leptoquark_gives_the_momenta_of_its_decays(mediator, factor, mean, sq
     assert found["rms_momentum_over_temperature"] ** 2 == pytest.approx(square, rel=2e-3)
 
 
-def test_maxwell_boltzmann_is_the_default_and_its_factor_one():
+def test_without_statistics_their_factor_is_one():
     found = values(
-        scenario("lepton-pion"), mass=7e-6, coupling=1e-6, reheating_temperature=0.1, lambda_qcd=0.237
+        scenario("lepton-pion", statistics="mb"),
+        mass=7e-6,
+        coupling=1e-6,
+        reheating_temperature=0.1,
+        lambda_qcd=0.237,
     )
     assert found["statistics_factor"] == pytest.approx(1.0, abs=1e-12)
 

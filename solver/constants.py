@@ -39,7 +39,6 @@ ULTRAVIOLET_FACTOR = 60.0 / math.pi**5
 # What the scenarios ask of the Universe, and where they warn.
 OBSERVED_OMEGA_H2 = 0.12  # Planck 2018, arXiv:1807.06209
 COLDEST_REHEATING = 5e-3  # GeV: nucleosynthesis needs a Universe that was once hotter
-WARM_MASS = 15e-6  # GeV: lighter dark matter streams freely enough to erase the Lyman-alpha forest
 THERMALISED_SHARE = 0.3  # of the equilibrium yield, above which production is not freeze-in
 PERTURBATIVE_COUPLING = math.sqrt(4.0 * math.pi)
 

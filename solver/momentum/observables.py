@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..scenario import Flag, Observable
 
-__all__ = ["LYMAN_ALPHA_KEV", "MOMENTUM_OBSERVABLES", "warmness_flags"]
+__all__ = ["LYMAN_ALPHA_KEV", "MOMENTUM_OBSERVABLES", "STATISTICS_FACTOR", "warmness_flags"]
 
 # The lower limit on thermal relics from the Lyman-α forest: V. Iršič et al., arXiv:2309.04533.
 LYMAN_ALPHA_KEV = 5.7
@@ -25,8 +25,10 @@ MOMENTUM_OBSERVABLES = (
     Observable("delta_n_eff", r"\Delta N_{\rm eff}", "", "energy of dark matter at T = 1 MeV in neutrinos"),
     Observable("delta_n_eff_cmb", r"\Delta N_{\rm eff}^{\rm CMB}", "",
                "kinetic energy of dark matter at T = 0.26 eV in neutrinos"),
-    Observable("statistics_factor", "K", "", "abundance over that with Maxwell-Boltzmann statistics"),
 )  # fmt: skip
+STATISTICS_FACTOR = Observable(
+    "statistics_factor", "K", "", "abundance over that with Maxwell-Boltzmann statistics"
+)
 
 
 def warmness_flags() -> tuple[Flag, ...]:

@@ -27,6 +27,7 @@ __all__ = [
     "delta_n_eff",
     "delta_n_eff_cmb",
     "equivalent_mass",
+    "fill_momenta",
     "free_streaming",
     "least_mass",
     "relic_temperature",
@@ -106,6 +107,18 @@ def free_streaming(mass, y_mean):
     # ln[(s + 1)/(s - 1)] with s² - 1 = 1/a_eq; ln(8 a_eq/u) stands for arcsinh's large argument.
     fall = 2.0 * math.log(root + 1.0) + math.log(equality)
     return HUBBLE_LENGTH_MPC / math.sqrt(RADIATION) * u * (math.asinh(4.0 * equality / u) - fall)
+
+
+@kernel
+def fill_momenta(out, mass, final_yield, mean, square):
+    """Fill the observables of the momenta today, in their order, for M in GeV, Y, ⟨y⟩ and ⟨y²⟩."""
+    root = math.sqrt(square)
+    out[0] = mean
+    out[1] = root
+    out[2] = equivalent_mass(mass, root)
+    out[3] = free_streaming(mass, mean)
+    out[4] = delta_n_eff(final_yield, mass, mean)
+    out[5] = delta_n_eff_cmb(final_yield, mass, mean)
 
 
 @kernel

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from ....options import Option
 from ...constants import NEUTRAL_PION_MASS, PION_MASS
-from ...momentum.observables import MOMENTUM_OBSERVABLES, warmness_flags
+from ...momentum.observables import MOMENTUM_OBSERVABLES, STATISTICS_FACTOR, warmness_flags
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 from .columns import COUPLING, HOTTEST_START, MASS, WIDTH_NAMES
 from .inputs import (
@@ -174,6 +174,7 @@ class LeptonPionModel(Scenario):
             Observable("omega_h2_error", r"\sigma(\ln\Omega h^2)", "",
                        "standard error of ln Ωh² from the calculation"),
             *MOMENTUM_OBSERVABLES,
+            STATISTICS_FACTOR,
             Observable("contact_coupling", r"C/(4G_F/\sqrt{2})", "",
                        "C in the unit of collider limits, 4 G_F/√2"),
             Observable("absorption_rate", "R_{\\rm Xe}", "",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...constants import HBAR_GEV_S, OMEGA_H2_PER_YIELD_GEV
-from ...momentum.warmness import delta_n_eff, delta_n_eff_cmb, equivalent_mass, free_streaming
+from ...momentum.warmness import fill_momenta
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from ...numerics.tables import Table
@@ -49,6 +49,7 @@ BRANCHING_OF_NEUTRAL_PION = COLUMN["br_neutral_pion"]
 BRANCHING_OF_LEPTON = COLUMN["br_lepton"]
 OMEGA_H2_ERROR = COLUMN["omega_h2_error"]
 FIRST_MOMENTUM = COLUMN["mean_momentum_over_temperature"]
+STATISTICS = COLUMN["statistics_factor"]
 # Enough for the trajectory from any reheating temperature.
 RECORD_ROWS = 2000
 OK, NOT_FINITE = int(Status.OK), int(Status.NOT_FINITE)
@@ -125,14 +126,8 @@ def solve_row(out, row, setting, record):
     )
     final /= setting.dilution
     cooler = setting.dilution ** (-1.0 / 3.0)
-    mean, root = mean * cooler, math.sqrt(square) * cooler
-    out[FIRST_MOMENTUM] = mean
-    out[FIRST_MOMENTUM + 1] = root
-    out[FIRST_MOMENTUM + 2] = equivalent_mass(mass, root)
-    out[FIRST_MOMENTUM + 3] = free_streaming(mass, mean)
-    out[FIRST_MOMENTUM + 4] = delta_n_eff(final, mass, mean)
-    out[FIRST_MOMENTUM + 5] = delta_n_eff_cmb(final, mass, mean)
-    out[FIRST_MOMENTUM + 6] = factor
+    fill_momenta(out[FIRST_MOMENTUM:], mass, final, mean * cooler, square * cooler * cooler)
+    out[STATISTICS] = factor
     out[OMEGA_H2] = final * mass * OMEGA_H2_PER_YIELD_GEV
     out[FINAL_YIELD] = final
     out[RATE_OVER_HUBBLE] = rate_over_hubble(production, math.log(hottest), setting.cosmology)

@@ -18,7 +18,7 @@ from ...numerics.kernel import kernel
 from ...numerics.quadrature import gauss_legendre, tail_matrix
 from ...numerics.status import Status
 from .departure import departure, quasi_static_ratio
-from .system import BACK, LN_Z, SOURCE, YIELD, YIELD_EQ, rates
+from .system import BACK, DEPTH, LN_Z, PLACE, SOURCE, SPREAD, YIELD, YIELD_EQ, rates
 
 __all__ = ["finish_linear", "solve_linear"]
 
@@ -53,8 +53,8 @@ def solve_linear(system, u0, from_equilibrium, path):
         ln z at the start.
     from_equilibrium : bool
         Start from Yeq (freeze-out) or from nothing (freeze-in).
-    path : (m, 5) array
-        Receives u, Y, Yeq, ∫ b Yeq du and b at the panels' ends, as far as it has rows.
+    path : (m, `PATH_COLUMNS`) array
+        Is filled at the panels' ends, as far as it has rows.
 
     Returns
     -------
@@ -102,7 +102,7 @@ def finish_linear(system, u, y, path, rows):
             u_next = 0.0
         _, b_next, q_next, _ = rates(system, u_next)
         depth = 0.0
-        gain = 0.0
+        gain, place, spread = 0.0, 0.0, 0.0
         produced = 0.0
         for i in range(ORDER):
             depth += WEIGHTS[i] * b_nodes[i]
@@ -112,7 +112,10 @@ def finish_linear(system, u, y, path, rows):
             for j in range(ORDER):
                 below += TAIL[i, j] * b_nodes[j]
             rise = WEIGHTS[i] * b_nodes[i] * q_nodes[i]
-            gain += rise * math.exp(-h * below)
+            kept = rise * math.exp(-h * below)
+            gain += kept
+            place += kept * NODES[i]
+            spread += kept * NODES[i] * NODES[i]
             produced += rise
         y = y * math.exp(-h * depth) + h * gain
         if not (0.0 <= y < LARGEST_YIELD):
@@ -121,7 +124,9 @@ def finish_linear(system, u, y, path, rows):
         source += h * produced
         if rows < path.shape[0]:
             path[rows, LN_Z], path[rows, YIELD], path[rows, YIELD_EQ], path[rows, SOURCE] = u, y, q, source
-            path[rows, BACK] = b
+            path[rows, BACK], path[rows, DEPTH] = b, h * depth
+            path[rows, PLACE] = place / gain if gain > 0.0 else 0.5
+            path[rows, SPREAD] = spread / gain if gain > 0.0 else 1.0 / 3.0
             rows += 1
         slow = b < RATE_LEFT * (1.0 + system.delta * math.exp(u))
         if u > 0.0 and slow and not producing:

@@ -17,7 +17,7 @@ RATE_ERROR = 0.10
 
 @kernel
 def response_to_rates(path, rows, final):
-    """Return dln Y/dln κ where all rates are multiplied by κ, from a trajectory (m, 5) and the final yield.
+    """Return dln Y/dln κ, all rates multiplied by κ, from a trajectory (m, `PATH_COLUMNS`) and the final yield.
 
     With dY/du = F(Y), F linear in the rates, the derivative D = dY/dln κ obeys
 

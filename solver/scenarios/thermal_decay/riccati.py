@@ -21,7 +21,8 @@ from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .departure import departure, quasi_static_ratio
 from .linear import finish_linear
-from .system import BACK, LN_Z, SOURCE, YIELD, YIELD_EQ, rates
+from .momenta import place_of_gain
+from .system import BACK, DEPTH, LN_Z, LOSS, PLACE, SOURCE, SPREAD, YIELD, YIELD_EQ, rates
 
 __all__ = ["solve_riccati"]
 
@@ -148,12 +149,21 @@ def produced_until(source, h, production):
 
 
 @kernel
-def record(path, rows, u, y, q, source, back):
-    """Write a row of the path, if it has one left, and return how many are filled."""
+def record(path, rows, u, y, q, source, rate, a):
+    """Write a row of the path, if it has one left, and return how many are filled; ``rate`` is b."""
     if rows >= path.shape[0]:
         return rows
     path[rows, LN_Z], path[rows, YIELD], path[rows, YIELD_EQ], path[rows, SOURCE] = u, y, q, source
-    path[rows, BACK] = back
+    loss = a * y + rate
+    path[rows, BACK], path[rows, LOSS] = a * y + loss, loss
+    if rows > 0:
+        before = path[rows - 1, LOSS]
+        mean = 0.5 * (loss + before)
+        if loss > 0.0 and before > 0.0 and abs(loss - before) > 1e-3 * mean:
+            mean = (before - loss) / math.log(before / loss)
+        depth = mean * (u - path[rows - 1, LN_Z])
+        path[rows, DEPTH] = depth
+        path[rows, PLACE], path[rows, SPREAD] = place_of_gain(depth)
     return rows + 1
 
 
@@ -190,9 +200,9 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         Start from Yeq (freeze-out) or from nothing (freeze-in).
     accuracy : float
         The relative error wanted on the final yield.
-    path : (m, 5) array
-        Receives u, Y, Yeq, the production ∫ (a Yeq² + b Yeq) du and the rate back to equilibrium
-        2 a Y + b at the ends of the steps, as far as it has rows.
+    path : (m, `PATH_COLUMNS`) array
+        Is filled at the ends of the steps, as far as it has rows; of the production ∫ (a Yeq² + b Yeq) du, and
+        2 a Y + b is the rate back to equilibrium.
 
     Returns
     -------
@@ -216,7 +226,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
     x, h = first_value(system, u, ratio_mode, from_equilibrium, k)
     source = 0.0
     y = x * q if ratio_mode else x
-    rows = record(path, 0, u, y, q, source, 2.0 * a * y + b)
+    rows = record(path, 0, u, y, q, source, b, a)
     for _ in range(MOST_STEPS):
         # The ultraviolet rate ends at T = M: a step ends there.
         lands = system.ultraviolet > 0.0 and u < 0.0 and u + h > -LANDING
@@ -242,7 +252,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         if ratio_mode and q < VANISHED_YIELD:
             return 0.0, rows, DEPLETED
         y, z = x * q if ratio_mode else x, math.exp(u)
-        rows = record(path, rows, u, y, q, source, 2.0 * a * y + b)
+        rows = record(path, rows, u, y, q, source, b, a)
         if ratio_mode and 2.0 * a * q + b < DEPARTED * (1.0 + z):
             ratio_mode = False
             # dY/du = Yeq (dR/du + R dln Yeq/du)

@@ -8,9 +8,12 @@ import numpy as np
 
 from ...constants import OMEGA_H2_PER_YIELD_GEV
 from ...cosmology import cosmology_at
+from ...momentum.observables import MOMENTUM_OBSERVABLES
+from ...momentum.warmness import fill_momenta
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .linear import solve_linear
+from .momenta import momenta_today
 from .response import error_of_yield, response_to_rates
 from .riccati import solve_riccati
 from .system import DELTA, MASS, PATH_COLUMNS, REHEATING, YIELD, make_system, rates
@@ -24,9 +27,11 @@ COLUMNS = (
     "z_freeze_out",
     "rate_over_hubble",
     "omega_h2_error",
+    *(item.name for item in MOMENTUM_OBSERVABLES),
     "max_yield_ratio",
 )
-OMEGA_H2, FINAL_YIELD, Z_FREEZE_OUT, RATE_OVER_HUBBLE, OMEGA_H2_ERROR, MAX_YIELD_RATIO = range(len(COLUMNS))
+OMEGA_H2, FINAL_YIELD, Z_FREEZE_OUT, RATE_OVER_HUBBLE, OMEGA_H2_ERROR, FIRST_MOMENTUM = range(6)
+MAX_YIELD_RATIO = len(COLUMNS) - 1
 PATH_ROWS = 4000
 # Freeze-out starts in equilibrium, here; the non-relativistic densities mean nothing below z = 1.
 START = math.log(0.05)
@@ -76,13 +81,15 @@ def solve_rows(theta, setting):
         observables[i, Z_FREEZE_OUT] = freeze_out_abscissa(path, rows, system)
         observables[i, RATE_OVER_HUBBLE] = (b + a * q) / cosmology_at(setting.cosmology, system.ln_mass)[2]
         observables[i, OMEGA_H2_ERROR] = error_of_yield(response_to_rates(path, rows, y))
+        mean, square = momenta_today(path, rows, system)
+        fill_momenta(observables[i, FIRST_MOMENTUM:], theta[i, MASS], y, mean, square)
         observables[i, MAX_YIELD_RATIO] = largest_ratio(path, rows, system)
     return observables, status
 
 
 @kernel
 def trajectory(row, setting):
-    """Return the trajectory of one row of parameters, (m, 5), and the status."""
+    """Return the trajectory of one row of parameters, (m, `PATH_COLUMNS`), and the status."""
     path = np.empty((PATH_ROWS, PATH_COLUMNS))
     system = make_system(row, setting)
     _, rows, status = follow(system, row[REHEATING], setting.accuracy, path)

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ...constants import PERTURBATIVE_COUPLING, WARM_MASS
+from ...constants import PERTURBATIVE_COUPLING
+from ...momentum.observables import MOMENTUM_OBSERVABLES, warmness_flags
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class ThermalDecay(Scenario):
                        "interaction rate over expansion rate at T = M"),
             Observable("omega_h2_error", r"\sigma(\ln\Omega h^2)", "",
                        "standard error of ln Ωh² from the calculation"),
+            *MOMENTUM_OBSERVABLES,
         )  # fmt: skip
 
     @property
@@ -122,11 +124,7 @@ class ThermalDecay(Scenario):
                 "the cross-section, or that of annihilation, exceeds the s-wave unitarity limit at freeze-out",
                 self._unitarity,
             ),
-            Flag(
-                "warm",
-                "lighter than 15 keV: free streaming conflicts with the Lyman-alpha forest",
-                lambda p, o: p["mass"] < WARM_MASS,
-            ),
+            *warmness_flags(),
         )
 
     def _unitarity(self, p: Mapping[str, NDArray], o: Mapping[str, NDArray]) -> NDArray[np.bool_]:

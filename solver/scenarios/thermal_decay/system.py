@@ -23,9 +23,11 @@ __all__ = ["Setting", "System", "cross_section", "equilibrium", "make_system", "
 
 # Columns of the parameter rows, common to the scenarios of this folder.
 MASS, DELTA, COUPLING, G_SM, D_DM, D_B, ANNIHILATION, REHEATING = range(8)
-# Columns of a path: ln z, Y, Yeq, what has been produced, and the rate back to equilibrium.
-LN_Z, YIELD, YIELD_EQ, SOURCE, BACK = range(5)
-PATH_COLUMNS = 5
+# Columns of a path: ln z, Y, Yeq, what has been produced, and the rate back to equilibrium; the rate of loss
+# a Y + b, its integral over the step that ends in a row, and mean and mean square of the place in that step, 0 to 1,
+# where what it adds is produced.
+LN_Z, YIELD, YIELD_EQ, SOURCE, BACK, LOSS, DEPTH, PLACE, SPREAD = range(9)
+PATH_COLUMNS = 9
 
 
 class Setting(NamedTuple):

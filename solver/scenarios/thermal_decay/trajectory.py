@@ -1,7 +1,7 @@
 """What a trajectory of the yield tells: when it leaves equilibrium, how close it came.
 
-A trajectory is an (m, 5) array of which ``rows`` rows are filled: u = ln z, Y, Yeq, what has been
-produced, ∫ γ/(s H Z) du, and the rate back to equilibrium. Between two rows
+A trajectory is an (m, `PATH_COLUMNS`) array of which ``rows`` rows are filled: u = ln z, Y, Yeq, what has been
+produced, ∫ γ/(s H Z) du, the rate back to equilibrium and others. Between two rows
 cubics through the values and their slopes hold.
 """
 

@@ -14,7 +14,7 @@ from relicfit.solver.numerics.status import Status
 from relicfit.solver.scenario import scenario
 from relicfit.solver.scenarios.thermal_decay import riccati
 from relicfit.solver.scenarios.thermal_decay.linear import solve_linear
-from relicfit.solver.scenarios.thermal_decay.system import make_system
+from relicfit.solver.scenarios.thermal_decay.system import PATH_COLUMNS, make_system
 
 masses = st.floats(-2.0, 3.0).map(lambda x: 10.0**x)
 deltas = st.floats(0.02, 1.0)
@@ -194,7 +194,7 @@ def test_integrator_for_annihilations_agrees_with_quadrature_where_there_are_non
     model = scenario("thermal-freeze-out")
     row = model._full(model.theta(dict(mass=1.0, delta=delta, coupling=coupling))[None])[0]
     system = make_system(row, model.setting)
-    path = np.empty((4000, 5))
+    path = np.empty((4000, PATH_COLUMNS))
     start = math.log(0.05)
     expected, _, _ = solve_linear(system, start, True, path)
     # Without its switch to the quadrature, in Python.

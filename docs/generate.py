@@ -28,8 +28,14 @@ CLAIMS_OF = {
     "conversion-leptogenesis": ("conversion.",),
     "thermal-freeze-out": ("thermal.introduction", "thermal.boltzmann"),
     "thermal-freeze-in": ("thermal.boltzmann",),
-    "lepton-pion": ("thermal.decays", "thermal.scatterings", "thermal.relic_density", "thermal.signals"),
-    "leptoquark-mediator": ("thermal.relic_density", "thermal.flavour"),
+    "lepton-pion": (
+        "thermal.decays",
+        "thermal.scatterings",
+        "thermal.relic_density",
+        "thermal.signals",
+        "thermal.momenta",
+    ),
+    "leptoquark-mediator": ("thermal.relic_density", "thermal.flavour", "thermal.momenta"),
     "two-state": ("thermal.several_states",),
 }
 # What Markdown would take for markup.

@@ -45,6 +45,7 @@ SECTIONS = (
     Section(THERMAL, "3.3 to 3.5 Relic density and colliders", "thermal.relic_density"),
     Section(THERMAL, "4.1 Flavour and the Higgs", "thermal.flavour"),
     Section(THERMAL, "4.2 to 4.3 Signals", "thermal.signals"),
+    Section(THERMAL, "4.3 Momenta and structure formation", "thermal.momenta"),
     Section(THERMAL, "5 Several dark matter states", "thermal.several_states"),
 )
 

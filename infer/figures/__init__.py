@@ -54,6 +54,7 @@ FIGURES = {
     "thermal-8": PaperFigure(
         "thermal_8", f"{THERMAL}, figure 8", "absorption on xenon against decays and the LHC"
     ),
+    "warmness": PaperFigure("warmness", f"beyond {THERMAL}", "least mass that structure formation allows"),
 }
 
 

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from ..errors import UserError, unknown_name
 from ..options import Option, check_options, options_of
+from .distribution import MomentumHistory
 
 __all__ = ["Curve", "Evolution", "Flag", "Observable", "Parameter", "Scenario"]
 
@@ -172,6 +173,8 @@ class Evolution:
         What is drawn on a common logarithmic axis, labelled ``ordinate``.
     marks : mapping
         Labelled vertical lines.
+    momenta : MomentumHistory, optional
+        Moments of the momentum today at the same times.
     """
 
     time_label: str
@@ -179,6 +182,7 @@ class Evolution:
     ordinate: str
     curves: tuple[Curve, ...]
     marks: Mapping[str, float] = field(default_factory=dict)
+    momenta: MomentumHistory | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...solver.scenario import Curve, Evolution
 from ..style import PALETTE, new_figure, own_settings
+from .momenta import draw_distribution, draw_history
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,9 +21,15 @@ DECADES_BELOW = 3.0
 
 @own_settings
 def evolution_plot(evolution: Evolution, title: str = "") -> Figure:
-    """Draw a trajectory: solid the solution, dashed its equilibrium value, dotted the marks."""
-    figure = new_figure(figsize=(7.2, 5.0), layout="constrained")
-    axis = figure.add_subplot()
+    """Draw a trajectory: solid the solution, dashed its equilibrium value, dotted the marks; momenta beside it."""
+    history = evolution.momenta
+    figure = new_figure(figsize=(7.2 if history is None else 11.4, 5.0), layout="constrained")
+    if history is None:
+        axis = figure.add_subplot()
+    else:
+        grid = figure.add_gridspec(2, 2, width_ratios=(1.5, 1.0))
+        axis = figure.add_subplot(grid[:, 0])
+        draw_distribution(figure.add_subplot(grid[0, 1]), history)
     solutions = [curve for curve in evolution.curves if not curve.reference]
     references = [curve for curve in evolution.curves if curve.reference]
     finals = [curve.values[-1] for curve in solutions if curve.values[-1] > 0.0]
@@ -51,6 +58,10 @@ def evolution_plot(evolution: Evolution, title: str = "") -> Figure:
             textcoords="offset points",
         )
     axis.legend(frameon=False)
+    if history is not None:
+        draw_history(
+            figure.add_subplot(grid[1, 1]), evolution.time_label, evolution.time, axis.get_xlim(), history
+        )
     if title:
         axis.set_title(title, fontsize=11)
     return figure

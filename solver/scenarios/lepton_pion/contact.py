@@ -15,6 +15,7 @@ from pydantic import Field
 
 from ....options import Option
 from ...constants import NEUTRAL_PION_MASS, PION_MASS
+from ...distribution import MomentumHistory
 from ...momentum.observables import MOMENTUM_OBSERVABLES, STATISTICS_FACTOR, warmness_flags
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 from .columns import COUPLING, HOTTEST_START, MASS, WIDTH_NAMES
@@ -300,21 +301,28 @@ class LeptonPionModel(Scenario):
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yield and its equilibrium value as functions of z = M/T."""
         from .evolution import RECORDED, coldest_temperature, decouple, thermal_yield
+        from .moments import momenta_today
         from .rows import row_production
 
         setting = self.setting
         row = self._rows(np.atleast_2d(np.asarray(theta, dtype=np.float64)))[0]
-        production, _ = row_production(row, setting)
+        production, momenta = row_production(row, setting)
         record = np.empty((TRAJECTORY_ROWS, RECORDED))
         coldest = coldest_temperature(production.mass, setting.model.m_lepton, setting.model.left)
         _, filled = decouple(
             production, setting.thermal, row[HOTTEST_START], coldest, setting.cosmology, record
         )
-        ln_t, values = record[: min(filled, TRAJECTORY_ROWS), :2].T
+        rows = min(filled, TRAJECTORY_ROWS)
+        trail = np.empty((rows, 3))
+        momenta_today(production, momenta, setting.thermal, record, rows, setting.cosmology, trail)
+        ln_t, values = record[:rows, :2].T
+        cooler = setting.dilution ** (-1.0 / 3.0)
+        moments = trail.T * np.array([1.0, cooler, cooler**2])[:, None]
         mass = production.mass
         equilibrium = np.exp([thermal_yield(production, t, setting.cosmology)[0] for t in ln_t])
         return Evolution(
             "$z = M/T$", mass / np.exp(ln_t), "$Y = n/s$",
             (Curve("dark matter", values), Curve("equilibrium", equilibrium, reference=True)),
             {r"$T_{\rm QCD}$": mass / self.transition_temperature},
+            MomentumHistory(moments, np.exp(-np.append(0.0, record[1:rows, 2]))),
         )  # fmt: skip

@@ -131,7 +131,7 @@ def fill_equilibrium(out, production, ln_t, cosmology):
 
 
 @kernel
-def momenta_today(production, momenta, thermal, record, rows, cosmology):
+def momenta_today(production, momenta, thermal, record, rows, cosmology, trail):
     """Return ⟨y⟩, ⟨y²⟩ and the factor of quantum statistics on Y, from a trajectory of `decouple`.
 
     Parameters
@@ -139,6 +139,8 @@ def momenta_today(production, momenta, thermal, record, rows, cosmology):
     momenta : SourceMomenta
     record : (cells + 1, `RECORDED`) array
         Of which the first ``rows`` are used.
+    trail : (m, 3) array
+        Every row that fits receives Y, N₁ and N₂; one without rows records nothing.
     """
     found, hot, cold = np.zeros(4), np.empty(4), np.empty(4)
     weights, ratio = np.ones(4), np.empty(4)
@@ -149,6 +151,8 @@ def momenta_today(production, momenta, thermal, record, rows, cosmology):
     for row in range(1, min(rows, record.shape[0])):
         total += record[row, 3]
     for row in range(1, min(rows, record.shape[0])):
+        if row <= trail.shape[0]:
+            trail[row - 1, 0], trail[row - 1, 1], trail[row - 1, 2] = found[3], found[1], found[2]
         depth, source = record[row, 2], record[row, 3]
         if depth < SMALLEST_DEPTH and source < LEAST_SHARE * total:
             continue
@@ -178,6 +182,8 @@ def momenta_today(production, momenta, thermal, record, rows, cosmology):
                 kept = math.exp(-own)
                 found[n] = cold[n] + (found[n] - hot[n]) * kept + (hot[n] - cold[n]) * (1.0 - kept) / own
         hot, cold = cold, hot
+    if rows <= trail.shape[0]:
+        trail[rows - 1, 0], trail[rows - 1, 1], trail[rows - 1, 2] = found[3], found[1], found[2]
     if not (found[3] > LEAST_MOMENT and found[0] > LEAST_MOMENT):
         # Nothing is left in double precision: it is as cold as at the end.
         return UNKNOWN_MOMENTUM, UNKNOWN_MOMENTUM * UNKNOWN_MOMENTUM, 1.0

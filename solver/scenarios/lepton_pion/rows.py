@@ -114,7 +114,7 @@ def row_production(row, setting):
 
 
 @kernel
-def solve_row(out, row, setting, record):
+def solve_row(out, row, setting, record, no_trail):
     """Fill the columns of one row."""
     mass, coupling, hottest = row[MASS], row[COUPLING], row[HOTTEST_START]
     model = setting.model
@@ -122,7 +122,7 @@ def solve_row(out, row, setting, record):
     coldest = coldest_temperature(mass, model.m_lepton, model.left)
     final, filled = decouple(production, setting.thermal, hottest, coldest, setting.cosmology, record)
     mean, square, factor = momenta_today(
-        production, momenta, setting.thermal, record, filled, setting.cosmology
+        production, momenta, setting.thermal, record, filled, setting.cosmology, no_trail
     )
     final /= setting.dilution
     cooler = setting.dilution ** (-1.0 / 3.0)
@@ -166,10 +166,10 @@ def solve_rows(rows, setting):
     """
     out = np.empty((rows.shape[0], len(COLUMNS)))
     status = np.empty(rows.shape[0], dtype=np.int64)
-    record = np.empty((RECORD_ROWS, RECORDED))
+    record, no_trail = np.empty((RECORD_ROWS, RECORDED)), np.empty((0, 3))
     for i in range(rows.shape[0]):
         status[i] = OK
-        solve_row(out[i], rows[i], setting, record)
+        solve_row(out[i], rows[i], setting, record, no_trail)
         for column in range(len(COLUMNS)):
             if not math.isfinite(out[i, column]):
                 status[i] = NOT_FINITE

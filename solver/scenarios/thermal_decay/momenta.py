@@ -83,14 +83,19 @@ def quadratic(first, middle, last, place, square):
 
 
 @kernel
-def momenta_today(path, rows, system):
-    """Return ⟨y⟩ and ⟨y²⟩ from a trajectory (m, `PATH_COLUMNS`) of which ``rows`` rows are filled."""
+def momenta_today(path, rows, system, trail):
+    """Return ⟨y⟩ and ⟨y²⟩ from a trajectory (m, `PATH_COLUMNS`) of which ``rows`` rows are filled.
+
+    Every row of ``trail`` (m, 3) that fits receives Y, N₁ and N₂; one without rows records nothing.
+    """
     first = source_at(system, path[0, LN_Z])
     y = path[0, YIELD]
     n_1, n_2 = y * first[0] / first[2], y * first[1] / first[3]
     known = 0
     final = path[rows - 1, YIELD]
     for j in range(1, rows):
+        if j <= trail.shape[0]:
+            trail[j - 1, 0], trail[j - 1, 1], trail[j - 1, 2] = y, n_1, n_2
         depth = path[j, DEPTH]
         kept = math.exp(-depth)
         gain = path[j, YIELD] - y * kept
@@ -117,6 +122,8 @@ def momenta_today(path, rows, system):
             )
         first = last
         known = j
+    if rows <= trail.shape[0]:
+        trail[rows - 1, 0], trail[rows - 1, 1], trail[rows - 1, 2] = y, n_1, n_2
     return n_1 / y, n_2 / y
 
 

@@ -63,6 +63,7 @@ def solve_rows(theta, setting):
     observables = np.full((n, len(COLUMNS)), np.nan)
     status = np.zeros(n, dtype=np.int64)
     path = np.empty((PATH_ROWS, PATH_COLUMNS))
+    no_trail = np.empty((0, 3))
     for i in range(n):
         if setting.heavier_final and theta[i, DELTA] == 0.0:
             # At the threshold the rate never becomes small against the expansion.
@@ -81,7 +82,7 @@ def solve_rows(theta, setting):
         observables[i, Z_FREEZE_OUT] = freeze_out_abscissa(path, rows, system)
         observables[i, RATE_OVER_HUBBLE] = (b + a * q) / cosmology_at(setting.cosmology, system.ln_mass)[2]
         observables[i, OMEGA_H2_ERROR] = error_of_yield(response_to_rates(path, rows, y))
-        mean, square = momenta_today(path, rows, system)
+        mean, square = momenta_today(path, rows, system, no_trail)
         fill_momenta(observables[i, FIRST_MOMENTUM:], theta[i, MASS], y, mean, square)
         observables[i, MAX_YIELD_RATIO] = largest_ratio(path, rows, system)
     return observables, status
@@ -89,8 +90,10 @@ def solve_rows(theta, setting):
 
 @kernel
 def trajectory(row, setting):
-    """Return the trajectory of one row of parameters, (m, `PATH_COLUMNS`), and the status."""
+    """Return the trajectory of one row of parameters, (m, `PATH_COLUMNS`), its Y, N₁ and N₂ (m, 3), and the status."""
     path = np.empty((PATH_ROWS, PATH_COLUMNS))
     system = make_system(row, setting)
     _, rows, status = follow(system, row[REHEATING], setting.accuracy, path)
-    return path[:rows].copy(), status
+    trail = np.empty((rows, 3))
+    momenta_today(path, rows, system, trail)
+    return path[:rows].copy(), trail, status

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from ...constants import PERTURBATIVE_COUPLING
+from ...distribution import MomentumHistory
 from ...momentum.observables import MOMENTUM_OBSERVABLES, warmness_flags
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 
@@ -184,9 +185,9 @@ class ThermalDecay(Scenario):
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yield and its equilibrium value as functions of z = M/T."""
         from .rows import Z_FREEZE_OUT, trajectory
-        from .system import LN_Z, YIELD, YIELD_EQ
+        from .system import DEPTH, LN_Z, YIELD, YIELD_EQ
 
-        path, _ = trajectory(self._full(theta[None, :])[0], self.setting)
+        path, trail, _ = trajectory(self._full(theta[None, :])[0], self.setting)
         z = np.exp(path[:, LN_Z])
         marks = {}
         observables, _ = self.evaluate(theta)
@@ -199,6 +200,7 @@ class ThermalDecay(Scenario):
                 Curve("equilibrium", path[:, YIELD_EQ], reference=True),
             ),
             marks,
+            MomentumHistory(trail.T, np.exp(-np.append(0.0, path[1:, DEPTH]))),
         )  # fmt: skip
 
 

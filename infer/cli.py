@@ -44,7 +44,7 @@ app = typer.Typer(
     help="Bayesian inference for the relic abundance of dark matter and the baryon asymmetry.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )

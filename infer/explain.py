@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from ..errors import UserError, did_you_mean
 from ..likelihoods import Likelihood, likelihood_class, likelihood_names
 from ..options import Option, options_of
-from ..priors import DISTRIBUTIONS
+from ..priors import DISTRIBUTIONS, READY
 from ..solver.network import NetworkScenario
 from ..solver.scenario import Observable, Scenario, scenario_class, scenario_names
 from .problem.settings import SAMPLERS, SamplerSettings, settings_class
 from .problem.toml import dump_value, read
 from .problem.user_files import UserFiles, is_reference
 
-__all__ = ["explain"]
+__all__ = ["explain", "known_words"]
 
 WIDTH = 100
 FORMULAS = "Bounds may be formulas of other parameters, as strings."
@@ -46,15 +46,25 @@ def explain(name: str | None = None) -> str:
     if name in DISTRIBUTIONS:
         kind = DISTRIBUTIONS[name]
         return f"{name} (prior): {kind.sentence}\n  {kind.form}\n{FORMULAS}"
+    if name in READY:
+        return f"{name} (prior): {READY[name][0]}\n  {READY[name][1]}"
     if name in SAMPLERS:
         return _sampler_card(name, settings_class(name))
-    from .vocabulary import meanings, words
+    from .vocabulary import meanings
 
     found = [card for card in (_parameter_cards(name), *_meaning_lines(name, meanings(name))) if card]
     if found:
         return "\n".join(found)
-    known = [*scenario_names(), *likelihood_names(), *DISTRIBUTIONS, *SAMPLERS, *_all_parameters(), *words()]
-    raise UserError(f"explain: {_unknown(name, known)}")
+    raise UserError(f"explain: {_unknown(name, known_words())}")
+
+
+def known_words() -> list[str]:
+    """Return every name that has an explanation."""
+    from .vocabulary import words
+
+    return [
+        *scenario_names(), *likelihood_names(), *DISTRIBUTIONS, *READY, *SAMPLERS, *_all_parameters(), *words(),
+    ]  # fmt: skip
 
 
 def _meaning_lines(name: str, texts: list[str]) -> list[str]:
@@ -85,6 +95,8 @@ def _overview() -> str:
     lines += ["", "Priors"]
     for name, kind in DISTRIBUTIONS.items():
         lines += _item(name, f"{kind.sentence}:  {kind.form}")
+    for name, (sentence, form) in READY.items():
+        lines += _item(name, f"{sentence}:  {form}")
     lines += ["", "Samplers"]
     for name in SAMPLERS:
         lines += _item(name, settings_class(name).__doc__ or "")

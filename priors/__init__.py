@@ -18,10 +18,14 @@ from .distributions import (
 from .expressions import Expression
 from .grammar import parse_expression
 from .joint import JointPrior, spans_decades
+from .own import UserPrior
+from .tabulated import READY, TABLE, Tabulated
 
 __all__ = [
     "CHANGES",
     "DISTRIBUTIONS",
+    "READY",
+    "TABLE",
     "Beta",
     "Change",
     "Constraint",
@@ -33,8 +37,10 @@ __all__ = [
     "LogNormal",
     "LogUniform",
     "Normal",
+    "Tabulated",
     "TruncatedNormal",
     "Uniform",
+    "UserPrior",
     "parse_expression",
     "spans_decades",
 ]

@@ -42,15 +42,18 @@ def group_into_blocks(
         cube, columns = ([place.index(name) for name in members] for place in (sampled, names))
         return Block(tuple(members), cube, columns, law)
 
-    independent: dict[type[Distribution], list[str]] = {}
+    independent: dict[type[Distribution] | str, list[str]] = {}
     for name in sampled:
         if not laws[name].names:
-            independent.setdefault(laws[name].kind, []).append(name)
+            law = laws[name]
+            independent.setdefault(law.kind if law.shared else name, []).append(name)
     blocks = [block(members, _stacked([laws[name] for name in members])) for members in independent.values()]
     return (*blocks, *(block([name], laws[name]) for name in order if laws[name].names))
 
 
 def _stacked(laws: Sequence[Law]) -> Law:
+    if not laws[0].shared:
+        return laws[0]
     names = laws[0].arguments
     return Law(
         laws[0].kind, {name: np.array([[as_number(law.arguments[name])] for law in laws]) for name in names}

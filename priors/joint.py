@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +65,7 @@ class JointPrior:
         spec: Mapping[str, object],
         constraints: Sequence[str] = (),
         names: Sequence[str] | None = None,
+        own: Mapping[str, type[Distribution]] = MappingProxyType({}),
     ) -> JointPrior:
         """Read the parameter table of a run file.
 
@@ -77,6 +79,8 @@ class JointPrior:
             Inequalities such as ``"delta_m < 0.1*m_chi"``.
         names : sequence of str, optional
             All parameters in the order of theta; the order of `spec` if not given.
+        own : mapping
+            Kinds of distributions beside those of the package, by their word.
 
         Raises
         ------
@@ -87,7 +91,7 @@ class JointPrior:
             raise UserError("parameters: a table is wanted, with a number or a prior for each parameter.")
         problems: list[str] = []
         columns = tuple(spec if names is None else names)
-        laws = read_laws(spec, columns, problems)
+        laws = read_laws(spec, columns, problems, own)
         order = dependency_order(laws, problems)
         prior = cls(columns, laws, order, read_constraints(constraints, columns, problems))
         if problems:

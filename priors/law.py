@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,12 @@ def as_number(argument: Argument) -> float:
     return float(argument)
 
 
+def _fold(value: Argument, fixed: Mapping[str, float]) -> Argument:
+    if isinstance(value, Expression) and value.names <= fixed.keys():
+        return float(value(fixed))
+    return value
+
+
 @lru_cache
 def requirements(kind: type[Distribution]) -> tuple[Constraint, ...]:
     """Return what the arguments of a kind of distribution must satisfy."""
@@ -56,8 +63,15 @@ class Law:
         A number or an expression for each parameter of the family; arrays where laws are stacked.
     """
 
+    # Whether laws of one kind may be stacked into one.
+    shared: ClassVar[bool] = True
+
     kind: type[Distribution]
     arguments: Mapping[str, Argument]
+
+    def folded(self, fixed: Mapping[str, float]) -> Law:
+        """Return the law with expressions of fixed parameters as numbers."""
+        return Law(self.kind, {key: _fold(value, fixed) for key, value in self.arguments.items()})
 
     @property
     def names(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from graphlib import CycleError, TopologicalSorter
 from numbers import Real
+from types import MappingProxyType
 from typing import TypeGuard
 
 from ..errors import UserError, unknown_name
@@ -15,15 +16,22 @@ from .distribution import Distribution
 from .distributions import DISTRIBUTIONS, Fixed
 from .expressions import Expression
 from .grammar import parse_expression
-from .law import LARGEST, SMALLEST, Argument, Law, as_number, requirements, usable
+from .law import LARGEST, SMALLEST, Law, as_number, requirements, usable
+from .tabulated import TABLE, read_table
 
 __all__ = ["dependency_order", "read_constraints", "read_laws"]
 
+Kinds = Mapping[str, type[Distribution]]
 _EXAMPLE = "{ uniform = [0, 1] }"
 
 
-def read_laws(spec: Mapping[str, object], names: Sequence[str], problems: list[str]) -> dict[str, Law]:
-    """Read the law of each parameter, in the order of the names, and append what is wrong to the problems."""
+def read_laws(
+    spec: Mapping[str, object], names: Sequence[str], problems: list[str], own: Kinds = MappingProxyType({})
+) -> dict[str, Law]:
+    """Read the law of each parameter, in the order of the names, and append what is wrong to the problems.
+
+    ``own`` are kinds of distributions beside those of the package, by their word.
+    """
     for name in spec:
         if name not in names:
             problems.append(f"parameters.{name}: {unknown_name('parameter', str(name), names)}")
@@ -32,12 +40,12 @@ def read_laws(spec: Mapping[str, object], names: Sequence[str], problems: list[s
         try:
             if name not in spec:
                 raise UserError(f"missing. Give it a number or a prior such as {_EXAMPLE}.")
-            laws[name] = _read_law(spec[name], names)
+            laws[name] = _read_law(spec[name], names, own)
         except UserError as error:
             problems.extend(f"parameters.{name}: {problem}" for problem in error.problems)
     fixed = {name: as_number(law.arguments["value"]) for name, law in laws.items() if law.is_fixed}
     for name, law in laws.items():
-        laws[name] = Law(law.kind, {key: _fold(value, fixed) for key, value in law.arguments.items()})
+        laws[name] = law.folded(fixed)
         problems.extend(f"parameters.{name}: {problem}" for problem in _complaints(laws[name]))
     return laws
 
@@ -74,7 +82,7 @@ def dependency_order(laws: Mapping[str, Law], problems: list[str]) -> tuple[str,
             graph = {name: [other for other in others if other in graph] for name, others in graph.items()}
 
 
-def _read_law(value: object, names: Sequence[str]) -> Law:
+def _read_law(value: object, names: Sequence[str], own: Kinds) -> Law:
     if _is_number(value):
         return Law(Fixed, {"value": _number("the value", value)})
     if not isinstance(value, Mapping):
@@ -83,9 +91,13 @@ def _read_law(value: object, names: Sequence[str]) -> Law:
         found = ", ".join(map(str, value)) or "nothing"
         raise UserError(f"a prior is a table with exactly one key, such as {_EXAMPLE}, found {found}.")
     ((word, raw),) = value.items()
-    if word not in DISTRIBUTIONS:
-        raise UserError(unknown_name("distribution", str(word), DISTRIBUTIONS))
-    return Law(DISTRIBUTIONS[word], _read_arguments(str(word), DISTRIBUTIONS[word], raw, names))
+    if word == TABLE:
+        return read_table(raw)
+    kinds = {**DISTRIBUTIONS, **own}
+    if word not in kinds:
+        known = [*DISTRIBUTIONS, TABLE, "posterior"]
+        raise UserError(unknown_name("distribution", str(word), known))
+    return Law(kinds[word], _read_arguments(str(word), kinds[word], raw, names))
 
 
 def _read_arguments(
@@ -155,12 +167,6 @@ def _number(label: str, value: float) -> float:
         found = str(number).replace("inf", "infinity")
         raise UserError(f"{label} must be a finite number, found {found}.")
     return number
-
-
-def _fold(value: Argument, fixed: Mapping[str, float]) -> Argument:
-    if isinstance(value, Expression) and value.names <= fixed.keys():
-        return float(value(fixed))
-    return value
 
 
 def _complaints(law: Law) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .common import Trust, each, trusting
+from .completing import scenario_files, words_explained
 
 __all__ = ["cite", "claims", "explain", "new", "report", "status", "table"]
 
@@ -26,7 +27,11 @@ def claims(
 
 def explain(
     name: Annotated[
-        str | None, typer.Argument(help="a scenario, parameter, likelihood, prior or sampler, or a run file")
+        str | None,
+        typer.Argument(
+            help="a scenario, parameter, likelihood, prior or sampler, or a run file",
+            autocompletion=words_explained,
+        ),
     ] = None,
 ) -> None:
     """Say what a name means, with units and sources; without a name, list everything."""
@@ -37,7 +42,10 @@ def explain(
 
 def new(
     scenario: Annotated[
-        str | None, typer.Argument(metavar="SCENARIO", help="a scenario, see relicfit explain")
+        str | None,
+        typer.Argument(
+            metavar="SCENARIO", help="a scenario, see relicfit explain", autocompletion=scenario_files
+        ),
     ] = None,
     network: Annotated[
         bool, typer.Option("--network", help="species and reactions of your own, stated in the run file")

@@ -10,6 +10,7 @@ import typer
 
 from ...errors import UserError
 from .common import File, Settings, Trust, give_up, overrides, trusting
+from .completing import figure_names
 
 if TYPE_CHECKING:
     from ..point import Point
@@ -121,7 +122,10 @@ def choices(
 
 
 def figure(
-    names: Annotated[list[str] | None, typer.Argument(metavar="NAME ...", help="figures, see --list")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME ...", help="figures, see --list", autocompletion=figure_names),
+    ] = None,
     listing: Annotated[bool, typer.Option("--list", help="say which figures there are")] = False,
     everything: Annotated[bool, typer.Option("--all", help="draw all of them")] = False,
     out: Annotated[Path, typer.Option(help="folder of the pictures")] = Path("figures"),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import UserError, unknown_name
-from ...priors import JointPrior
+from ...priors import Distribution, JointPrior
 from ...solver.scenario import Parameter, Scenario
 from . import toml
 
@@ -20,9 +20,16 @@ TAIL_DRAWS = 2**16
 
 
 def prior_of(
-    model: Scenario, parameters: Mapping[str, Any], constraints: Any, problems: list[str]
+    model: Scenario,
+    parameters: Mapping[str, Any],
+    constraints: Any,
+    problems: list[str],
+    own: Mapping[str, type[Distribution]],
 ) -> JointPrior | None:
-    """Return the prior of a table of parameters, or None where something is wrong, appended to the problems."""
+    """Return the prior of a table of parameters, or None where something is wrong, appended to the problems.
+
+    ``own`` are kinds of priors in a user's files, by their reference.
+    """
     known = {item.name: item for item in model.parameters}
     found = len(problems)
     for key in parameters:
@@ -41,7 +48,10 @@ def prior_of(
     names = [item.name for item in model.parameters if item.name in parameters]
     try:
         prior = JointPrior.from_spec(
-            {key: value for key, value in parameters.items() if key in known}, constraints, names=names
+            {key: value for key, value in parameters.items() if key in known},
+            constraints,
+            names=names,
+            own=own,
         )
     except UserError as error:
         problems.extend(error.problems)

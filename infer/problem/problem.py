@@ -24,6 +24,7 @@ from .derived import DERIVED, with_derived
 from .network import NETWORK, scenario_of
 from .overrides import TABLES, TOP_LEVEL, Overrides, apply_overrides
 from .parameters import prior_of
+from .ready_priors import resolve_priors
 from .rehearsal import rehearse
 from .settings import DEFAULT_SAMPLER, RETIRED, SAMPLERS, SamplerSettings
 from .trust import refuse_untrusted
@@ -134,7 +135,8 @@ def _build(
     refuse_untrusted(content.get("sources"))
     files = UserFiles(folder, content.get("sources"), content.get("files"))
     model = _scenario(content, options, parameters, files, problems)
-    prior = prior_of(model, parameters, content.get("constraints", []), problems) if model else None
+    own = resolve_priors(parameters, files, problems)
+    prior = prior_of(model, parameters, content.get("constraints", []), problems, own) if model else None
     tables = content.get("likelihoods", {})
     if needs_data and not tables:
         problems.append("likelihoods: none given; add for example [likelihoods] with relic-density = {}.")

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from ...errors import UserError, unknown_name
 from ...likelihoods import Likelihood, likelihood_class
 from ...options import Option
+from ...priors import Distribution, UserPrior
 from ...solver.scenario import Scenario, scenario_class
 from .beside import from_text, materialised, names_beside, noting, placed, to_text
 from .self_description import check_likelihood, check_scenario
@@ -67,6 +68,10 @@ class UserFiles:
         if not is_reference(name):
             return likelihood_class(name)
         return self._find(name, Likelihood, f"likelihoods.{name}")
+
+    def prior(self, name: str, key: str) -> type[Distribution]:
+        """Return the class of a prior in a file, a `relicfit.priors.UserPrior`; ``key`` is where it is named."""
+        return self._find(name, UserPrior, key)
 
     def sampler(self, name: str) -> Any:
         """Return the class of a sampler, a `relicfit.infer.samplers.sampler.Sampler`."""
@@ -226,6 +231,8 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
         raise UserError(
             f"{where}: the option {hidden[0]} hides what every {base.__name__} has; choose another name."
         )
+    if issubclass(cls, UserPrior):
+        return cls
     try:
         instance = cls()
         for name in _answers(base):
@@ -244,13 +251,15 @@ def _checked(cls: type[Base], base: type[Base], key: str, file: str) -> type[Bas
 
 def _home(base: type) -> str:
     """Return where the package offers a contract to users."""
-    homes: dict[type, str] = {Scenario: "solver", Likelihood: "likelihoods"}
+    homes: dict[type, str] = {Scenario: "solver", Likelihood: "likelihoods", UserPrior: "priors"}
     return homes.get(base, "infer.samplers")
 
 
 def _described(base: type) -> tuple[str, ...]:
     texts = ("name", "summary", "source")
-    described: dict[type, tuple[str, ...]] = {Scenario: texts, Likelihood: (*texts, "validity", "grade")}
+    described: dict[type, tuple[str, ...]] = {
+        Scenario: texts, Likelihood: (*texts, "validity", "grade"), UserPrior: (),
+    }  # fmt: skip
     return described.get(base, ("name", "title"))
 
 

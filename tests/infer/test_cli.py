@@ -1,6 +1,8 @@
 """The command line as a person meets it."""
 
 import io
+import os
+import shutil
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -133,6 +135,42 @@ def test_a_converged_run_ends_with_zero(run_file, tmp_path):
     enough = "live-points = 400\ndlogz = 0.1\nwalks = 15\nseed = 3"
     done = relicfit("run", run_file(enough), "--out", tmp_path / "out")
     assert (done.returncode, "NOT CONVERGED" in done.stdout) == (0, False), done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("relicfit co", "compare"),
+        ("relicfit run --cross", "--cross-check"),
+        ("relicfit figure thermal-", "thermal-7"),
+        ("relicfit explain logu", "loguniform"),
+        ("relicfit new lepton", "lepton-pion"),
+    ],
+)
+def test_a_shell_completes_commands_options_and_names(line, offered):
+    words = {
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(line.split()) - 1),
+        "_RELICFIT_COMPLETE": "complete_bash",
+    }
+    found = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.argv = ['relicfit']; from relicfit.infer.cli import main; main()"],
+        env=os.environ | words, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert offered in found.stdout.split(), found.stderr
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
+def test_the_completion_that_is_shown_is_accepted_by_the_shell():
+    shown = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.argv = ['relicfit', '--show-completion', 'bash']; "
+         "from relicfit.infer.cli import main; main()"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    loaded = subprocess.run(
+        ["bash", "-c", f"{shown}\ncomplete -p relicfit"], capture_output=True, text=True, check=True
+    )
+    assert "_relicfit_completion" in loaded.stdout
 
 
 def test_exit_codes_stand_in_the_help():

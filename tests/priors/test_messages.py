@@ -68,7 +68,7 @@ def problems(spec, constraints=(), names=None):
         (
             {"unifrom": [0, 1]},
             "unknown distribution 'unifrom'. Did you mean uniform? Known: beta, fixed, halfnormal, "
-            "lognormal, loguniform, normal, truncnormal, uniform.",
+            "lognormal, loguniform, normal, posterior, table, truncnormal, uniform.",
         ),
         ({"uniform": [1]}, "uniform needs 2 arguments (low, high), found 1."),
         ({"uniform": []}, "uniform needs 2 arguments (low, high), found 0."),

@@ -45,6 +45,14 @@ NUMBERS = {
     "log_evidence": "ln Z: the logarithm of the likelihood averaged over the prior, inside the constraints where there "
     "are some; differences between models on the same data are Bayes factors",
     "evidence": "the likelihood averaged over the prior; a run with one gives its logarithm, ln Z",
+    "ln_z": "log_evidence: the logarithm of the likelihood averaged over the prior",
+    "likelihood": "what the data say about a point; one table under [likelihoods] for each, see relicfit explain NAME",
+    "prior": "what is assumed before the data; one line under [parameters] for each, see relicfit explain uniform",
+    "posterior": "prior times likelihood: what a run draws from. As a prior, { posterior = \"runs/earlier\" }, the smoothed "
+    "posterior of the same parameter in an earlier run",
+    "grade": "what a likelihood rests on: A numbers from a published table, to D an estimate; see relicfit explain A",
+    "theory_error": "the error of the calculation, beside that of the measurement; option theory-error of a likelihood",
+    "branch": "a region of the posterior with its own slope of the abundance: freeze-in, freeze-out, plateau",
     "information": "how much the data say: the Kullback-Leibler divergence of the posterior from the prior, in nats",
     "effective_sample_size": "how many independent draws the samples are worth: (sum w)^2 / sum w^2 for weights, "
     "by the autocorrelation for chains",

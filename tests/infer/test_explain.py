@@ -97,3 +97,21 @@ def test_words_of_other_packages_are_understood(other, allowed, ours):
     from relicfit.errors import did_you_mean
 
     assert did_you_mean(other, allowed) == f" Did you mean {ours}?"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        # Settings, options, flags, figures.
+        "live-points", "dlogz", "finish", "effective-samples", "statistics", "cp_source", "start", "warm", "unitarity",
+        "conversion-3", "warmness",
+        # Tables and files, commands, statuses, grades, numbers.
+        "parameters", "posterior.nc", "compare", "step-limit", "ok", "A", "ln_z", "likelihood", "grade", "posterior",
+        # Words of other packages.
+        "nlive", "flat", "gaussian", "sigma", "MCMC",
+    ],
+)  # fmt: skip
+def test_every_kind_of_word_that_a_user_meets_is_explained(word):
+    found = explain(word)
+    assert found.startswith(word)
+    assert len(found) > len(word) + 15

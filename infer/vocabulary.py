@@ -48,7 +48,8 @@ NUMBERS = {
     "ln_z": "log_evidence: the logarithm of the likelihood averaged over the prior",
     "likelihood": "what the data say about a point; one table under [likelihoods] for each, see relicfit explain NAME",
     "prior": "what is assumed before the data; one line under [parameters] for each, see relicfit explain uniform",
-    "posterior": "prior times likelihood: what a run draws from. As a prior, { posterior = \"runs/earlier\" }, the smoothed "
+    "posterior": 'prior times likelihood: what a run draws from. As a prior, { posterior = "runs/earlier" }, the '
+    "smoothed "
     "posterior of the same parameter in an earlier run",
     "grade": "what a likelihood rests on: A numbers from a published table, to D an estimate; see relicfit explain A",
     "theory_error": "the error of the calculation, beside that of the measurement; option theory-error of a likelihood",

@@ -8,6 +8,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from ..errors import UserError
 
@@ -36,10 +37,30 @@ UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 class Shown:
-    """Show in a notebook what is printed on a screen, columns below each other."""
+    """Show in a notebook what is printed on a screen: columns as tables, the rest as it stands."""
 
     def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(str(self))}</pre>"
+        return as_html(str(self))
+
+
+def as_html(text: str) -> str:
+    """Return printed text as HTML: lines of as many columns, two spaces or more apart, are a table with a head."""
+    parts: list[str] = []
+    for count, lines in groupby(text.split("\n"), lambda line: len(_cells(line))):
+        block = list(lines)
+        if count < 2 or len(block) < 2:
+            parts.append(f"<pre>{html.escape(chr(10).join(block))}</pre>" if any(block) else "")
+            continue
+        rows = [
+            "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in _cells(line)) + "</tr>"
+            for tag, line in zip(["th", *["td"] * (len(block) - 1)], block, strict=True)
+        ]
+        parts.append(f"<table>{''.join(rows)}</table>")
+    return "".join(parts)
+
+
+def _cells(line: str) -> list[str]:
+    return re.split(r" {2,}", line.strip())
 
 
 def interval(low: float, middle: float, high: float) -> str:

@@ -1,10 +1,11 @@
-"""Progress: bars where somebody watches, a line a minute where nobody does."""
+"""Progress: bars where somebody watches, in a terminal or a notebook, a line a minute where nobody does."""
 
 from __future__ import annotations
 
 import logging
 import sys
 import time
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Self
 
@@ -20,12 +21,28 @@ SECONDS_BETWEEN_LINES = 60.0
 logger = logging.getLogger("relicfit")
 
 
+def in_notebook() -> bool:
+    """Tell whether this runs in the kernel of a notebook that can show a bar, which takes ipywidgets."""
+    if "IPython" not in sys.modules or find_spec("ipywidgets") is None:
+        return False
+    shell = sys.modules["IPython"].get_ipython()
+    return shell is not None and hasattr(shell, "kernel")
+
+
+def watched() -> bool:
+    """Tell whether a bar would be seen."""
+    return sys.stderr.isatty() or in_notebook()
+
+
 class _Bar:
     def __init__(self, total: int | None, unit: str, enabled: bool, form: str) -> None:
-        self.bar = tqdm(
+        kind = tqdm
+        if in_notebook():
+            from tqdm.notebook import tqdm as kind
+        self.bar = kind(
             total=total,
             unit=unit,
-            disable=not (enabled and sys.stderr.isatty()),
+            disable=not (enabled and watched()),
             dynamic_ncols=True,
             leave=False,
             bar_format=form,
@@ -78,7 +95,7 @@ class RunBar(_Bar):
             return
         self.told = now
         logger.info(sentence)
-        if self.enabled and not sys.stderr.isatty():
+        if self.enabled and not watched():
             print(f"{time.strftime('%H:%M:%S')} {sentence}", file=sys.stderr, flush=True)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from relicfit.errors import UserError
 from relicfit.infer.wording import (
+    Shown,
     interval,
     parse_duration,
     percent,
@@ -63,3 +64,20 @@ def test_durations(text, value):
 def test_durations_that_make_no_sense_are_refused(text):
     with pytest.raises(UserError, match="10m"):
         parse_duration(text)
+
+
+def test_a_notebook_shows_columns_as_tables():
+    lines = [
+        "model: 2 parameters", "", "parameter  median   best fit", "  m [GeV]  1 +- 2   3 < 4",
+        "  g        5        6", "", "converged",
+    ]  # fmt: skip
+
+    class Found(Shown):
+        def __str__(self):
+            return "\n".join(lines)
+
+    found = Found()._repr_html_()
+    assert "<tr><th>parameter</th><th>median</th><th>best fit</th></tr>" in found
+    assert "<tr><td>m [GeV]</td><td>1 +- 2</td><td>3 &lt; 4</td></tr>" in found
+    assert found.startswith("<pre>model: 2 parameters")
+    assert "converged</pre>" in found

@@ -54,10 +54,15 @@ for command in COMMANDS:
 
 @app.callback(invoke_without_command=True)
 def _version(
-    version: Annotated[bool, typer.Option("--version", help="print the version and exit")] = False,
+    version: Annotated[bool, typer.Option("--version", help="print version and revision, and exit")] = False,
 ) -> None:
     if version:
-        typer.echo(__version__)
+        from .problem.provenance import revision
+
+        found = revision()
+        typer.echo(
+            f"{__version__} (revision {found[:12]}{'+' * found.endswith('+')})" if found else __version__
+        )
         raise typer.Exit
 
 

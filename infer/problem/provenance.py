@@ -40,15 +40,25 @@ def versions(problem: Problem | None = None) -> dict[str, str]:
 
 
 def revision() -> str:
-    """Return the git revision of the sources, with "+" if they have changes; "" outside a checkout."""
+    """Return the git revision of the sources, with "+" if they have changes.
+
+    A wheel says of which revision it was built; "" where nobody knows.
+    """
     try:
         top = _git("rev-parse", "--show-toplevel", "HEAD").split()
         if Path(top[0]).resolve() != ROOT:
-            return ""
+            return _built_of()
         changed = _git("status", "--porcelain", "--untracked-files=no")
     except (OSError, subprocess.SubprocessError, IndexError):
-        return ""
+        return _built_of()
     return top[1] + ("+" if changed.strip() else "")
+
+
+def _built_of() -> str:
+    try:
+        return (ROOT / "revision.txt").read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _git(*arguments: str) -> str:

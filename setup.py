@@ -34,7 +34,11 @@ def git(*arguments: str) -> str:
 
 
 class BuildWithRevision(build_py):
-    """Put the revision beside the modules of a wheel."""
+    """Put the revision beside the modules of a wheel, and leave this file out, which lies among them."""
+
+    def find_package_modules(self, package: str, package_dir: str) -> list[tuple[str, str, str]]:
+        """Return the modules of a package."""
+        return [item for item in super().find_package_modules(package, package_dir) if item[1] != "setup"]
 
     def run(self) -> None:
         """Build."""

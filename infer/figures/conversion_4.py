@@ -22,7 +22,7 @@ from ...likelihoods.hscp import StableSleptons
 from ...likelihoods.production import cross_section
 from ...likelihoods.projections import SoftDisplacedLeptons
 from ..style import ORANGE, PURPLE, SKY, new_figure
-from .slices import PAPER_ENDS, SLICES, Slice, slices
+from .slices import PAPER_ENDS, SLICES, Slice, mark_end, slices
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -125,6 +125,11 @@ def draw(data: Data) -> Figure:
             found.mass, np.where(valid, length, np.nan), style, color=color, lw=2.4,
             label=rf"$\Delta m = {delta_m:g}$ GeV, $\mathcal{{B}}_1 = {b_1:g}$",
         )  # fmt: skip
+        mark_end(axis, found.mass, length, color)
+    axis.plot([], [], color="0.35", lw=1.2, alpha=0.45, label=r"needs $|I_1/\xi| > 0.1$: questionable")
+    axis.plot([], [], "o", color="0.4", ms=4, label=r"beyond, no width gives $\Omega h^2 = 0.12$")
+    axis.axvline(data.slices[0].mass[0], ymax=0.62, color="0.5", lw=0.8, ls=(0, (1, 2)))
+    axis.text(data.slices[0].mass[0] + 6.0, 2e-1, "slices from here", fontsize=8, color="0.35")
     for line in PAPER_LENGTHS_M:
         axis.plot([720.0, 1000.0], [line, line], ":", color="0.2", lw=1.4)
     axis.text(990.0, 3.2e-3, "paper: mm to cm", fontsize=9, color="0.2", ha="right", va="center")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,10 @@ from ...solver.scenario import scenario
 from ..style import BLUE, GREEN, RED
 from .inverse import coupling_along
 
-__all__ = ["PAPER_ENDS", "SLICES", "Slice", "slices"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["PAPER_ENDS", "SLICES", "Slice", "mark_end", "slices"]
 
 BOUNDS = (1e-8, 1e-3)
 MASSES = np.arange(150.0, 661.0, 6.0)
@@ -59,3 +63,10 @@ def slices(absorptive_masses: str = "vacuum") -> tuple[Slice, ...]:
         names = [item.name for item in model.observables]
         found.append(Slice(delta_m, b_1, MASSES, coupling, dict(zip(names, table.T, strict=True))))
     return tuple(found)
+
+
+def mark_end(axis: Axes, mass: NDArray[np.float64], values: NDArray[np.float64], color: str) -> None:
+    """Put a dot where a slice ends: beyond, no coupling gives the abundance."""
+    there = np.flatnonzero(np.isfinite(values))
+    if len(there) and there[-1] + 1 < len(mass):
+        axis.plot(mass[there[-1]], values[there[-1]], "o", color=color, ms=4, label="_")

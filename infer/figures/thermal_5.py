@@ -32,6 +32,11 @@ LEPTONS = {"e": (BLUE, r"$e$"), "mu": (RED, r"$\mu$"), "tau": (GREEN, r"$\tau$")
 WINDOW = (PION_MASS - MUON_MASS, PION_MASS + MUON_MASS)
 
 
+TOP = 1e34  # s, the upper edge of the frame
+# Closer than this, lines lie upon each other.
+HIDDEN = 0.05
+
+
 @dataclass(frozen=True)
 class Data:
     """Hold lifetimes in s (n,) over masses in GeV (n,), by chirality and lepton.
@@ -72,6 +77,14 @@ def compute() -> Data:
     return Data(MASS, tree, loop, with_contact, planck)
 
 
+def from_the_frame(lifetime: FloatArray) -> FloatArray:
+    """Return a lifetime (n,) that is infinite where nothing is open, with the last such point at the frame's edge."""
+    shown = lifetime.copy()
+    opened = np.flatnonzero(np.isinf(lifetime[:-1]) & np.isfinite(lifetime[1:]))
+    shown[opened] = TOP
+    return shown
+
+
 def draw(data: Data) -> Figure:
     """Draw both panels."""
     figure = new_figure(figsize=(10.4, 4.9), layout="constrained")
@@ -80,15 +93,21 @@ def draw(data: Data) -> Figure:
             if chirality == "L" and lepton != "mu":
                 continue
             label = "any lepton (here $\\mu$)" if chirality == "L" else label
-            axis.plot(data.mass, data.tree[chirality][lepton], color=color, lw=2.0, label=f"{label}, tree")
+            tree = from_the_frame(data.tree[chirality][lepton])
+            axis.plot(data.mass, tree, color=color, lw=2.0, label=f"{label}, tree")
             axis.plot(
                 data.mass, data.loop[chirality][lepton], "--", color=color, lw=1.6, label=f"{label}, loop"
             )
             if chirality == "R":
+                contact = from_the_frame(data.with_contact[chirality][lepton])
+                finite = np.isfinite(tree) & (tree < TOP)
+                if np.allclose(contact[finite], tree[finite], rtol=HIDDEN):
+                    # A line under another says nothing: the legend does.
+                    axis.plot([], [], " ", label=f"{label}: the contact term changes nothing")
+                    continue
                 axis.plot(
-                    data.mass, data.with_contact[chirality][lepton], ":", color=color, lw=1.4,
-                    label=f"{label}, tree with contact term",
-                )  # fmt: skip
+                    data.mass, contact, ":", color=color, lw=1.4, label=f"{label}, tree with contact term"
+                )
         axis.fill_between(data.mass, AGE_OF_UNIVERSE_S, data.planck[chirality], color="0.85", lw=0)
         axis.axhline(AGE_OF_UNIVERSE_S, color="0.3", lw=1.0)
         if chirality == "L":
@@ -97,10 +116,11 @@ def draw(data: Data) -> Figure:
                 ("excluded by Planck", 3e22),
             ):
                 axis.text(0.9, height, text, fontsize=9, color="0.2", ha="right")
-        for edge in WINDOW:
+        for edge, text in zip(WINDOW, (r"$m_\pi - m_\mu$", r"$m_\pi + m_\mu$"), strict=True):
             axis.axvline(edge, color="0.5", lw=0.8, ls="-.")
+            axis.text(0.96 * edge, 3e33, text, fontsize=8, color="0.3", rotation=90, ha="right", va="top")
         axis.set(
-            xscale="log", yscale="log", xlim=(1e-5, 1.0), ylim=(1e-14, 1e34), xlabel="$M$ [GeV]",
+            xscale="log", yscale="log", xlim=(1e-5, 1.0), ylim=(1e-14, TOP), xlabel="$M$ [GeV]",
             title=rf"$C_{{\chi {chirality}}} = 4 G_F/\sqrt{{2}}$",
         )  # fmt: skip
         axis.legend(frameon=False, fontsize=8, loc="lower left")

@@ -29,6 +29,8 @@ from .rates import FADE_WIDTH, PION_LN_T, QUARK_LN_T
 __all__ = ["MomentumTable", "decay_table", "momentum_table", "pion_momenta", "thresholds"]
 
 Array = NDArray[np.float64]
+# The lightest node, 1 keV, stands for vanishing mass: nothing changes below this.
+LIGHT = 1e-3  # GeV
 STATISTICS = {"quantum": ("K", "q1", "q2"), "mb": (None, "mb1", "mb2")}
 
 
@@ -132,7 +134,13 @@ def momentum_table(lepton: str, chirality: str, statistics: str) -> MomentumTabl
     gaps = np.append(np.inf, np.append(np.diff(ln_edges), np.inf))
     joins = np.minimum(FADE_WIDTH, 0.5 * np.minimum(gaps[1:], gaps[:-1]))
     return MomentumTable(
-        ln_edges, joins, np.array(first), np.array(last), np.log(masses), np.array(nodes), quark
+        ln_edges,
+        joins,
+        np.array(first),
+        np.array(last),
+        np.log(np.maximum(masses, LIGHT)),
+        np.array(nodes),
+        quark,
     )
 
 

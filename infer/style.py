@@ -54,7 +54,8 @@ def loaded_matplotlib() -> ModuleType:
 def _own() -> Iterator[None]:
     matplotlib = loaded_matplotlib()
     own = {key: value for key, value in matplotlib.rcParamsDefault.items() if key not in OF_SESSION}
-    with matplotlib.rc_context(own):
+    # Names inside an SVG are random otherwise, and two pictures of the same numbers would differ.
+    with matplotlib.rc_context(own | {"svg.hashsalt": "relicfit"}):
         yield
 
 

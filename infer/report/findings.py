@@ -103,9 +103,11 @@ def _varies(row: Row) -> bool:
 def pictures(result: Result, samples: Samples) -> list[str]:
     """Return corner plot, marginals against priors, and profile likelihoods with their intervals."""
     parts = []
-    corner = result.picture(CORNER)
-    if corner is not None:
-        parts.append(figure(corner, "Marginal posterior: contours hold 68 and 95 %, the best fit in red."))
+    # Where the run could draw one it is drawn again, as vectors.
+    if result.picture(CORNER) is not None:
+        parts.append(
+            figure(result.corner(), "Marginal posterior: contours hold 68 and 95 %, the best fit in red.")
+        )
     parts.append(
         figure(
             marginals_plot(samples),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 from ..storage.reading import is_picture
+from .drawing import address, pixels_across, png
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["code", "figure", "folded", "items", "page", "paragraph", "section", "table"]
 
+# Pixels: wider pictures have panels side by side whose letters vanish on a phone.
+BROAD = 1000
 STYLE = """
 :root { color-scheme: light dark; }
 * { box-sizing: border-box; }
@@ -32,7 +33,7 @@ table { border-collapse: collapse; font-size: .92rem; }
 th, td { padding: .28rem .7rem .28rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #e4e4e4; }
 th { font-weight: 600; border-bottom: 2px solid #999; white-space: nowrap; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
-figure { margin: 1rem 0; }
+figure { margin: 1rem 0; overflow-x: auto; }
 details { margin: .8rem 0; } summary { cursor: pointer; font-weight: 600; }
 img { max-width: 100%; height: auto; display: block; }
 figcaption { color: #444; font-size: .9rem; margin-top: .3rem; }
@@ -48,6 +49,8 @@ pre { background: #f5f5f5; padding: .7rem; overflow-x: auto; font-size: .85rem; 
   td::before { content: attr(data-head); color: #666; font-weight: 400; }
   td:first-child { font-weight: 600; }
   td:empty { display: none; }
+  /* Panels side by side would be too small to read: they are moved under the finger instead. */
+  img.broad { max-width: none; width: 44rem; }
 }
 @media screen and (prefers-color-scheme: dark) {
   body { background: #16181c; color: #e4e4e4; }
@@ -132,11 +135,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[
 def figure(content: Figure | bytes, caption: str) -> str:
     """Return a picture inside the page, from a matplotlib figure or the bytes of a PNG; nothing of other bytes."""
     if not isinstance(content, bytes):
-        buffer = io.BytesIO()
-        content.savefig(buffer, dpi=110, format="png")
-        content = buffer.getvalue()
-    elif not is_picture(content):
+        source, width = address(content), pixels_across(content)
+        size = f' width="{width}"' + (' class="broad"' if width > BROAD else "")
+    elif is_picture(content):
+        source, size = png(content), ""
+    else:
         return ""
-    data = base64.b64encode(content).decode("ascii")
     text = escape(caption)
-    return f'<figure><img alt="{text}" src="data:image/png;base64,{data}"><figcaption>{text}</figcaption></figure>'
+    return f'<figure><img alt="{text}"{size} src="{source}"><figcaption>{text}</figcaption></figure>'

@@ -50,7 +50,8 @@ def test_report_holds_every_section_and_no_link_to_anywhere(runs, name):
         assert f"<h2>{title}</h2>" in text
     assert not re.search(r'(?:src|href)="(?!data:)', text)
     assert "<script" not in text
-    assert text.count("data:image/png;base64,") >= 4
+    assert text.count('src="data:image/svg+xml,') >= 4
+    assert 'src="data:image/png' not in text
 
 
 def test_numbers_of_the_report_are_those_of_the_run(runs):
@@ -94,6 +95,16 @@ def test_a_browser_shows_the_report_without_complaint_or_sideways_scrolling(runs
         console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
         assert len(console) == 1, console
         assert int(re.search(r"WIDTH (\d+)", console[0])[1]) <= width
+
+
+def test_the_report_of_three_parameters_is_light(tmp_path):
+    """A mail takes it: the limit is 600 kB with every picture inside."""
+    path = Path(__file__).resolve().parents[3] / "runs" / "quickstart.toml"
+    result = execute(load_problem(path, [("sampler", ROUGH)]), tmp_path / "out", progress=False)
+    assert len(result.problem.prior.sampled) == 3
+    page = write_report(result)
+    assert page.read_text().count('src="data:image/svg+xml,') == 6
+    assert page.stat().st_size < 600_000
 
 
 RUN_FILES = sorted(

@@ -37,8 +37,9 @@ DEPARTURE_STEP = 0.5
 SHIFT = 1e-3
 # How close to T = M counts as there.
 LANDING = 1e-12
-# In units of the interval over which g_s is smooth: a longer step may not see how it changes.
-LARGEST_STEP = 1.0
+# The longest steps where g_s is smooth, in the QCD transition, and where its branches are blended: a longer one may
+# not see how it changes.
+SMOOTH, ROUGH, BLENDED = 0.5, 0.05, 0.05
 SHORTEST_STEP = 1e-10
 MOST_STEPS = 20000
 # An equilibrium yield below this is about to leave double precision; a yield that still follows it is
@@ -170,7 +171,7 @@ def record(path, rows, u, y, q, source, rate, a):
 @kernel
 def longest_step(system, ratio_mode, u, z, growth_step):
     """Return the longest step from u: g_s must not change unseen, nor R outgrow its error estimate."""
-    longest = LARGEST_STEP * smooth_interval(system.ln_mass - u)
+    longest = smooth_interval(system.ln_mass - u, SMOOTH, ROUGH, BLENDED)
     return min(longest, growth_step / (1.0 + z)) if ratio_mode else longest
 
 
@@ -261,7 +262,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         h = min(longest_step(system, ratio_mode, u, z, growth_step), h * factor)
         if u > 0.0 and a * (y + q * q / y) < LINEAR * accuracy and rows < path.shape[0]:
             # Annihilations are over: what remains is linear.
-            return finish_linear(system, u, y, path, rows)
+            return finish_linear(system, u, y, accuracy, path, rows)
         if u > 0.0 and not ratio_mode and is_frozen(system, b, y, z, production[0], accuracy):
             return after_annihilations(system, u, y, z), rows, 0
     return math.nan, rows, STEP_LIMIT

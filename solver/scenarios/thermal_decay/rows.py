@@ -53,7 +53,7 @@ def follow(system, reheating, accuracy, path):
         from_equilibrium = True
     if system.sigma_ann > 0.0:
         return solve_riccati(system, u0, from_equilibrium, accuracy, path)
-    return solve_linear(system, u0, from_equilibrium, path)
+    return solve_linear(system, u0, from_equilibrium, accuracy, path)
 
 
 @kernel

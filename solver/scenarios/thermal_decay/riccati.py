@@ -37,21 +37,28 @@ DEPARTURE_STEP = 0.5
 SHIFT = 1e-3
 # How close to T = M counts as there.
 LANDING = 1e-12
-# The longest steps where g_s is smooth, in the QCD transition, and where its branches are blended: a longer one may
-# not see how it changes.
-SMOOTH, ROUGH, BLENDED = 0.5, 0.05, 0.05
+# Accuracy from which a row holds, the local tolerance over the accuracy, and the longest steps in the QCD transition
+# and where the branches of g_s are blended (a longer one may not see how it changes): calibrated over the prior box.
+STEPS = (
+    (3e-4, 0.15, 0.25, 0.24),
+    (3e-5, 0.12, 0.12, 0.12),
+    (3e-6, 0.1, 0.08, 0.06),
+    (3e-7, 0.07, 0.06, 0.03),
+    (0.0, 0.04, 0.03, 0.008),
+)
+LEAST_ACCURACY, TOLERANCE_PER_ACCURACY, ROUGH, BLENDED = map(np.array, zip(*STEPS, strict=True))
+# The longest step elsewhere.
+SMOOTH = 0.5
 SHORTEST_STEP = 1e-10
 MOST_STEPS = 20000
 # An equilibrium yield below this is about to leave double precision; a yield that still follows it is
 # gone.
 VANISHED_YIELD = 1e-280
-# The local tolerance that makes the error of the final yield the requested accuracy; calibrated in
-# tests over the prior box.
-TOLERANCE_PER_ACCURACY = 0.03
 # Production and decays count as over when what they still change is this small against the accuracy.
-FROZEN = 0.01
+FROZEN = 0.1
+RISING = 0.5
 # The equation counts as linear when annihilations still change this much against the accuracy.
-LINEAR = 0.01
+LINEAR = 0.1
 STEP_LIMIT = int(Status.STEP_LIMIT)
 DEPLETED = int(Status.DEPLETED)
 NO_PRODUCTION = int(Status.NO_PRODUCTION)
@@ -169,15 +176,20 @@ def record(path, rows, u, y, q, source, rate, a):
 
 
 @kernel
-def longest_step(system, ratio_mode, u, z, growth_step):
+def longest_step(system, ratio_mode, u, z, growth_step, level):
     """Return the longest step from u: g_s must not change unseen, nor R outgrow its error estimate."""
-    longest = smooth_interval(system.ln_mass - u, SMOOTH, ROUGH, BLENDED)
+    longest = smooth_interval(system.ln_mass - u, SMOOTH, ROUGH[level], BLENDED[level])
     return min(longest, growth_step / (1.0 + z)) if ratio_mode else longest
 
 
 @kernel
 def is_frozen(system, b, y, z, production, accuracy):
-    """Return whether production and decays are over: Yeq falls like e^{-z}, b like e^{-δz}/z."""
+    """Return whether production and decays are over: Yeq falls like e^{-z}, b like e^{-δz}/z.
+
+    With non-relativistic densities b rises like sqrt(z) first.
+    """
+    if system.non_relativistic and 0.0 < system.delta * z < RISING:
+        return False
     decays = b / (1.0 + system.delta * z)
     return decays < FROZEN * accuracy and production < FROZEN * accuracy * y * (1.0 + z)
 
@@ -213,7 +225,10 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         How many rows of ``path`` are filled.
     status : int
     """
-    tolerance = TOLERANCE_PER_ACCURACY * accuracy
+    level = 0
+    while accuracy < LEAST_ACCURACY[level]:
+        level += 1
+    tolerance = TOLERANCE_PER_ACCURACY[level] * accuracy
     growth_step = GROWTH_STEP * accuracy ** (1.0 / 6.0)
     k, production = np.empty(STAGES), np.empty(STAGES)
     u, ratio_mode = departure(system, u0)
@@ -259,7 +274,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
             # dY/du = Yeq (dR/du + R dln Yeq/du)
             k[0] = q * (k[0] + x * slope)
             x = y
-        h = min(longest_step(system, ratio_mode, u, z, growth_step), h * factor)
+        h = min(longest_step(system, ratio_mode, u, z, growth_step, level), h * factor)
         if u > 0.0 and a * (y + q * q / y) < LINEAR * accuracy and rows < path.shape[0]:
             # Annihilations are over: what remains is linear.
             return finish_linear(system, u, y, accuracy, path, rows)

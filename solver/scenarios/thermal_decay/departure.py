@@ -16,7 +16,7 @@ DECAY_LENGTHS = 20.0
 # Beyond this z no equilibrium yield is left in double precision.
 VANISHED = 750.0
 SCAN_STEP = 0.5
-BISECTIONS = 8
+BISECTIONS = 5
 # Rates fall from T = M on, except for factors that cannot last longer than this in ln z.
 LONGEST_SCAN = 120.0
 # Once the rate is suppressed by e^{-δz} with this δz, it stays small.

@@ -19,7 +19,7 @@ from .riccati import solve_riccati
 from .system import DELTA, MASS, PATH_COLUMNS, REHEATING, YIELD, make_system, rates
 from .trajectory import freeze_out_abscissa, largest_ratio
 
-__all__ = ["COLUMNS", "solve_rows", "trajectory"]
+__all__ = ["COLUMNS", "PATH_ROWS", "follow", "solve_rows", "trajectory"]
 
 COLUMNS = (
     "omega_h2",

@@ -21,8 +21,7 @@ from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .departure import departure, quasi_static_ratio
 from .linear import finish_linear
-from .momenta import place_of_gain
-from .system import BACK, DEPTH, LN_Z, LOSS, PLACE, SOURCE, SPREAD, YIELD, YIELD_EQ, rates
+from .system import BACK, DEPTH, FROM_DEPTH, LN_Z, LOSS, PLACE, SOURCE, YIELD, YIELD_EQ, rates
 
 __all__ = ["solve_riccati"]
 
@@ -93,11 +92,10 @@ def slope_of(ratio_mode, x, a, b, q, slope):
 
 
 @kernel
-def first_value(system, u, tight, from_equilibrium, k):
-    """Return the first value and the length of the first step, and write its slope."""
-    a, b, q, slope = rates(system, u)
+def first_value(system, u, tight, from_equilibrium, k, a, b, q, slope):
+    """Return the first value and the length of the first step, and write its slope; rates are those at u."""
     if tight:
-        x = quasi_static_ratio(system, u)
+        x = 1.0 - slope / (2.0 * a * q + b)
         k[0] = (quasi_static_ratio(system, u + SHIFT) - x) / SHIFT
         return x, DEPARTURE_STEP / (1.0 + math.exp(u))
     # Where nothing ties Y to Yeq, R would only carry the trend of Yeq into the solution.
@@ -171,7 +169,7 @@ def record(path, rows, u, y, q, source, rate, a):
             mean = (before - loss) / math.log(before / loss)
         depth = mean * (u - path[rows - 1, LN_Z])
         path[rows, DEPTH] = depth
-        path[rows, PLACE], path[rows, SPREAD] = place_of_gain(depth)
+        path[rows, PLACE] = FROM_DEPTH
     return rows + 1
 
 
@@ -239,7 +237,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         return 0.0, 1, DEPLETED
     if not ratio_mode and u > 0.0 and production[0] < VANISHED_YIELD:
         return 0.0, 1, NO_PRODUCTION
-    x, h = first_value(system, u, ratio_mode, from_equilibrium, k)
+    x, h = first_value(system, u, ratio_mode, from_equilibrium, k, a, b, q, slope)
     source = 0.0
     y = x * q if ratio_mode else x
     rows = record(path, 0, u, y, q, source, b, a)

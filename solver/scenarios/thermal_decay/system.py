@@ -28,6 +28,8 @@ MASS, DELTA, COUPLING, G_SM, D_DM, D_B, ANNIHILATION, REHEATING = range(8)
 # where what it adds is produced.
 LN_Z, YIELD, YIELD_EQ, SOURCE, BACK, LOSS, DEPTH, PLACE, SPREAD = range(9)
 PATH_COLUMNS = 9
+# As a place: production is even, and how deep the step is says what survives.
+FROM_DEPTH = -1.0
 
 
 class Setting(NamedTuple):

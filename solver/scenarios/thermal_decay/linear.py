@@ -24,14 +24,14 @@ __all__ = ["finish_linear", "solve_linear"]
 
 # Panels in ln z are such that g_s and g_ρ are smooth across them, that ln(b Yeq) changes by at most so much, and G by
 # at most a depth; how far each may go at an accuracy was calibrated over the prior box, where the error stays below
-# the accuracy from 1e-3 to 1e-7, and below 3e-8 beyond, where the tables of g_s set the limit.
+# the accuracy down to 1e-7, and below 1e-8 to 6e-8 beyond, where the tables of g_s set the limit.
 # Accuracy from which a row holds, order of the rule, change of ln(b Yeq), depth, and the intervals of
 # `smooth_interval`.
 PANELS = (
     (5e-5, 4, 3.0, 4.0, 0.5, 0.25, 0.24),
     (3e-6, 5, 2.5, 4.0, 0.5, 0.2, 0.12),
     (3e-7, 6, 2.5, 4.0, 0.5, 0.2, 0.12),
-    (3e-8, 8, 2.5, 4.0, 0.5, 0.08, 0.04),
+    (3e-8, 8, 2.5, 4.0, 0.5, 0.06, 0.015),
     (0.0, 8, 2.5, 3.0, 0.5, 0.06, 0.01),
 )
 LEAST_ACCURACY, ORDERS, SOURCE_CHANGE, PANEL_DEPTH, SMOOTH, ROUGH, BLENDED = map(np.array, zip(*PANELS, strict=True))
@@ -43,8 +43,8 @@ for level, order in enumerate(ORDERS):
     TAIL[level, :order, :order] = tail_matrix(order)
 MOST_PANELS = 20000
 # The end: what is left changes the yield by less than these times the accuracy.
-RATE_LEFT = 0.2
-SOURCE_LEFT = 0.3
+RATE_LEFT = 0.4
+SOURCE_LEFT = 0.6
 # From this z on b Yeq falls, whatever the densities are.
 FALLING = math.log(2.0)
 # Above this a yield is no longer physical: not even relativistic equilibrium comes near.

@@ -39,11 +39,11 @@ LANDING = 1e-12
 # Accuracy from which a row holds, the local tolerance over the accuracy, and the longest steps in the QCD transition
 # and where the branches of g_s are blended (a longer one may not see how it changes): calibrated over the prior box.
 STEPS = (
-    (3e-4, 0.15, 0.25, 0.24),
-    (3e-5, 0.12, 0.12, 0.12),
-    (3e-6, 0.1, 0.08, 0.06),
-    (3e-7, 0.07, 0.06, 0.03),
-    (0.0, 0.04, 0.03, 0.008),
+    (3e-4, 0.1, 0.25, 0.12),
+    (3e-5, 0.05, 0.12, 0.08),
+    (3e-6, 0.05, 0.08, 0.05),
+    (3e-7, 0.03, 0.05, 0.025),
+    (0.0, 0.03, 0.03, 0.006),
 )
 LEAST_ACCURACY, TOLERANCE_PER_ACCURACY, ROUGH, BLENDED = map(np.array, zip(*STEPS, strict=True))
 # The longest step elsewhere.

@@ -79,7 +79,7 @@ def yields(rows, setting):
 
 
 def numbalsoda_lsoda(model, row):
-    """Return a function of the tolerance that follows ln Y from z = 1 with compiled LSODA, without Python between steps."""
+    """Return a function of the tolerance that follows ln Y from z = 1 with LSODA, all of it compiled."""
     numbalsoda = pytest.importorskip("numbalsoda", reason="numbalsoda is not installed")
     system = make_system(model._full(row[None])[0], model.setting)
 
@@ -129,9 +129,7 @@ def race(measure, accuracy, peer, tolerances):
     return [*lines, (f"{accuracy:g}", *[""] * 7, "mean", f"{mean:.1f}")], mean
 
 
-HEADINGS = (
-    "accuracy", "lambda_ann", "lambda_dec", "delta", "our error", "us", "us with all observables", "peer's error", "us", "ratio"
-)  # fmt: skip
+HEADINGS = ("accuracy", "λ_ann", "λ_dec", "δ", "our error", "µs", "µs for all", "peer's error", "µs", "ratio")
 
 
 def test_single_yield_is_a_hundred_times_faster_than_lsoda_at_equal_error(measure, table):

@@ -18,13 +18,13 @@ from ...numerics.kernel import kernel
 from ...numerics.quadrature import gauss_legendre, tail_matrix
 from ...numerics.status import Status
 from .departure import departure, quasi_static_ratio
-from .system import BACK, DEPTH, LN_Z, PLACE, SOURCE, SPREAD, YIELD, YIELD_EQ, rates
+from .system import BACK, DEPTH, LN_Z, PLACE, SOURCE, SPREAD, YIELD, YIELD_EQ, depth_left, rates
 
 __all__ = ["finish_linear", "solve_linear"]
 
 # Panels in ln z are such that g_s and g_ρ are smooth across them, that ln(b Yeq) changes by at most so much, and G by
 # at most a depth; how far each may go at an accuracy was calibrated over the prior box, where the error stays below
-# the accuracy down to 1e-7, and below 1e-8 to 6e-8 beyond, where the tables of g_s set the limit.
+# the accuracy down to 1e-7, and below 1e-7 beyond, where the tables of g_s set the limit.
 # Accuracy from which a row holds, order of the rule, change of ln(b Yeq), depth, and the intervals of
 # `smooth_interval`.
 PANELS = (
@@ -34,7 +34,9 @@ PANELS = (
     (3e-8, 8, 2.5, 4.0, 0.5, 0.06, 0.015),
     (0.0, 8, 2.5, 3.0, 0.5, 0.06, 0.01),
 )
-LEAST_ACCURACY, ORDERS, SOURCE_CHANGE, PANEL_DEPTH, SMOOTH, ROUGH, BLENDED = map(np.array, zip(*PANELS, strict=True))
+LEAST_ACCURACY, ORDERS, SOURCE_CHANGE, PANEL_DEPTH, SMOOTH, ROUGH, BLENDED = map(
+    np.array, zip(*PANELS, strict=True)
+)
 LARGEST_ORDER = max(ORDERS)
 NODES, WEIGHTS = np.zeros((len(PANELS), LARGEST_ORDER)), np.zeros((len(PANELS), LARGEST_ORDER))
 TAIL = np.zeros((len(PANELS), LARGEST_ORDER, LARGEST_ORDER))
@@ -138,7 +140,6 @@ def finish_linear(system, u, y, accuracy, path, rows):
         y = y * math.exp(-h * depth) + h * gain
         if not (0.0 <= y < LARGEST_YIELD):
             return math.nan, rows, NOT_FINITE
-        falling = b_next <= b
         u, b, q = u_next, b_next, q_next
         source += h * produced
         if rows < path.shape[0]:
@@ -147,7 +148,7 @@ def finish_linear(system, u, y, accuracy, path, rows):
             path[rows, PLACE] = place / gain if gain > 0.0 else 0.5
             path[rows, SPREAD] = spread / gain if gain > 0.0 else 1.0 / 3.0
             rows += 1
-        slow = falling and b < RATE_LEFT * accuracy * (1.0 + system.delta * math.exp(u))
+        slow = depth_left(system, b, math.exp(u)) < RATE_LEFT * accuracy
         if u > 0.0 and slow and not producing:
             return y, rows, 0
     return math.nan, rows, STEP_LIMIT

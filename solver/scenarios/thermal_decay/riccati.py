@@ -21,7 +21,7 @@ from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .departure import departure, quasi_static_ratio
 from .linear import finish_linear
-from .system import BACK, DEPTH, FROM_DEPTH, LN_Z, LOSS, PLACE, SOURCE, YIELD, YIELD_EQ, rates
+from .system import BACK, DEPTH, FROM_DEPTH, LN_Z, LOSS, PLACE, SOURCE, YIELD, YIELD_EQ, depth_left, rates
 
 __all__ = ["solve_riccati"]
 
@@ -55,7 +55,6 @@ MOST_STEPS = 20000
 VANISHED_YIELD = 1e-280
 # Production and decays count as over when what they still change is this small against the accuracy.
 FROZEN = 0.1
-RISING = 0.5
 # The equation counts as linear when annihilations still change this much against the accuracy.
 LINEAR = 0.1
 STEP_LIMIT = int(Status.STEP_LIMIT)
@@ -182,13 +181,8 @@ def longest_step(system, ratio_mode, u, z, growth_step, level):
 
 @kernel
 def is_frozen(system, b, y, z, production, accuracy):
-    """Return whether production and decays are over: Yeq falls like e^{-z}, b like e^{-δz}/z.
-
-    With non-relativistic densities b rises like sqrt(z) first.
-    """
-    if system.non_relativistic and 0.0 < system.delta * z < RISING:
-        return False
-    decays = b / (1.0 + system.delta * z)
+    """Return whether production and decays are over: Yeq falls like e^{-z}."""
+    decays = depth_left(system, b, z)
     return decays < FROZEN * accuracy and production < FROZEN * accuracy * y * (1.0 + z)
 
 

@@ -44,6 +44,9 @@ JUNCTION = 0.12
 BLEND_WIDTH = 0.12
 # Between these temperatures (0.03 and 1.5 GeV) quarks turn into hadrons.
 LN_QCD_END, LN_QCD_START = math.log(0.03), math.log(1.5)
+LN_BLEND_END, LN_BLEND_START = math.log(JUNCTION) - BLEND_WIDTH, math.log(JUNCTION) + BLEND_WIDTH
+# Closer together, two logarithms of a temperature are the same.
+SAME_LN_TEMPERATURE = 1e-9
 CELLS_PER_UNIT = 200
 
 # arXiv:1803.01038, eqs. (C.1)-(C.3): polynomials in ln(T/GeV), constant term first.
@@ -202,11 +205,23 @@ def cooling_integral(table, ln_temperature):
 
 
 @kernel
-def smooth_interval(ln_temperature):
-    """Return the interval in ln T over which a high-order rule may treat g_ρ and g_s as smooth.
+def smooth_interval(ln_temperature, smooth, rough, junction):
+    """Return how far below ln T a high-order rule may treat g_ρ and g_s as smooth.
 
-    Around the QCD transition they change by a factor of three within a factor of two in T.
+    Around the QCD transition they change by a factor of three within a factor of two in T, and where the two branches
+    of the fit meet higher derivatives jump: an interval ends there.
+
+    Parameters
+    ----------
+    ln_temperature : float
+    smooth, rough, junction : float
+        The longest intervals outside the QCD transition, inside, and where the branches are blended.
     """
-    if LN_QCD_END < ln_temperature < LN_QCD_START:
-        return 0.05
-    return 0.5
+    above = ln_temperature - SAME_LN_TEMPERATURE
+    if above > LN_QCD_START:
+        return min(smooth, max(ln_temperature - LN_QCD_START, rough))
+    if above > LN_BLEND_START:
+        return min(rough, ln_temperature - LN_BLEND_START)
+    if above > LN_BLEND_END:
+        return min(junction, ln_temperature - LN_BLEND_END)
+    return rough if above > LN_QCD_END else smooth

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from ...numerics.exponential import fast_exp
 from ...numerics.kernel import kernel
 from .system import rates
 
@@ -16,7 +15,9 @@ DECAY_LENGTHS = 20.0
 # Beyond this z no equilibrium yield is left in double precision.
 VANISHED = 750.0
 SCAN_STEP = 0.5
-BISECTIONS = 8
+# Earlier than this rates are powers of z: strides of the scan may be twice as long.
+POWERS_END = -1.0
+BISECTIONS = 5
 # Rates fall from T = M on, except for factors that cannot last longer than this in ln z.
 LONGEST_SCAN = 120.0
 # Once the rate is suppressed by e^{-δz} with this δz, it stays small.
@@ -26,26 +27,28 @@ SUPPRESSED = 50.0
 @kernel
 def is_tight(system, u):
     a, b, q, _ = rates(system, u)
-    return 2.0 * a * q + b > TIGHT * (1.0 + math.exp(u))
+    return 2.0 * a * q + b > TIGHT * (1.0 + fast_exp(u))
 
 
 @kernel
 def departure(system, u0):
     """Return the last u ≥ u₀ with tight equilibrium and whether there is one; u₀ and False otherwise."""
     u, last, tight = u0, u0, False
+    stride, width = SCAN_STEP, SCAN_STEP
     # The rate falls in the end, but may rise first: the last tight point counts.
     while u < u0 + LONGEST_SCAN:
-        z = math.exp(u)
+        z = fast_exp(u)
+        stride = 2.0 * SCAN_STEP if u < POWERS_END else SCAN_STEP
         if is_tight(system, u):
-            tight, last = True, u
+            tight, last, width = True, u, stride
             if z > VANISHED:
                 break
         elif u > 0.0 and (tight or z * system.delta > SUPPRESSED):
             break
-        u += SCAN_STEP
+        u += stride
     if not tight:
         return u0, False
-    low, high = last, last + SCAN_STEP
+    low, high = last, last + width
     for _ in range(BISECTIONS):
         middle = 0.5 * (low + high)
         if is_tight(system, middle):

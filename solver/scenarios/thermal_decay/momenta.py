@@ -17,7 +17,7 @@ from ...cosmology import ENTROPY_FACTOR, cosmology_at
 from ...momentum.warmness import ENTROPY_STATES_TODAY
 from ...numerics.bessel import k2_and_ratio
 from ...numerics.kernel import kernel
-from .system import DEPTH, LN_Z, PLACE, SPREAD, YIELD, YIELD_EQ, rates
+from .system import DEPTH, FROM_DEPTH, LN_Z, PLACE, SPREAD, YIELD, YIELD_EQ, rates
 
 __all__ = ["momenta_today", "place_of_gain"]
 
@@ -109,6 +109,8 @@ def momenta_today(path, rows, system, trail):
         middle = source_at(system, u - 0.5 * width)
         last = source_at(system, u)
         place, square = path[j, PLACE], path[j, SPREAD]
+        if place == FROM_DEPTH:
+            place, square = place_of_gain(depth)
         mean_1 = quadratic(first[0], middle[0], last[0], place, square)
         mean_2 = quadratic(first[1], middle[1], last[1], place, square)
         if middle[3] == 1.0:

@@ -21,8 +21,7 @@ from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .departure import departure, quasi_static_ratio
 from .linear import finish_linear
-from .momenta import place_of_gain
-from .system import BACK, DEPTH, LN_Z, LOSS, PLACE, SOURCE, SPREAD, YIELD, YIELD_EQ, rates
+from .system import BACK, DEPTH, FROM_DEPTH, LN_Z, LOSS, PLACE, SOURCE, YIELD, YIELD_EQ, depth_left, rates
 
 __all__ = ["solve_riccati"]
 
@@ -37,20 +36,27 @@ DEPARTURE_STEP = 0.5
 SHIFT = 1e-3
 # How close to T = M counts as there.
 LANDING = 1e-12
-# In units of the interval over which g_s is smooth: a longer step may not see how it changes.
-LARGEST_STEP = 1.0
+# Accuracy from which a row holds, the local tolerance over the accuracy, and the longest steps in the QCD transition
+# and where the branches of g_s are blended (a longer one may not see how it changes): calibrated over the prior box.
+STEPS = (
+    (3e-4, 0.1, 0.25, 0.12),
+    (3e-5, 0.05, 0.12, 0.08),
+    (3e-6, 0.05, 0.08, 0.05),
+    (3e-7, 0.03, 0.05, 0.025),
+    (0.0, 0.03, 0.03, 0.006),
+)
+LEAST_ACCURACY, TOLERANCE_PER_ACCURACY, ROUGH, BLENDED = map(np.array, zip(*STEPS, strict=True))
+# The longest step elsewhere.
+SMOOTH = 0.5
 SHORTEST_STEP = 1e-10
 MOST_STEPS = 20000
 # An equilibrium yield below this is about to leave double precision; a yield that still follows it is
 # gone.
 VANISHED_YIELD = 1e-280
-# The local tolerance that makes the error of the final yield the requested accuracy; calibrated in
-# tests over the prior box.
-TOLERANCE_PER_ACCURACY = 0.03
 # Production and decays count as over when what they still change is this small against the accuracy.
-FROZEN = 0.01
+FROZEN = 0.1
 # The equation counts as linear when annihilations still change this much against the accuracy.
-LINEAR = 0.01
+LINEAR = 0.1
 STEP_LIMIT = int(Status.STEP_LIMIT)
 DEPLETED = int(Status.DEPLETED)
 NO_PRODUCTION = int(Status.NO_PRODUCTION)
@@ -85,11 +91,10 @@ def slope_of(ratio_mode, x, a, b, q, slope):
 
 
 @kernel
-def first_value(system, u, tight, from_equilibrium, k):
-    """Return the first value and the length of the first step, and write its slope."""
-    a, b, q, slope = rates(system, u)
+def first_value(system, u, tight, from_equilibrium, k, a, b, q, slope):
+    """Return the first value and the length of the first step, and write its slope; rates are those at u."""
     if tight:
-        x = quasi_static_ratio(system, u)
+        x = 1.0 - slope / (2.0 * a * q + b)
         k[0] = (quasi_static_ratio(system, u + SHIFT) - x) / SHIFT
         return x, DEPARTURE_STEP / (1.0 + math.exp(u))
     # Where nothing ties Y to Yeq, R would only carry the trend of Yeq into the solution.
@@ -163,21 +168,21 @@ def record(path, rows, u, y, q, source, rate, a):
             mean = (before - loss) / math.log(before / loss)
         depth = mean * (u - path[rows - 1, LN_Z])
         path[rows, DEPTH] = depth
-        path[rows, PLACE], path[rows, SPREAD] = place_of_gain(depth)
+        path[rows, PLACE] = FROM_DEPTH
     return rows + 1
 
 
 @kernel
-def longest_step(system, ratio_mode, u, z, growth_step):
+def longest_step(system, ratio_mode, u, z, growth_step, level):
     """Return the longest step from u: g_s must not change unseen, nor R outgrow its error estimate."""
-    longest = LARGEST_STEP * smooth_interval(system.ln_mass - u)
+    longest = smooth_interval(system.ln_mass - u, SMOOTH, ROUGH[level], BLENDED[level])
     return min(longest, growth_step / (1.0 + z)) if ratio_mode else longest
 
 
 @kernel
 def is_frozen(system, b, y, z, production, accuracy):
-    """Return whether production and decays are over: Yeq falls like e^{-z}, b like e^{-δz}/z."""
-    decays = b / (1.0 + system.delta * z)
+    """Return whether production and decays are over: Yeq falls like e^{-z}."""
+    decays = depth_left(system, b, z)
     return decays < FROZEN * accuracy and production < FROZEN * accuracy * y * (1.0 + z)
 
 
@@ -212,7 +217,10 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         How many rows of ``path`` are filled.
     status : int
     """
-    tolerance = TOLERANCE_PER_ACCURACY * accuracy
+    level = 0
+    while accuracy < LEAST_ACCURACY[level]:
+        level += 1
+    tolerance = TOLERANCE_PER_ACCURACY[level] * accuracy
     growth_step = GROWTH_STEP * accuracy ** (1.0 / 6.0)
     k, production = np.empty(STAGES), np.empty(STAGES)
     u, ratio_mode = departure(system, u0)
@@ -223,7 +231,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         return 0.0, 1, DEPLETED
     if not ratio_mode and u > 0.0 and production[0] < VANISHED_YIELD:
         return 0.0, 1, NO_PRODUCTION
-    x, h = first_value(system, u, ratio_mode, from_equilibrium, k)
+    x, h = first_value(system, u, ratio_mode, from_equilibrium, k, a, b, q, slope)
     source = 0.0
     y = x * q if ratio_mode else x
     rows = record(path, 0, u, y, q, source, b, a)
@@ -258,10 +266,10 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
             # dY/du = Yeq (dR/du + R dln Yeq/du)
             k[0] = q * (k[0] + x * slope)
             x = y
-        h = min(longest_step(system, ratio_mode, u, z, growth_step), h * factor)
+        h = min(longest_step(system, ratio_mode, u, z, growth_step, level), h * factor)
         if u > 0.0 and a * (y + q * q / y) < LINEAR * accuracy and rows < path.shape[0]:
             # Annihilations are over: what remains is linear.
-            return finish_linear(system, u, y, path, rows)
+            return finish_linear(system, u, y, accuracy, path, rows)
         if u > 0.0 and not ratio_mode and is_frozen(system, b, y, z, production[0], accuracy):
             return after_annihilations(system, u, y, z), rows, 0
     return math.nan, rows, STEP_LIMIT

@@ -19,7 +19,7 @@ from .riccati import solve_riccati
 from .system import DELTA, MASS, PATH_COLUMNS, REHEATING, YIELD, make_system, rates
 from .trajectory import freeze_out_abscissa, largest_ratio
 
-__all__ = ["COLUMNS", "solve_rows", "trajectory"]
+__all__ = ["COLUMNS", "PATH_ROWS", "follow", "solve_rows", "trajectory"]
 
 COLUMNS = (
     "omega_h2",
@@ -53,7 +53,7 @@ def follow(system, reheating, accuracy, path):
         from_equilibrium = True
     if system.sigma_ann > 0.0:
         return solve_riccati(system, u0, from_equilibrium, accuracy, path)
-    return solve_linear(system, u0, from_equilibrium, path)
+    return solve_linear(system, u0, from_equilibrium, accuracy, path)
 
 
 @kernel

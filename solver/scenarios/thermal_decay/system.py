@@ -19,7 +19,7 @@ from ...numerics.exponential import fast_exp
 from ...numerics.kernel import kernel
 from ...numerics.tables import Table
 
-__all__ = ["Setting", "System", "cross_section", "equilibrium", "make_system", "rates"]
+__all__ = ["Setting", "System", "cross_section", "depth_left", "equilibrium", "make_system", "rates"]
 
 # Columns of the parameter rows, common to the scenarios of this folder.
 MASS, DELTA, COUPLING, G_SM, D_DM, D_B, ANNIHILATION, REHEATING = range(8)
@@ -28,6 +28,8 @@ MASS, DELTA, COUPLING, G_SM, D_DM, D_B, ANNIHILATION, REHEATING = range(8)
 # where what it adds is produced.
 LN_Z, YIELD, YIELD_EQ, SOURCE, BACK, LOSS, DEPTH, PLACE, SPREAD = range(9)
 PATH_COLUMNS = 9
+# As a place: production is even, and how deep the step is says what survives.
+FROM_DEPTH = -1.0
 
 
 class Setting(NamedTuple):
@@ -145,3 +147,16 @@ def rates(system, u):
     if system.ultraviolet > 0.0 and u < 0.0:
         b += system.ultraviolet * (system.mass / z) ** 2 / (yield_eq * s) * per_density
     return system.sigma_ann * s * per_density, b, yield_eq, 3.0 * inverse_z - 3.0 - fall
+
+
+@kernel
+def depth_left(system, b, z):
+    """Return about what is left of ∫ b du from z > 1 on, where the rate is b.
+
+    b falls like e^{-δz}/z, but where all particles on its heavier side are non-relativistic like e^{-δz} sqrt(z): it
+    rises up to z = 1/(2δ), and all of it is sqrt(π/(δz)).
+    """
+    suppression = system.delta * z
+    if (system.heavier_final or system.non_relativistic) and 0.0 < suppression < 0.5:
+        return b * math.sqrt(math.pi / suppression)
+    return b / (1.0 + suppression)

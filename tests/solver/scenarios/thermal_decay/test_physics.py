@@ -196,7 +196,7 @@ def test_integrator_for_annihilations_agrees_with_quadrature_where_there_are_non
     system = make_system(row, model.setting)
     path = np.empty((4000, PATH_COLUMNS))
     start = math.log(0.05)
-    expected, _, _ = solve_linear(system, start, True, path)
+    expected, _, _ = solve_linear(system, start, True, 1e-9, path)
     # Without its switch to the quadrature, in Python.
     monkeypatch.setattr(riccati, "LINEAR", -1.0)
     y, _, status = riccati.solve_riccati.py_func(system, start, True, 1e-6, path)

@@ -7,7 +7,7 @@ import sys
 import time
 from importlib.util import find_spec
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from tqdm import tqdm
 
@@ -34,12 +34,18 @@ def watched() -> bool:
     return sys.stderr.isatty() or in_notebook()
 
 
+def bar_class() -> type[tqdm[Any]]:
+    """Return the bar of notebooks, or that of terminals."""
+    if not in_notebook():
+        return tqdm
+    from tqdm.notebook import tqdm_notebook
+
+    return tqdm_notebook
+
+
 class _Bar:
     def __init__(self, total: int | None, unit: str, enabled: bool, form: str) -> None:
-        kind = tqdm
-        if in_notebook():
-            from tqdm.notebook import tqdm as kind
-        self.bar = kind(
+        self.bar = bar_class()(
             total=total,
             unit=unit,
             disable=not (enabled and watched()),

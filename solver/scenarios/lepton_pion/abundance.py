@@ -39,7 +39,7 @@ def production(
 ) -> Production:
     """Return the rates of one point, C = coupling in GeV⁻²."""
     table = rate_table(lepton, chirality, pion_form_factor)
-    momenta = momentum_table(lepton, chirality, statistics)
+    momenta = momentum_table(lepton, chirality, statistics, pion_form_factor)
     states = 2.0 if fermion == "majorana" else 4.0
     ln_factor = pion_momenta(momenta, float(mass))[0]
     return Production(

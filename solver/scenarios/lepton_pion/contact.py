@@ -256,7 +256,7 @@ class LeptonPionModel(Scenario):
             smooth=self.matching == "smooth",
             cosmology=cosmology_table(),
             fermi=self.statistics == "quantum",
-            momenta=momentum_table(self.lepton, self.chirality, self.statistics),
+            momenta=momentum_table(self.lepton, self.chirality, self.statistics, self.pion_form_factor),
             decay_momenta=self._decay_momenta,
             dilution=self.dilution,
         )

@@ -117,7 +117,7 @@ def pion_node(
     """
     m_lepton, left = LEPTON_MASSES[lepton], chirality == "L"
     low, high = closed_window(m_lepton)
-    channels = LEFT_CHANNELS if left else RIGHT_CHANNELS
+    channels: tuple[int, ...] = LEFT_CHANNELS if left else RIGHT_CHANNELS
     if not low <= mass <= high:
         # Photon processes are the correction of an open charged decay.
         channels = tuple(channel for channel in channels if channel not in PHOTON_CHANNELS)

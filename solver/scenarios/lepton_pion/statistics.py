@@ -1,7 +1,8 @@
 """Quantum statistics of the contact operator: factors on its rates and momenta of what it makes, from tables.
 
 The tables hold K = γ/γ_MB of all channels together and ⟨q⟩, ⟨q²⟩ of χ at production, q = p/T, with quantum and with
-Maxwell-Boltzmann statistics, with point-like pions. In the mass of χ they are linear in ln M between
+Maxwell-Boltzmann statistics, with point-like pions and with their form factor. In the mass of χ they are linear in ln M
+between
 nodes on the same side of every threshold, held beyond the last and joined smoothly across the threshold, over what
 the rates take to exchange photon processes for decays; in ln T they are cubic splines.
 """
@@ -97,7 +98,9 @@ def _cooled(values: Array, ln_t: Array) -> Array:
 
 
 @lru_cache(maxsize=32)
-def momentum_table(lepton: str, chirality: str, statistics: str) -> MomentumTable:
+def momentum_table(
+    lepton: str, chirality: str, statistics: str, pion_form_factor: str = "rho"
+) -> MomentumTable:
     """Return the table of a lepton and chirality.
 
     Parameters
@@ -106,10 +109,13 @@ def momentum_table(lepton: str, chirality: str, statistics: str) -> MomentumTabl
         "e", "mu", "tau"; "R", "L".
     statistics : str
         "quantum" or "mb".
+    pion_form_factor : str
+        "rho" or "none"; the scalar operator of left-handed leptons has no vector current.
     """
+    rho = pion_form_factor == "rho" and chirality == "R"
     rows = [
         row
-        for row in read_table("momentum_pion")
+        for row in read_table("momentum_pion_rho" if rho else "momentum_pion")
         if row["lepton"] == lepton and row["chirality"] == chirality
     ]
     masses = sorted({float(row["M_GeV"]) for row in rows})

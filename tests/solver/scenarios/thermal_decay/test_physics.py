@@ -62,7 +62,8 @@ def test_freeze_in_joins_freeze_out_as_the_coupling_grows(mass, delta):
     in_ = values(
         "thermal-freeze-in", "final_yield", [dict(p, reheating_temperature=reheating) for p in points]
     )
-    assert in_ == pytest.approx(out, rel=1e-6)
+    # Both are as exact as asked, 1e-4.
+    assert in_ == pytest.approx(out, rel=2e-4)
 
 
 def test_freeze_in_with_annihilations_joins_freeze_out_too():

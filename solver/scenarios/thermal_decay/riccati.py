@@ -104,8 +104,8 @@ def first_value(system, u, tight, from_equilibrium, k, a, b, q, slope):
 
 
 @kernel
-def try_step(system, ratio_mode, lands, u, x, h, k, production):
-    """Solve the stages of a step from u; write their slopes and what they produce.
+def try_step(system, ratio_mode, lands, u, x, h, k, production, losses):
+    """Solve the stages of a step from u; write their slopes, what they produce and their rates of loss.
 
     Returns
     -------
@@ -130,6 +130,7 @@ def try_step(system, ratio_mode, lands, u, x, h, k, production):
         if not x_new > 0.0:
             break
         k[s] = (x_new - p) / g
+        losses[s] = a * (x_new * q if ratio_mode else x_new) + b
         if s == STAGES - 2:
             embedded = x_new
     return x_new, embedded, a, b, q, slope
@@ -145,16 +146,17 @@ def land(system, ratio_mode, u, x, k, production):
 
 
 @kernel
-def produced_until(source, h, production):
-    """Return what has been produced by the end of a step, and start the next with its last rate."""
+def integral(h, values):
+    """Return the integral over a step from the values at its stages, and start the next with the last of them."""
+    total = 0.0
     for j in range(STAGES - 1):
-        source += h * COEFFICIENTS[STAGES - 1, j] * production[j]
-    production[0] = production[STAGES - 1]
-    return source + GAMMA * h * production[STAGES - 1]
+        total += COEFFICIENTS[STAGES - 1, j] * values[j]
+    values[0] = values[STAGES - 1]
+    return h * (total + GAMMA * values[STAGES - 1])
 
 
 @kernel
-def record(path, rows, u, y, q, source, rate, a):
+def record(path, rows, u, y, q, source, rate, a, depth):
     """Write a row of the path, if it has one left, and return how many are filled; ``rate`` is b."""
     if rows >= path.shape[0]:
         return rows
@@ -162,11 +164,6 @@ def record(path, rows, u, y, q, source, rate, a):
     loss = a * y + rate
     path[rows, BACK], path[rows, LOSS] = a * y + loss, loss
     if rows > 0:
-        before = path[rows - 1, LOSS]
-        mean = 0.5 * (loss + before)
-        if loss > 0.0 and before > 0.0 and abs(loss - before) > 1e-3 * mean:
-            mean = (before - loss) / math.log(before / loss)
-        depth = mean * (u - path[rows - 1, LN_Z])
         path[rows, DEPTH] = depth
         path[rows, PLACE] = FROM_DEPTH
     return rows + 1
@@ -222,7 +219,7 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         level += 1
     tolerance = TOLERANCE_PER_ACCURACY[level] * accuracy
     growth_step = GROWTH_STEP * accuracy ** (1.0 / 6.0)
-    k, production = np.empty(STAGES), np.empty(STAGES)
+    k, production, losses = np.empty(STAGES), np.empty(STAGES), np.empty(STAGES)
     u, ratio_mode = departure(system, u0)
     a, b, q, slope = rates(system, u)
     production[0] = q * (a * q + b)
@@ -234,13 +231,14 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
     x, h = first_value(system, u, ratio_mode, from_equilibrium, k, a, b, q, slope)
     source = 0.0
     y = x * q if ratio_mode else x
-    rows = record(path, 0, u, y, q, source, b, a)
+    losses[0] = a * y + b
+    rows = record(path, 0, u, y, q, source, b, a, 0.0)
     for _ in range(MOST_STEPS):
         # The ultraviolet rate ends at T = M: a step ends there.
         lands = system.ultraviolet > 0.0 and u < 0.0 and u + h > -LANDING
         if lands:
             h = -u
-        x_new, embedded, a, b, q, slope = try_step(system, ratio_mode, lands, u, x, h, k, production)
+        x_new, embedded, a, b, q, slope = try_step(system, ratio_mode, lands, u, x, h, k, production, losses)
         if not (x_new > 0.0 and embedded > 0.0):
             if ratio_mode and q < VANISHED_YIELD:
                 return 0.0, rows, DEPLETED
@@ -253,14 +251,16 @@ def solve_riccati(system, u0, from_equilibrium, accuracy, path):
         if error > 1.0:
             h *= factor
             continue
-        source = produced_until(source, h, production)
+        source += integral(h, production)
+        depth = integral(h, losses)
         u, x, k[0] = 0.0 if lands else u + h, x_new, k[STAGES - 1]
         if lands:
             a, b, q, slope = land(system, ratio_mode, u, x, k, production)
+            losses[0] = a * (x * q if ratio_mode else x) + b
         if ratio_mode and q < VANISHED_YIELD:
             return 0.0, rows, DEPLETED
         y, z = x * q if ratio_mode else x, math.exp(u)
-        rows = record(path, rows, u, y, q, source, b, a)
+        rows = record(path, rows, u, y, q, source, b, a, depth)
         if ratio_mode and 2.0 * a * q + b < DEPARTED * (1.0 + z):
             ratio_mode = False
             # dY/du = Yeq (dR/du + R dln Yeq/du)

@@ -58,9 +58,12 @@ def test_freeze_in_joins_freeze_out_as_the_coupling_grows(mass, delta):
     couplings = math.sqrt(mass) * np.array([3e-5, 1e-4])
     reheating = 10.0 * mass
     points = [dict(mass=mass, delta=delta, coupling=g) for g in couplings]
-    out = values("thermal-freeze-out", "final_yield", points)
+    out = values("thermal-freeze-out", "final_yield", points, accuracy=1e-7)
     in_ = values(
-        "thermal-freeze-in", "final_yield", [dict(p, reheating_temperature=reheating) for p in points]
+        "thermal-freeze-in",
+        "final_yield",
+        [dict(p, reheating_temperature=reheating) for p in points],
+        accuracy=1e-7,
     )
     # Both are as exact as asked, 1e-4.
     assert in_ == pytest.approx(out, rel=2e-4)

@@ -84,7 +84,10 @@ def solve_rows(theta, setting):
         observables[i, OMEGA_H2_ERROR] = error_of_yield(response_to_rates(path, rows, y))
         mean, square = momenta_today(path, rows, system, no_trail)
         fill_momenta(observables[i, FIRST_MOMENTUM:], theta[i, MASS], y, mean, square)
-        observables[i, MAX_YIELD_RATIO] = largest_ratio(path, rows, system)
+        # Only freeze-in asks for it.
+        observables[i, MAX_YIELD_RATIO] = (
+            largest_ratio(path, rows, system) if theta[i, REHEATING] > 0.0 else 1.0
+        )
     return observables, status
 
 

@@ -10,11 +10,17 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from ...numerics.kernel import kernel
+from ...numerics.quadrature import gauss_legendre, tail_matrix
 from .system import LN_Z, SOURCE, YIELD, YIELD_EQ, equilibrium, rates
 
 __all__ = ["freeze_out_abscissa", "largest_ratio"]
 
+ORDER = 8
+NODES, WEIGHTS = gauss_legendre(ORDER)
+TAIL = tail_matrix(ORDER)
 # Production counts as over when this share of it is done.
 PRODUCED = 0.95
 BISECTIONS = 16
@@ -73,8 +79,37 @@ def produced(step, u):
 
 
 @kernel
+def yield_inside(step, system, u):
+    """Return Y at u inside a step without annihilations, by the quadrature of the linear equation from its start."""
+    h = u - step.low
+    b_nodes, q_nodes = np.empty(ORDER), np.empty(ORDER)
+    depth = 0.0
+    for i in range(ORDER):
+        _, b_nodes[i], q_nodes[i], _ = rates(system, step.low + h * NODES[i])
+        depth += WEIGHTS[i] * b_nodes[i]
+    gain = 0.0
+    for i in range(ORDER):
+        below = 0.0
+        for j in range(ORDER):
+            below += TAIL[i, j] * b_nodes[j]
+        gain += WEIGHTS[i] * b_nodes[i] * q_nodes[i] * math.exp(-h * below)
+    return step.y_low * math.exp(-h * depth) + h * gain
+
+
+@kernel
 def ln_ratio(step, system, u):
-    """Return ln(Y/Yeq) at u inside a step: Y rises like a power from nothing, but falls exponentially."""
+    """Return ln(Y/Yeq) at u inside a step, as exact as the trajectory."""
+    if system.sigma_ann > 0.0:
+        return interpolated_ratio(step, system, u)
+    q = equilibrium(system, u)[0]
+    if q == 0.0:
+        return math.inf
+    return math.log(max(yield_inside(step, system, u), SMALLEST_SHARE * step.y_high) / q)
+
+
+@kernel
+def interpolated_ratio(step, system, u):
+    """Return ln(Y/Yeq) at u inside a step by cubics: Y rises like a power from nothing, but falls exponentially."""
     q = equilibrium(system, u)[0]
     if q == 0.0:
         return math.inf
@@ -141,7 +176,7 @@ def largest_ratio(path, rows, system):
     """Return the largest Y/Yeq while the first 95 % of the particles are produced.
 
     Later Yeq vanishes, and Y/Yeq grows whether or not the particle was ever in equilibrium. Looked up at
-    the ends of steps, it is good to 5 %.
+    the ends of steps, it is good to 5 %, with annihilations to 20 %.
     """
     end = PRODUCED * path[rows - 1, SOURCE]
     largest = 0.0

@@ -57,7 +57,7 @@ def _version(
     version: Annotated[bool, typer.Option("--version", help="print version and revision, and exit")] = False,
 ) -> None:
     if version:
-        from .problem.provenance import revision
+        from .storage.revision import revision
 
         found = revision()
         typer.echo(

@@ -19,7 +19,7 @@ from .expressions import Expression
 from .grammar import parse_expression
 from .joint import JointPrior, spans_decades
 from .own import UserPrior
-from .tabulated import READY, TABLE, Tabulated
+from .tabulated import READY, TABLE, Choice, Tabulated
 
 __all__ = [
     "CHANGES",
@@ -28,6 +28,7 @@ __all__ = [
     "TABLE",
     "Beta",
     "Change",
+    "Choice",
     "Constraint",
     "Distribution",
     "Expression",

@@ -17,7 +17,7 @@ from .constraints import Constraint
 from .distribution import Distribution
 from .intervals import Interval
 from .law import Law, as_number
-from .specification import dependency_order, read_constraints, read_laws
+from .specification import dependency_order, read_constraints, read_laws, read_periodic
 
 __all__ = ["JointPrior", "spans_decades"]
 
@@ -44,6 +44,8 @@ class JointPrior:
         The parameters, each after those its law depends on.
     constraints : tuple of Constraint
         What the sampled points must satisfy.
+    periodic : tuple of str
+        The parameters whose ends are the same point.
 
     Examples
     --------
@@ -58,6 +60,7 @@ class JointPrior:
     laws: Mapping[str, Law]
     order: tuple[str, ...]
     constraints: tuple[Constraint, ...]
+    periodic: tuple[str, ...] = ()
 
     @classmethod
     def from_spec(
@@ -91,9 +94,10 @@ class JointPrior:
             raise UserError("parameters: a table is wanted, with a number or a prior for each parameter.")
         problems: list[str] = []
         columns = tuple(spec if names is None else names)
-        laws = read_laws(spec, columns, problems, own)
+        plain, periodic = read_periodic(spec, problems)
+        laws = read_laws(plain, columns, problems, own)
         order = dependency_order(laws, problems)
-        prior = cls(columns, laws, order, read_constraints(constraints, columns, problems))
+        prior = cls(columns, laws, order, read_constraints(constraints, columns, problems), periodic)
         if problems:
             raise UserError(*problems)
         volume.refuse_if_empty(prior)

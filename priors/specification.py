@@ -17,11 +17,12 @@ from .distributions import DISTRIBUTIONS, Fixed
 from .expressions import Expression
 from .grammar import parse_expression
 from .law import LARGEST, SMALLEST, Law, as_number, requirements, usable
-from .tabulated import TABLE, read_table
+from .tabulated import CHOICE, TABLE, read_choice, read_table
 
-__all__ = ["dependency_order", "read_constraints", "read_laws"]
+__all__ = ["dependency_order", "read_constraints", "read_laws", "read_periodic"]
 
 Kinds = Mapping[str, type[Distribution]]
+PERIODIC = "periodic"
 _EXAMPLE = "{ uniform = [0, 1] }"
 
 
@@ -48,6 +49,32 @@ def read_laws(
         laws[name] = law.folded(fixed)
         problems.extend(f"parameters.{name}: {problem}" for problem in _complaints(laws[name]))
     return laws
+
+
+def read_periodic(
+    spec: Mapping[str, object], problems: list[str]
+) -> tuple[dict[str, object], tuple[str, ...]]:
+    """Return the table of parameters without the word ``periodic``, and the parameters that have it.
+
+    Only a flat prior between numbers can close into a circle.
+    """
+    plain, found = dict(spec), []
+    for name, value in spec.items():
+        if not isinstance(value, Mapping) or PERIODIC not in value:
+            continue
+        plain[name] = {key: item for key, item in value.items() if key != PERIODIC}
+        flat = plain[name].get("uniform")  # type: ignore[attr-defined]
+        ends = list(flat.values()) if isinstance(flat, Mapping) else flat
+        if not isinstance(value[PERIODIC], bool):
+            problems.append(f"parameters.{name}: periodic is true or false, found {_quote(value[PERIODIC])}.")
+        elif value[PERIODIC] and not (isinstance(ends, Sequence) and all(map(_is_number, ends))):
+            problems.append(
+                f"parameters.{name}: periodic needs a uniform prior between two numbers, such as "
+                "{ uniform = [0, 6.283185307], periodic = true }."
+            )
+        elif value[PERIODIC]:
+            found.append(name)
+    return plain, tuple(found)
 
 
 def read_constraints(texts: object, names: Collection[str], problems: list[str]) -> tuple[Constraint, ...]:
@@ -93,9 +120,11 @@ def _read_law(value: object, names: Sequence[str], own: Kinds) -> Law:
     ((word, raw),) = value.items()
     if word == TABLE:
         return read_table(raw)
+    if word == CHOICE:
+        return read_choice(raw)
     kinds = {**DISTRIBUTIONS, **own}
     if word not in kinds:
-        known = [*DISTRIBUTIONS, TABLE, "posterior"]
+        known = [*DISTRIBUTIONS, CHOICE, TABLE, "posterior"]
         raise UserError(unknown_name("distribution", str(word), known))
     return Law(kinds[word], _read_arguments(str(word), kinds[word], raw, names))
 

@@ -1,4 +1,4 @@
-"""A prior from a table: its density at points, linear between them, zero outside."""
+"""Priors that are one thing: a density at points, linear between them, or one of some numbers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from .distribution import Distribution, FloatArray
 from .intervals import Interval
 from .law import Law
 
-__all__ = ["READY", "TABLE", "ReadyLaw", "Tabulated", "read_table"]
+__all__ = ["CHOICE", "READY", "TABLE", "Choice", "ReadyLaw", "Tabulated", "read_choice", "read_table"]
 
 # The word of a run file: { table = { x = [...], density = [...] } }, or the name of a file.
 TABLE = "table"
+CHOICE = "choice"
 SENTENCE = "density from a table, linear between its points and zero outside"
 FORM = '{ table = "prior.csv" } (columns x, density) or { table = { x = [...], density = [...] } }'
 
 # What a run file may name beside the distributions with parameters: the sentence and the form of each.
 READY = {
     TABLE: (SENTENCE, FORM),
+    CHOICE: ("one of some numbers, all equally probable", "{ choice = [1, 2, 4] }"),
     "posterior": (
         "smoothed posterior of the same parameter in an earlier run, one-dimensional: correlations are lost",
         '{ posterior = "runs/earlier" } or { posterior = { run = "runs/earlier", of = "mass" } }',
@@ -108,13 +110,72 @@ class Tabulated(Distribution):
         return f"{self.origin or 'table'} from {low:.6g} to {high:.6g}"
 
 
+@dataclass(frozen=True, eq=False)
+class Choice(Distribution):
+    """Hold values that are equally probable and nothing between them.
+
+    Attributes
+    ----------
+    values : (n,) array
+        Increasing. Each has an interval of the unit cube of its own.
+    """
+
+    name = CHOICE
+    form = "{ choice = [1, 2, 4] }"
+    sentence = "one of some numbers, all equally probable"
+    phrase = "one of {values}"
+
+    values: FloatArray
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Return the smallest and the largest value."""
+        return float(self.values[0]), float(self.values[-1])
+
+    @property
+    def specification(self) -> dict[str, object]:
+        """Return the values in the notation of run files."""
+        return {CHOICE: self.values.tolist()}
+
+    def _index(self, x: FloatArray) -> NDArray[np.int64]:
+        return np.clip(np.searchsorted(self.values, x), 0, len(self.values) - 1)
+
+    def _quantile(self, u: FloatArray) -> FloatArray:
+        count = len(self.values)
+        return self.values[np.minimum((u * count).astype(np.int64), count - 1)]
+
+    def _cdf(self, x: FloatArray) -> FloatArray:
+        # The middle of the interval of a value.
+        return (self._index(x) + 0.5) / len(self.values)
+
+    def _log_density(self, x: FloatArray) -> FloatArray:
+        return np.where(self.values[self._index(x)] == x, -np.log(len(self.values)), -np.inf)
+
+    def __str__(self) -> str:
+        return "one of " + ", ".join(f"{value:.6g}" for value in self.values)
+
+
+def read_choice(raw: object) -> ReadyLaw:
+    """Read a list of numbers.
+
+    Raises
+    ------
+    UserError
+        Where it holds fewer than two, or one twice.
+    """
+    values = _numbers(raw, CHOICE)
+    if len(values) < 2 or len(np.unique(values)) < len(values):
+        raise UserError(f"choice needs two numbers or more, each once; found {values.tolist()}.")
+    return ReadyLaw(Choice, {}, Choice(np.sort(values)))
+
+
 @dataclass(frozen=True)
 class ReadyLaw(Law):
     """Hold a law that is one distribution, whatever the other parameters are."""
 
     shared = False
 
-    distribution: Tabulated
+    distribution: Tabulated | Choice
 
     def at(
         self, values: Mapping[str, FloatArray | float], certain: bool = False
@@ -171,5 +232,6 @@ def _numbers(values: object, key: str) -> FloatArray:
     except (TypeError, ValueError):
         good, found = False, np.empty(0)
     if not good or found.ndim != 1 or not np.isfinite(found).all():
-        raise UserError(f"table {key} must be a list of finite numbers.")
+        where = key if key == CHOICE else f"table {key}"
+        raise UserError(f"{where} must be a list of finite numbers.")
     return found

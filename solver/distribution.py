@@ -11,7 +11,7 @@ __all__ = ["MomentumHistory"]
 
 FloatArray = NDArray[np.float64]
 # Of what there is today: steps that add less are left out of a distribution.
-LEAST_SHARE = 1e-6
+LEAST_WEIGHT = 1e-6
 # ⟨y²⟩/⟨y⟩² of a step is kept above this: rounding may leave less than the square of the mean.
 NARROWEST = 1.01
 
@@ -59,7 +59,7 @@ class MomentumHistory:
         before = np.hstack([np.zeros((3, 1)), self.moments[:, :-1] * self.kept[1:]])
         added = self.moments - before
         weights = added[0] * later
-        counted = np.flatnonzero(weights > LEAST_SHARE * self.moments[0, -1])
+        counted = np.flatnonzero(weights > LEAST_WEIGHT * self.moments[0, -1])
         weights, added = weights[counted], added[:, counted]
         if not (added > 0.0).all():
             weights, added = np.ones(1), self.moments[:, -1:]

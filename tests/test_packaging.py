@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from relicfit.infer.problem import provenance
+from relicfit.infer.storage import revision as sources
 
-ROOT = Path(provenance.__file__).resolve().parents[2]
+ROOT = Path(sources.__file__).resolve().parents[2]
 
 
 def test_outside_a_checkout_the_revision_of_the_build_is_known(tmp_path, monkeypatch):
-    monkeypatch.setattr(provenance, "ROOT", tmp_path)
-    assert provenance.revision() == ""
+    monkeypatch.setattr(sources, "ROOT", tmp_path)
+    assert sources.revision() == ""
     (tmp_path / "revision.txt").write_text("0123abc+\n")
-    assert provenance.revision() == "0123abc+"
+    assert sources.revision() == "0123abc+"
 
 
 @pytest.mark.slow
@@ -29,7 +29,7 @@ def test_a_wheel_holds_the_package_and_its_revision(tmp_path):
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-        assert archive.read("relicfit/revision.txt").decode() == provenance.revision()
+        assert archive.read("relicfit/revision.txt").decode() == sources.revision()
     assert {"relicfit/py.typed", "relicfit/infer/references.bib", "relicfit/solver/network/driver.py"} <= set(
         names
     )

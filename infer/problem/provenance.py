@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import platform
-import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from ...solver.numerics.kernel import source_digest
 from .problem import Problem
 from .settings import SAMPLERS, sampler_class
 
-__all__ = ["differences", "fingerprint", "is_of_sources", "revision", "versions"]
+__all__ = ["differences", "fingerprint", "is_of_sources", "versions"]
 
 # What every result depends on; samplers name theirs.
 PACKAGES = ("numpy", "scipy", "numba", "arviz", "xarray")
@@ -37,35 +36,6 @@ def versions(problem: Problem | None = None) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
-
-
-def revision() -> str:
-    """Return the git revision of the sources, with "+" if they have changes.
-
-    A wheel says of which revision it was built; "" where nobody knows.
-    """
-    try:
-        top = _git("rev-parse", "--show-toplevel", "HEAD").split()
-        if Path(top[0]).resolve() != ROOT:
-            return _built_of()
-        changed = _git("status", "--porcelain", "--untracked-files=no")
-    except (OSError, subprocess.SubprocessError, IndexError):
-        return _built_of()
-    return top[1] + ("+" if changed.strip() else "")
-
-
-def _built_of() -> str:
-    try:
-        return (ROOT / "revision.txt").read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return ""
-
-
-def _git(*arguments: str) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=10, check=True
-    )
-    return done.stdout
 
 
 def data_digest() -> str:

@@ -110,16 +110,16 @@ def smoothed(draws: FloatArray) -> tuple[FloatArray, FloatArray]:
     decades = bool(draws.min() > 0.0) and spans_decades(*np.quantile(draws, [0.05, 0.95]))
     values = np.log(draws) if decades else draws
     low, high = float(values.min()), float(values.max())
-    kernel = gaussian_kde(values, bw_method="silverman")
-    width = math.sqrt(float(kernel.covariance[0, 0]))
+    smooth = gaussian_kde(values, bw_method="silverman")
+    width = math.sqrt(float(smooth.covariance[0, 0]))
     # Beyond the draws nothing is known, and a bound of the earlier prior may stand there: mass that the kernel puts
     # outside is reflected.
     points = np.linspace(low, high, POINTS)
-    density = kernel(points)
+    density = smooth(points)
     near = points < low + REACH * width
-    density[near] += kernel(2.0 * low - points[near])
+    density[near] += smooth(2.0 * low - points[near])
     near = points > high - REACH * width
-    density[near] += kernel(2.0 * high - points[near])
+    density[near] += smooth(2.0 * high - points[near])
     return (np.exp(points), density / np.exp(points)) if decades else (points, density)
 
 

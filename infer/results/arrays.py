@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from ...solver.scenario import Observable, Parameter
 from ..diagnostics.verdict import Diagnostics
-from ..problem.provenance import revision, versions
+from ..problem.provenance import versions
 from ..problem.toml import dump
 from ..samples.draws import Draws
 from ..samples.nested_run import NestedRun, WeightedRun
+from ..storage.revision import revision
 from ..target.posterior import Posterior
 
 if TYPE_CHECKING:

@@ -15,13 +15,14 @@ from ...errors import UserError
 from ...solver.registry import BUILT_IN, scenario_class
 from ..diagnostics.verdict import Diagnostics
 from ..problem.problem import Problem, problem_from
-from ..problem.provenance import revision, versions
+from ..problem.provenance import versions
 from ..problem.toml import dump
 from ..problem.trust import UntrustedSources
 from ..samples.draws import Draws
 from ..storage.atomic import write_atomically, write_text
 from ..storage.checkpoint import Checkpoint
 from ..storage.reading import digest_of, is_picture, read_own
+from ..storage.revision import revision
 from ..target.posterior import Posterior
 from ..wording import Shown
 from .agreement import disagreements

@@ -87,6 +87,7 @@ class Posterior:
         self.likelihoods = problem.likelihoods
         self.names: tuple[str, ...] = tuple(problem.prior.sampled)
         self.dim = problem.prior.dim
+        self.periodic = tuple(problem.prior.sampled.index(name) for name in problem.prior.periodic)
         self.parameter_names = tuple(item.name for item in self.scenario.parameters)
         self.observable_names = tuple(item.name for item in self.scenario.observables)
         self.term_names = tuple(term.name for term in self.likelihoods)

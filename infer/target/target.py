@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Target", "UnitPrior"]
+__all__ = ["Target", "UnitPrior", "periodic_axes"]
 
 FloatArray = NDArray[np.float64]
 
@@ -27,6 +27,11 @@ class UnitPrior(Protocol):
     def allowed_fraction(self, rng: np.random.Generator) -> tuple[float, float]:
         """Return the share of the cube inside the constraints, and its error."""
         ...
+
+
+def periodic_axes(target: Target) -> list[int] | None:
+    """Return the axes of the unit cube whose ends are the same point, None without any."""
+    return list(getattr(target, "periodic", ())) or None
 
 
 class Target(Protocol):

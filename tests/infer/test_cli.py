@@ -163,9 +163,8 @@ def test_a_shell_completes_commands_options_and_names(line, offered):
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
 def test_the_completion_that_is_shown_is_accepted_by_the_shell():
     shown = subprocess.run(
-        [sys.executable, "-c", "import sys; sys.argv = ['relicfit', '--show-completion', 'bash']; "
-         "from relicfit.infer.cli import main; main()"],
-        capture_output=True, text=True, check=True,
+        [sys.executable, "-c", "import sys; sys.argv = ['relicfit']; from relicfit.infer.cli import main; main()"],
+        env=os.environ | {"_RELICFIT_COMPLETE": "source_bash"}, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     loaded = subprocess.run(
         ["bash", "-c", f"{shown}\ncomplete -p relicfit"], capture_output=True, text=True, check=True

@@ -63,9 +63,9 @@ def test_diagnostics_hold_the_checks_as_numbers(run_file):
     assert 0.0 <= numbers["insertion_p_value"] <= 1.0
     assert numbers["plateau_fraction"] < 0.05
     assert 0.0 <= numbers["minus_infinity_fraction"] <= 1.0
-    # Without annihilation the yield is known in closed form: there is no accuracy to audit.
-    assert numbers["noise_points"] == 0
-    assert "noise_largest_change" not in numbers
+    # The yield is as exact as asked, which changes no likelihood by much.
+    assert numbers["noise_points"] > 0
+    assert 0.0 <= abs(numbers["noise_largest_change"]) < 0.1
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from ...target.target import periodic_axes
 from ..evaluations import Evaluations
 from .settings import NautilusSettings
 
@@ -117,6 +118,7 @@ class Engine:
                 self._likelihood,
                 n_dim=max(SMALLEST_DIM, self.target.dim),
                 n_live=settings.live_points,
+                periodic=periodic_axes(self.target),
                 n_batch=settings.batch,
                 n_networks=settings.networks,
                 neural_network_kwargs={

@@ -20,7 +20,7 @@ from ...execution.workers import model_of, source_of
 from ...samples.nested_run import NestedRun
 from ...storage.graph import Known
 from ...target.posterior import Posterior
-from ...target.target import Target
+from ...target.target import Target, periodic_axes
 from ..session import Session, Standing, StartError
 from .outcome import collect, prior_alone
 from .queue import pool_for, queue_size_for
@@ -147,6 +147,7 @@ def _fresh(
         bound=settings.bound,
         # Bootstrapped bounds grow out of all proportion around curved posteriors.
         bootstrap=0,
+        periodic=periodic_axes(target),
         sample=_internal(settings, target.dim),
         rstate=rng,
         blob=True,

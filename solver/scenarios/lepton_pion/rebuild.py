@@ -38,8 +38,8 @@ __all__ = ["main", "pion_node", "quark_node"]
 FloatArray = NDArray[np.float64]
 P_NODES, P_WEIGHTS = gauss_legendre(120)
 E_NODES, E_WEIGHTS = gauss_legendre(64)
-REACH = 60.0
-LIGHT = 1e-6  # over T: light χ
+PARENT_REACH = 60.0
+VANISHING_MASS = 1e-6  # over T: light χ
 
 
 def scatterings(channels: tuple[int, ...], temperature: float, mass: float, m_lepton: float, left: bool,
@@ -75,7 +75,7 @@ def inverse_decays(mass: float, width: float, temperature: float, fermion: float
     inside = 0.5 * kallen_root(mass, fermion, boson) / mass
     energy_in_rest = 0.5 * (mass**2 + fermion**2 - boson**2) / mass
     square = 8.0 * math.pi * mass**2 * 4.0 * width / inside
-    root = math.sqrt(REACH * temperature) * P_NODES
+    root = math.sqrt(PARENT_REACH * temperature) * P_NODES
     excess = root**2
     p = np.sqrt(excess * (excess + 2.0 * mass))
     energy = mass + excess
@@ -86,7 +86,13 @@ def inverse_decays(mass: float, width: float, temperature: float, fermion: float
     quantum = (1.0 / brackets) @ E_WEIGHTS
     # d³p/(2π)³ of S₂/(16π p E) · 2 half · e^{-E/T}, with p dp = E dE and dE = 2 root droot.
     weights = (
-        P_WEIGHTS * math.sqrt(REACH * temperature) * 2.0 * root * 2.0 * half * np.exp(-energy / temperature)
+        P_WEIGHTS
+        * math.sqrt(PARENT_REACH * temperature)
+        * 2.0
+        * root
+        * 2.0
+        * half
+        * np.exp(-energy / temperature)
     )
     weights *= square / (16.0 * math.pi) / (2.0 * math.pi**2)
     q = p / temperature
@@ -139,9 +145,9 @@ def quark_node(chirality: str, x: float) -> tuple[float, float, float, float, fl
 
     Half of a left-handed doublet are neutrinos.
     """
-    total = scatterings(QUARK_CHANNELS, 1.0, LIGHT, x, chirality == "L", False)
+    total = scatterings(QUARK_CHANNELS, 1.0, VANISHING_MASS, x, chirality == "L", False)
     if chirality == "L":
-        total += scatterings(QUARK_CHANNELS, 1.0, LIGHT, 0.0, True, False)
+        total += scatterings(QUARK_CHANNELS, 1.0, VANISHING_MASS, 0.0, True, False)
     return columns(total)
 
 

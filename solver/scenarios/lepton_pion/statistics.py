@@ -31,7 +31,7 @@ __all__ = ["MomentumTable", "decay_table", "momentum_table", "pion_momenta", "th
 
 Array = NDArray[np.float64]
 # The lightest node, 1 keV, stands for vanishing mass: nothing changes below this.
-LIGHT = 1e-3  # GeV
+LIGHTEST_NODE = 1e-3  # GeV
 STATISTICS = {"quantum": ("K", "q1", "q2"), "mb": (None, "mb1", "mb2")}
 
 
@@ -144,7 +144,7 @@ def momentum_table(
         joins,
         np.array(first),
         np.array(last),
-        np.log(np.maximum(masses, LIGHT)),
+        np.log(np.maximum(masses, LIGHTEST_NODE)),
         np.array(nodes),
         quark,
     )

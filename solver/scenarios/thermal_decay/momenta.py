@@ -24,15 +24,15 @@ __all__ = ["momenta_today", "place_of_gain"]
 # ⟨q⟩ and ⟨q²⟩ of massless scatterings.
 ULTRAVIOLET_MEAN, ULTRAVIOLET_SQUARE = 4.0, 20.0
 ENTROPY_TODAY = ENTROPY_FACTOR * ENTROPY_STATES_TODAY
-SMALLEST_DEPTH = 1e-2
+LINEAR_DEPTH = 1e-2
 # Of the yield at the end: panels that add less, some 1e-5 together, are not looked at.
-LEAST_SHARE = 1e-7
+LEAST_GAIN = 1e-7
 
 
 @kernel
 def place_of_gain(depth):
     """Return the mean and the mean square of the place in a step, 0 to 1, where what is produced evenly survives."""
-    if depth < SMALLEST_DEPTH:
+    if depth < LINEAR_DEPTH:
         return 0.5 + depth / 12.0, 1.0 / 3.0 + depth / 12.0
     # Of e^{-Λ(1-t)}: with the complement s = 1 - t, ⟨s⟩ = 1/Λ - 1/(e^Λ - 1).
     rest = 1.0 / math.expm1(min(depth, 500.0))
@@ -100,7 +100,7 @@ def momenta_today(path, rows, system, trail):
         kept = math.exp(-depth)
         gain = path[j, YIELD] - y * kept
         y = path[j, YIELD]
-        if not gain > LEAST_SHARE * final:
+        if not gain > LEAST_GAIN * final:
             n_1, n_2 = n_1 * kept, n_2 * kept
             continue
         u, width = path[j, LN_Z], path[j, LN_Z] - path[j - 1, LN_Z]

@@ -39,10 +39,10 @@ LANDING = 1e-12
 # Accuracy from which a row holds, the local tolerance over the accuracy, and the longest steps in the QCD transition
 # and where the branches of g_s are blended (a longer one may not see how it changes): calibrated over the prior box.
 STEPS = (
-    (3e-4, 0.1, 0.25, 0.12),
-    (3e-5, 0.05, 0.12, 0.08),
-    (3e-6, 0.05, 0.08, 0.05),
-    (3e-7, 0.03, 0.05, 0.025),
+    (3e-4, 0.05, 0.12, 0.08),
+    (3e-5, 0.03, 0.08, 0.05),
+    (3e-6, 0.03, 0.05, 0.025),
+    (3e-7, 0.03, 0.03, 0.006),
     (0.0, 0.03, 0.03, 0.006),
 )
 LEAST_ACCURACY, TOLERANCE_PER_ACCURACY, ROUGH, BLENDED = map(np.array, zip(*STEPS, strict=True))
@@ -54,9 +54,9 @@ MOST_STEPS = 20000
 # gone.
 VANISHED_YIELD = 1e-280
 # Production and decays count as over when what they still change is this small against the accuracy.
-FROZEN = 0.1
+FROZEN = 0.01
 # The equation counts as linear when annihilations still change this much against the accuracy.
-LINEAR = 0.1
+LINEAR = 0.01
 STEP_LIMIT = int(Status.STEP_LIMIT)
 DEPLETED = int(Status.DEPLETED)
 NO_PRODUCTION = int(Status.NO_PRODUCTION)

@@ -27,7 +27,15 @@ def stored():
     return read_values(DOCS / VALUES)
 
 
-@pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.module)
+# The curves of coherent χ take a minute.
+LONG = ("conversion.density_matrix",)
+
+
+@pytest.mark.parametrize(
+    "section",
+    [pytest.param(item, marks=pytest.mark.slow) if item.module in LONG else item for item in SECTIONS],
+    ids=lambda section: section.module,
+)
 def test_no_number_has_moved_and_every_verdict_fits(section, stored):
     values = compute_values(section.claims)
     assert moved(section.claims, values, stored) == [], REBUILD

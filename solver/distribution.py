@@ -26,10 +26,13 @@ class MomentumHistory:
         Y, Y ⟨y⟩ and Y ⟨y²⟩.
     kept : (n,) array
         The part of Y before a step that is left after it; of the first one nothing is asked.
+    resolved : (2, m) array, optional
+        y, rising, and f today, where each momentum was followed.
     """
 
     moments: FloatArray
     kept: FloatArray
+    resolved: FloatArray | None = None
 
     @property
     def mean(self) -> FloatArray:
@@ -51,8 +54,11 @@ class MomentumHistory:
         What each step adds, and is left of it, is y^(k - 1) e^(-y/θ) with the mean and the mean square of the step:
         exact for decays (k = 5/2), massless scatterings (k = 4) and particles in equilibrium (k = 3), light ones and
         with Maxwell-Boltzmann statistics; with both moments right for everything. Where a closure of moments leaves
-        a step without momenta of its own, all dark matter is taken together.
+        a step without momenta of its own, all dark matter is taken together. Where momenta are resolved, f is a
+        spline through them.
         """
+        if self.resolved is not None:
+            return self._interpolated(y)
         from scipy.stats import gamma
 
         later = np.append(np.cumprod(self.kept[:0:-1])[::-1], 1.0)
@@ -67,4 +73,16 @@ class MomentumHistory:
         spread = np.maximum(added[2] / added[0] / mean**2, NARROWEST) - 1.0
         parts = gamma.pdf(y[:, None], 1.0 / spread, scale=mean * spread)
         found: FloatArray = parts @ weights
+        return found / np.trapezoid(found, y)
+
+    def _interpolated(self, y: FloatArray) -> FloatArray:
+        from scipy.interpolate import PchipInterpolator
+
+        assert self.resolved is not None
+        nodes, occupied = self.resolved
+        there = occupied > 0.0
+        # ln f over √y, continued to rest as it is at the slowest, and nothing beyond the fastest.
+        spline = PchipInterpolator(np.sqrt(nodes[there]), np.log(occupied[there]), extrapolate=False)
+        inside = np.maximum(y, nodes[there][0])
+        found: FloatArray = y**2 * np.exp(np.nan_to_num(spline(np.sqrt(inside)), nan=-np.inf))
         return found / np.trapezoid(found, y)

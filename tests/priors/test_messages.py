@@ -67,7 +67,7 @@ def problems(spec, constraints=(), names=None):
         ),
         (
             {"unifrom": [0, 1]},
-            "unknown distribution 'unifrom'. Did you mean uniform? Known: beta, fixed, halfnormal, "
+            "unknown distribution 'unifrom'. Did you mean uniform? Known: beta, choice, fixed, halfnormal, "
             "lognormal, loguniform, normal, posterior, table, truncnormal, uniform.",
         ),
         ({"uniform": [1]}, "uniform needs 2 arguments (low, high), found 1."),

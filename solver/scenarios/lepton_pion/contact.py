@@ -31,6 +31,7 @@ from .inputs import (
 if TYPE_CHECKING:
     from ...numerics.tables import Table
     from .rows import Setting
+    from .spectra import Spectra
 
 __all__ = ["LAMBDA_PARAMETER", "LeptonPionModel"]
 
@@ -259,11 +260,25 @@ class LeptonPionModel(Scenario):
             momenta=momentum_table(self.lepton, self.chirality, self.statistics, self.pion_form_factor),
             decay_momenta=self._decay_momenta,
             dilution=self.dilution,
+            resolved=self._resolved,
+            spectra=self._spectra(self.statistics == "quantum"),
+            classical_spectra=self._spectra(False),
         )
 
     @property
     def _thermal_start(self) -> bool:
         return False
+
+    @property
+    def _resolved(self) -> bool:
+        return False
+
+    def _spectra(self, quantum: bool) -> Spectra:
+        from .spectra import no_spectra, spectra
+
+        if not self._resolved:
+            return no_spectra()
+        return spectra(self.lepton, self.chirality, quantum, self.pion_form_factor)
 
     @property
     def _decay_momenta(self) -> Table:
@@ -302,7 +317,8 @@ class LeptonPionModel(Scenario):
         """Return the yield and its equilibrium value as functions of z = M/T."""
         from .evolution import RECORDED, coldest_temperature, decouple, thermal_yield
         from .moments import momenta_today
-        from .rows import row_production
+        from .resolved import RESOLVED
+        from .rows import resolve_row, row_production
 
         setting = self.setting
         row = self._rows(np.atleast_2d(np.asarray(theta, dtype=np.float64)))[0]
@@ -314,9 +330,16 @@ class LeptonPionModel(Scenario):
         )
         rows = min(filled, TRAJECTORY_ROWS)
         trail = np.empty((rows, 3))
-        momenta_today(production, momenta, setting.thermal, record, rows, setting.cosmology, trail)
-        ln_t, values = record[:rows, :2].T
         cooler = setting.dilution ** (-1.0 / 3.0)
+        resolved = None
+        if setting.resolved:
+            found, y = np.empty(RESOLVED), np.empty(RESOLVED)
+            ln_k = (momenta.pion[0], momenta.quark[0])
+            resolve_row(found, y, production, ln_k, setting, record, rows, trail)
+            resolved = np.array([y * cooler, found])
+        else:
+            momenta_today(production, momenta, setting.thermal, record, rows, setting.cosmology, trail)
+        ln_t, values = record[:rows, :2].T
         moments = trail.T * np.array([1.0, cooler, cooler**2])[:, None]
         mass = production.mass
         equilibrium = np.exp([thermal_yield(production, t, setting.cosmology)[0] for t in ln_t])
@@ -324,5 +347,5 @@ class LeptonPionModel(Scenario):
             "$z = M/T$", mass / np.exp(ln_t), "$Y = n/s$",
             (Curve("dark matter", values), Curve("equilibrium", equilibrium, reference=True)),
             {r"$T_{\rm QCD}$": mass / self.transition_temperature},
-            MomentumHistory(moments, np.exp(-np.append(0.0, record[1:rows, 2]))),
+            MomentumHistory(moments, np.exp(-np.append(0.0, record[1:rows, 2])), resolved),
         )  # fmt: skip

@@ -27,12 +27,16 @@ from .densities import lacking_energy
 from .rates import COLD_GAP, COLD_START, PION_COLDEST, PION_LN_T, QUARK_LN_T, cubic_at
 
 __all__ = [
+    "GAUSS_NODES",
+    "JOIN_HALF_WIDTH",
     "RECORDED",
     "SHALLOW",
     "Production",
     "coldest_temperature",
     "decouple",
     "ln_thermal_width",
+    "quark_share",
+    "relaxed",
     "thermal_yield",
     "yield_eq",
 ]
@@ -108,16 +112,24 @@ class Production(NamedTuple):
 
 
 @kernel
-def ln_contact_width(production, ln_t):
-    """Return ln(Γ_T/C²) of the contact operator, of a Dirac χ: pions below the transition, quarks above."""
+def quark_share(production, ln_t):
+    """Return 0 where pions are the degrees of freedom, 1 where quarks are, and between in a smooth join."""
     distance = ln_t - production.ln_transition
     if production.smooth and abs(distance) < JOIN_HALF_WIDTH:
         position = 0.5 * (distance / JOIN_HALF_WIDTH + 1.0)
-        share = position * position * (3.0 - 2.0 * position)
+        return position * position * (3.0 - 2.0 * position)
+    return 1.0 if distance > 0.0 else 0.0
+
+
+@kernel
+def ln_contact_width(production, ln_t):
+    """Return ln(Γ_T/C²) of the contact operator, of a Dirac χ: pions below the transition, quarks above."""
+    share = quark_share(production, ln_t)
+    if share < 1.0:
         cold = cubic_at(production.pion, PION_LN_T[0], ln_t)
+        if share == 0.0:
+            return cold
         return cold + share * (cubic_at(production.quark, QUARK_LN_T[0], ln_t) - cold)
-    if distance <= 0.0:
-        return cubic_at(production.pion, PION_LN_T[0], ln_t)
     hottest = QUARK_LN_T[-1]
     if ln_t > hottest:
         # γ ∝ T⁸ over n_eq ∝ T³.
@@ -182,19 +194,20 @@ def rate_over_hubble(production, ln_t, cosmology):
 
 
 @kernel
-def cross_cell(production, value, hot, cold, cosmology, nodes):
-    """Return the yield at the cold end of a cell of ln T from that at the hot end, its depth and its source.
+def relaxed(value, weights, at_hot, at_cold):
+    """Return what is left of a value at the cold end of a cell, its depth and its source.
 
-    ``nodes`` (3, 3) is room for rates, yields and slopes at the nodes.
+    Parameters
+    ----------
+    value : float
+        At the hot end.
+    weights : (3, 3) array
+        At the Gauss nodes of the cell: rate and slope of the equilibrium value times the size of the cell in rows 0
+        and 2, the equilibrium value in row 1.
+    at_hot, at_cold : float
+        The equilibrium value at the ends.
     """
-    size = hot - cold
-    rates, yields, slopes = nodes[0], nodes[1], nodes[2]
-    for i in range(3):
-        ln_t = cold + size * GAUSS_NODES[i]
-        ln_yield, slope, ln_density, inverse_hz, ln_share = thermal_yield(production, ln_t, cosmology)
-        rates[i] = size * math.exp(ln_thermal_width(production, ln_t, ln_density, ln_share)) * inverse_hz
-        yields[i] = math.exp(ln_yield)
-        slopes[i] = size * slope * yields[i]
+    rates, yields, slopes = weights[0], weights[1], weights[2]
     depth = 0.0
     source = 0.0
     drift = 0.0
@@ -213,10 +226,30 @@ def cross_cell(production, value, hot, cold, cosmology, nodes):
         drift += damped * slopes[i]
     if depth < SHALLOW:
         return value * math.exp(-depth) + source, depth, source
-    at_cold = math.exp(thermal_yield(production, cold, cosmology)[0])
-    at_hot = math.exp(thermal_yield(production, hot, cosmology)[0])
-    # Where Yeq falls by much more than the depth, rounding may leave a tiny negative yield.
+    # Where equilibrium falls by much more than the depth, rounding may leave a tiny negative value.
     return max(at_cold + (value - at_hot) * math.exp(-depth) + drift, 0.0), depth, source
+
+
+@kernel
+def cross_cell(production, value, hot, cold, cosmology, nodes):
+    """Return the yield at the cold end of a cell of ln T from that at the hot end, its depth and its source.
+
+    ``nodes`` (3, 3) is room for rates, yields and slopes at the nodes.
+    """
+    size = hot - cold
+    rates, yields, slopes = nodes[0], nodes[1], nodes[2]
+    for i in range(3):
+        ln_t = cold + size * GAUSS_NODES[i]
+        ln_yield, slope, ln_density, inverse_hz, ln_share = thermal_yield(production, ln_t, cosmology)
+        rates[i] = size * math.exp(ln_thermal_width(production, ln_t, ln_density, ln_share)) * inverse_hz
+        yields[i] = math.exp(ln_yield)
+        slopes[i] = size * slope * yields[i]
+    # Where nearly nothing is lost the equilibrium at the ends is not asked for.
+    at_hot, at_cold = 0.0, 0.0
+    if max(rates[0], rates[1], rates[2]) >= SHALLOW:
+        at_cold = math.exp(thermal_yield(production, cold, cosmology)[0])
+        at_hot = math.exp(thermal_yield(production, hot, cosmology)[0])
+    return relaxed(value, nodes, at_hot, at_cold)
 
 
 @kernel

@@ -17,10 +17,10 @@ from ...momentum.equilibrium import classical_momenta, fermi_momenta
 from ...momentum.warmness import LN_STATES_TODAY
 from ...numerics.kernel import kernel
 from ...numerics.tables import lookup2, lookup_third
-from .evolution import JOIN_HALF_WIDTH, SHALLOW, ln_contact_width, ln_thermal_width, thermal_yield
+from .evolution import SHALLOW, ln_contact_width, ln_thermal_width, quark_share, thermal_yield
 from .rates import LN_T_STEP, PION_LN_T, QUARK_LN_T
 
-__all__ = ["SourceMomenta", "momenta_today"]
+__all__ = ["LEAST_MOMENT", "UNKNOWN_MOMENTUM", "SourceMomenta", "cooling", "momenta_today"]
 
 # Of the depth of a cell: below, nothing is lost.
 SMALLEST_DEPTH = 1e-6
@@ -68,13 +68,7 @@ def weights_on(grid, start, ln_t):
 @kernel
 def contact_weights(production, momenta, ln_t, cosmology):
     """Return 1/K, ⟨q⟩ d and ⟨q²⟩ d² of the contact operator."""
-    distance = ln_t - production.ln_transition
-    share = 0.0
-    if production.smooth and abs(distance) < JOIN_HALF_WIDTH:
-        position = 0.5 * (distance / JOIN_HALF_WIDTH + 1.0)
-        share = position * position * (3.0 - 2.0 * position)
-    elif distance > 0.0:
-        share = 1.0
+    share = quark_share(production, ln_t)
     ln_k, first, second = 0.0, 0.0, 0.0
     if share < 1.0:
         ln_k, first, second = weights_on(momenta.pion, PION_LN_T[0], ln_t)

@@ -41,7 +41,7 @@ from .inputs import LARGEST_MASS, LEPTON_MASSES
 from .quark import flattened_quark_density
 from .tabulation import cached_arrays, chebyshev_nodes, chebyshev_weights
 
-__all__ = ["RateTable", "cubic_at", "pion_widths", "quark_widths", "rate_table"]
+__all__ = ["RateTable", "cubic_at", "decay_share", "pion_widths", "quark_widths", "rate_table"]
 
 # The pion grid: from where a reaction that lacks 0.1 MeV carries e^{-30}, to above the highest transition
 # temperature.
@@ -249,6 +249,21 @@ def add_decays(widths, start, mass, m_lepton, left):
                 )
                 total += scaled * math.exp((mass - parent) / temperature - ln_density)
         widths[i] += total
+
+
+@kernel
+def decay_share(ln_widths, mass, m_lepton, left):
+    """Return which part of the rates on the pion grid decays are; held below where rates are continued.
+
+    ``ln_widths`` are those of `pion_widths`.
+    """
+    share = np.zeros(PION_LN_T.shape[0])
+    start = 0 if lacking_energy(mass, m_lepton, left) < COLD_GAP else FIRST_WARM
+    add_decays(share, start, mass, m_lepton, left)
+    for i in range(start, share.shape[0]):
+        share[i] = min(share[i] * math.exp(-ln_widths[i]), 1.0)
+    share[:start] = share[start]
+    return share
 
 
 @kernel

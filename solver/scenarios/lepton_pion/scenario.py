@@ -35,6 +35,17 @@ class LeptonPion(LeptonPionModel):
         Literal["freeze-in", "freeze-out"],
         Field(description="start empty at T_RH (freeze-in) or in equilibrium (freeze-out)"),
     ] = "freeze-in"
+    kinetic: Annotated[
+        Literal["equilibrium", "resolved"],
+        Field(
+            description="equilibrium: one equation for the number of χ, whose momenta are those of equilibrium when it "
+            "is lost (the paper); resolved: one for each momentum. Near a threshold freeze-out changes by up to three"
+        ),
+    ] = "equilibrium"
+
+    @property
+    def _resolved(self) -> bool:
+        return self.kinetic == "resolved"
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -12,8 +12,10 @@ tables `data/momentum_*.csv` hold what this gives; see `relicfit.solver.scenario
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...numerics.kernel import kernel
 from ...numerics.quadrature import gauss_legendre
@@ -38,7 +40,7 @@ from .channels import (
 from .form_factor import form_factor_squared
 from .inputs import E_SQUARED
 
-__all__ = ["MOMENTS", "QUARK_CHANNELS", "fill_moments"]
+__all__ = ["MOMENTS", "QUARK_CHANNELS", "Rule", "fill_moments", "make_rule", "production_at"]
 
 # After the channels of pions those of quarks, by the particle beside χ: χ ℓ̄ ↔ q q̄', χ q ↔ ℓ q', χ q' ↔ ℓ q.
 LEPTON_BESIDE, FIRST_QUARK_BESIDE, SECOND_QUARK_BESIDE = 10, 11, 12
@@ -49,12 +51,34 @@ MOMENTS = 6
 # Momenta reach this many temperatures, more where a threshold needs fast χ.
 REACH, REACH_OF_THRESHOLD, FAST_THRESHOLD = 45.0, 30.0, 7.0
 P_NODES, P_WEIGHTS = gauss_legendre(40)
-K_NODES, K_WEIGHTS = gauss_legendre(32)
-S_NODES, S_WEIGHTS = gauss_legendre(20)
-ANGLE_NODES, ANGLE_WEIGHTS = np.polynomial.legendre.leggauss(20)
-# The mean over the azimuth: exact for squares that are polynomials of low degree in its cosine.
-AZIMUTHS = 6
-AZIMUTH_COSINES = np.cos(math.pi * (np.arange(AZIMUTHS) + 0.5) / AZIMUTHS)
+
+
+class Rule(NamedTuple):
+    """Hold nodes and weights of the inner integrals: momentum beside χ and s on [0, 1], a cosine and an azimuth.
+
+    The mean over the azimuth is exact for squares that are polynomials of low degree in its cosine.
+    """
+
+    k_nodes: NDArray[np.float64]
+    k_weights: NDArray[np.float64]
+    s_nodes: NDArray[np.float64]
+    s_weights: NDArray[np.float64]
+    angle_nodes: NDArray[np.float64]
+    angle_weights: NDArray[np.float64]
+    azimuth_cosines: NDArray[np.float64]
+
+
+def make_rule(momenta: int, energies: int, angles: int, azimuths: int) -> Rule:
+    """Return a rule with these numbers of nodes."""
+    return Rule(
+        *gauss_legendre(momenta),
+        *gauss_legendre(energies),
+        *np.polynomial.legendre.leggauss(angles),
+        np.cos(math.pi * (np.arange(azimuths) + 0.5) / azimuths),
+    )
+
+
+FINE_RULE = make_rule(32, 20, 20, 6)
 
 
 @kernel
@@ -84,7 +108,10 @@ def masses_of(channel, mass, m_lepton):
 
 @kernel
 def squared(channel, s, ac, bc, mass, m_lepton, left, rho):
-    """Return Σ|A|²/C² of χ c ↔ a b from s and the products p_a·p_c and p_b·p_c; charge conjugates are not counted."""
+    """Return Σ|A|²/C² of χ c ↔ a b from s and the products p_a·p_c and p_b·p_c; charge conjugates are not counted.
+
+    The form factor of two pions in the s channel is left to the caller.
+    """
     m_c, m_a, m_b = masses_of(channel, mass, m_lepton)
     if channel >= LEPTON_BESIDE:
         ab = 0.5 * (s - m_a * m_a - m_b * m_b)
@@ -109,14 +136,13 @@ def squared(channel, s, ac, bc, mass, m_lepton, left, rho):
     if channel >= CHARGED_SCATTERING:
         return (2.0 if channel == CHARGED_SCATTERING else 1.0) * scalar_pion_scattering_squared(t, mass, 0.0)
     if channel == TWO_PIONS:
-        factor = form_factor_squared(s) if rho else 1.0
-        return factor * two_pion_annihilation_squared(s, t, mass, m_lepton, m_a, m_b)
+        return two_pion_annihilation_squared(s, t, mass, m_lepton, m_a, m_b)
     factor = form_factor_squared(t) if rho else 1.0
     return factor * two_pion_scattering_squared(s, t, mass, m_lepton, m_c, m_b)
 
 
 @kernel
-def mean_square(channel, s, energy, beside, temperature, mass, m_lepton, left, rho):
+def mean_square(channel, s, energy, beside, temperature, mass, m_lepton, left, rho, rule):
     """Return ⟨Σ|A|²⟩ over directions with and without the brackets of statistics, for energies of χ and beside."""
     m_c, m_a, m_b = masses_of(channel, mass, m_lepton)
     _, of_a, of_b = statistics_of(channel)
@@ -133,15 +159,20 @@ def mean_square(channel, s, energy, beside, temperature, mass, m_lepton, left, r
         cosine = min(max((energy - boost * e_chi) / (speed * p_in), -1.0), 1.0)
     sine = math.sqrt(1.0 - cosine * cosine)
     quantum, classical = 0.0, 0.0
-    for i in range(ANGLE_NODES.shape[0]):
-        z = ANGLE_NODES[i]
+    azimuths = rule.azimuth_cosines.shape[0]
+    # It depends on s alone.
+    factor = p_out / (4.0 * math.pi * w)
+    if rho and channel == TWO_PIONS:
+        factor *= form_factor_squared(s)
+    for i in range(rule.angle_nodes.shape[0]):
+        z = rule.angle_nodes[i]
         across = math.sqrt(1.0 - z * z) * sine
         mean = 0.0
-        for j in range(AZIMUTHS):
+        for j in range(azimuths):
             # p_c points against χ in the centre of mass.
-            product = p_in * p_out * (z * cosine + across * AZIMUTH_COSINES[j])
+            product = p_in * p_out * (z * cosine + across * rule.azimuth_cosines[j])
             mean += squared(channel, s, e_a * e_c + product, e_b * e_c - product, mass, m_lepton, left, rho)
-        mean *= 0.5 * ANGLE_WEIGHTS[i] / AZIMUTHS
+        mean *= 0.5 * rule.angle_weights[i] / azimuths
         of_first = boost * e_a + speed * p_out * z
         of_second = boost * e_b - speed * p_out * z
         classical += mean
@@ -149,7 +180,7 @@ def mean_square(channel, s, energy, beside, temperature, mass, m_lepton, left, r
             (1.0 + of_a * math.exp(-of_first / temperature))
             * (1.0 + of_b * math.exp(-of_second / temperature))
         )
-    return p_out / (4.0 * math.pi * w) * quantum, p_out / (4.0 * math.pi * w) * classical
+    return factor * quantum, factor * classical
 
 
 @kernel
@@ -160,6 +191,51 @@ def smallest_beside(least, energy, momentum, mass, m_c):
         return 0.0
     root = math.sqrt(max(c * c - mass * mass * m_c * m_c, 0.0))
     return max((c * c - energy * energy * m_c * m_c) / (c * momentum + energy * root), 0.0)
+
+
+@kernel
+def reach_of(channel, temperature, mass, m_lepton):
+    """Return the largest momentum over the temperature that counts, and the least s of a channel."""
+    m_c, m_a, m_b = masses_of(channel, mass, m_lepton)
+    least = max(m_a + m_b, mass + m_c) ** 2
+    # What χ needs where the other is at rest.
+    needed = 0.5 * (least - mass * mass - m_c * m_c) / max(m_c, temperature)
+    if needed > FAST_THRESHOLD * temperature:
+        return REACH_OF_THRESHOLD + 2.2 * needed / temperature, least
+    return REACH, least
+
+
+@kernel
+def production_at(p, channel, temperature, mass, m_lepton, left, rho, rule):
+    """Return J e^{E/T}/C² times 16π² p/2, E the energy of χ, with quantum and with Maxwell-Boltzmann statistics."""
+    m_c, _, _ = masses_of(channel, mass, m_lepton)
+    of_c, _, _ = statistics_of(channel)
+    reach, least = reach_of(channel, temperature, mass, m_lepton)
+    reach *= temperature
+    energy = math.hypot(p, mass)
+    start = smallest_beside(least, energy, p, mass, m_c)
+    quantum, classical = 0.0, 0.0
+    for j in range(rule.k_nodes.shape[0]):
+        k = start + reach * rule.k_nodes[j] * rule.k_nodes[j]
+        beside = math.hypot(k, m_c)
+        # Products, as the difference of energies and momenta cancels for fast particles.
+        middle = mass * mass + m_c * m_c + 2.0 * energy * beside
+        low, high = max(middle - 2.0 * p * k, least), middle + 2.0 * p * k
+        if high <= low:
+            continue
+        weight = (
+            rule.k_weights[j] * 2.0 * reach * rule.k_nodes[j] * k / beside * math.exp(-beside / temperature)
+        )
+        blocked = 1.0 / (1.0 + of_c * math.exp(-beside / temperature))
+        for n in range(rule.s_nodes.shape[0]):
+            # Square roots open at both ends of the energy.
+            share = rule.s_nodes[n]
+            s = low + (high - low) * share * share
+            both = mean_square(channel, s, energy, beside, temperature, mass, m_lepton, left, rho, rule)
+            measure = weight * rule.s_weights[n] * 2.0 * share * (high - low)
+            quantum += measure * blocked * both[0]
+            classical += measure * both[1]
+    return quantum, classical
 
 
 @kernel
@@ -176,43 +252,17 @@ def fill_moments(out, channel, temperature, mass, m_lepton, left, rho):
     left, rho : bool
         Whether the operator is that of left-handed leptons, and whether two pions have their form factor.
     """
-    m_c, m_a, m_b = masses_of(channel, mass, m_lepton)
-    of_c, _, _ = statistics_of(channel)
-    least = max(m_a + m_b, mass + m_c) ** 2
-    # What χ needs where the other is at rest.
-    needed = 0.5 * (least - mass * mass - m_c * m_c) / max(m_c, temperature)
-    reach = REACH
-    if needed > FAST_THRESHOLD * temperature:
-        reach = REACH_OF_THRESHOLD + 2.2 * needed / temperature
+    reach, _ = reach_of(channel, temperature, mass, m_lepton)
     reach *= temperature
     out[:] = 0.0
     for i in range(P_NODES.shape[0]):
         root = P_NODES[i]
         p = reach * root * root
         energy = math.hypot(p, mass)
-        start = smallest_beside(least, energy, p, mass, m_c)
-        quantum, classical = 0.0, 0.0
-        for j in range(K_NODES.shape[0]):
-            k = start + reach * K_NODES[j] * K_NODES[j]
-            beside = math.hypot(k, m_c)
-            # Products, as the difference of energies and momenta cancels for fast particles.
-            middle = mass * mass + m_c * m_c + 2.0 * energy * beside
-            low, high = max(middle - 2.0 * p * k, least), middle + 2.0 * p * k
-            if high <= low:
-                continue
-            exponent = (energy + beside) / temperature
-            weight = K_WEIGHTS[j] * 2.0 * reach * K_NODES[j] * k / beside * math.exp(-exponent)
-            blocked = 1.0 / (1.0 + of_c * math.exp(-beside / temperature))
-            for n in range(S_NODES.shape[0]):
-                # Square roots open at both ends of the energy.
-                share = S_NODES[n]
-                s = low + (high - low) * share * share
-                both = mean_square(channel, s, energy, beside, temperature, mass, m_lepton, left, rho)
-                measure = weight * S_WEIGHTS[n] * 2.0 * share * (high - low)
-                quantum += measure * blocked * both[0]
-                classical += measure * both[1]
+        quantum, classical = production_at(p, channel, temperature, mass, m_lepton, left, rho, FINE_RULE)
         # ∫ p²dp/2π² /2E of ∫ k ds/(2p)/(8π²E₃): two charge conjugates.
         norm = 2.0 * P_WEIGHTS[i] * 2.0 * reach * root * p / energy / (64.0 * math.pi**4)
+        norm *= math.exp(-energy / temperature)
         q = p / temperature
         for n in range(3):
             out[n] += norm * quantum * q**n

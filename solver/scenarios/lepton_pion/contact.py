@@ -30,8 +30,8 @@ from .inputs import (
 
 if TYPE_CHECKING:
     from ...numerics.tables import Table
+    from .resolved_rows import ResolvedSetting
     from .rows import Setting
-    from .spectra import Spectra
 
 __all__ = ["LAMBDA_PARAMETER", "LeptonPionModel"]
 
@@ -260,9 +260,6 @@ class LeptonPionModel(Scenario):
             momenta=momentum_table(self.lepton, self.chirality, self.statistics, self.pion_form_factor),
             decay_momenta=self._decay_momenta,
             dilution=self.dilution,
-            resolved=self._resolved,
-            spectra=self._spectra(self.statistics == "quantum"),
-            classical_spectra=self._spectra(False),
         )
 
     @property
@@ -270,15 +267,9 @@ class LeptonPionModel(Scenario):
         return False
 
     @property
-    def _resolved(self) -> bool:
-        return False
-
-    def _spectra(self, quantum: bool) -> Spectra:
-        from .spectra import no_spectra, spectra
-
-        if not self._resolved:
-            return no_spectra()
-        return spectra(self.lepton, self.chirality, quantum, self.pion_form_factor)
+    def _resolved(self) -> ResolvedSetting | None:
+        """What kernels read beside the setting where momenta are resolved."""
+        return None
 
     @property
     def _decay_momenta(self) -> Table:
@@ -297,6 +288,10 @@ class LeptonPionModel(Scenario):
 
         rows = self._rows(theta)
         found, status = solve_rows(rows, self.setting)
+        if self._resolved is not None:
+            from .resolved_rows import resolve_rows
+
+            resolve_rows(found, status, rows, self._resolved)
         mass, coupling = rows[:, MASS], rows[:, COUPLING]
         if self.lepton == "e" and self.chirality == "R":
             symmetric = self.fermion == "dirac"
@@ -315,32 +310,20 @@ class LeptonPionModel(Scenario):
 
     def evolve(self, theta: NDArray[np.float64]) -> Evolution:
         """Return the yield and its equilibrium value as functions of z = M/T."""
-        from .evolution import RECORDED, coldest_temperature, decouple, thermal_yield
-        from .moments import momenta_today
-        from .resolved import RESOLVED
-        from .rows import resolve_row, row_production
+        from .evolution import RECORDED, thermal_yield
+        from .rows import row_production
 
         setting = self.setting
         row = self._rows(np.atleast_2d(np.asarray(theta, dtype=np.float64)))[0]
-        production, momenta = row_production(row, setting)
         record = np.empty((TRAJECTORY_ROWS, RECORDED))
-        coldest = coldest_temperature(production.mass, setting.model.m_lepton, setting.model.left)
-        _, filled = decouple(
-            production, setting.thermal, row[HOTTEST_START], coldest, setting.cosmology, record
-        )
-        rows = min(filled, TRAJECTORY_ROWS)
-        trail = np.empty((rows, 3))
-        cooler = setting.dilution ** (-1.0 / 3.0)
-        resolved = None
-        if setting.resolved:
-            found, y = np.empty(RESOLVED), np.empty(RESOLVED)
-            ln_k = (momenta.pion[0], momenta.quark[0])
-            resolve_row(found, y, production, ln_k, setting, record, rows, trail)
-            resolved = np.array([y * cooler, found])
-        else:
-            momenta_today(production, momenta, setting.thermal, record, rows, setting.cosmology, trail)
+        moments, resolved = self._trail(row, record)
+        rows = moments.shape[1]
+        production, _ = row_production(row, setting)
         ln_t, values = record[:rows, :2].T
-        moments = trail.T * np.array([1.0, cooler, cooler**2])[:, None]
+        cooler = setting.dilution ** (-1.0 / 3.0)
+        moments = moments * np.array([1.0, cooler, cooler**2])[:, None]
+        if resolved is not None:
+            resolved = resolved * np.array([cooler, 1.0])[:, None]
         mass = production.mass
         equilibrium = np.exp([thermal_yield(production, t, setting.cosmology)[0] for t in ln_t])
         return Evolution(
@@ -349,3 +332,28 @@ class LeptonPionModel(Scenario):
             {r"$T_{\rm QCD}$": mass / self.transition_temperature},
             MomentumHistory(moments, np.exp(-np.append(0.0, record[1:rows, 2])), resolved),
         )  # fmt: skip
+
+    def _trail(
+        self, row: NDArray[np.float64], record: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+        """Fill a record; return Y, Y⟨y⟩, Y⟨y²⟩ along it, and y and f today where momenta are resolved."""
+        from .evolution import coldest_temperature, decouple
+        from .moments import momenta_today
+        from .rows import row_production
+
+        setting, trail = self.setting, np.empty((TRAJECTORY_ROWS, 3))
+        if self._resolved is not None:
+            from .resolved import RESOLVED
+            from .resolved_rows import resolve_row
+
+            found, y = np.empty(RESOLVED), np.empty(RESOLVED)
+            *_, filled = resolve_row(found, y, row, self._resolved, record, trail)
+            return trail[:filled].T, np.array([y, found])
+        production, momenta = row_production(row, setting)
+        coldest = coldest_temperature(production.mass, setting.model.m_lepton, setting.model.left)
+        _, filled = decouple(
+            production, setting.thermal, row[HOTTEST_START], coldest, setting.cosmology, record
+        )
+        trail = np.empty((min(filled, TRAJECTORY_ROWS), 3))
+        momenta_today(production, momenta, setting.thermal, record, len(trail), setting.cosmology, trail)
+        return trail.T, None

@@ -27,15 +27,13 @@ from .columns import (
 from .densities import width_lepton_to_chi, width_neutral_pion_to_chi, width_pion_to_chi
 from .evolution import RECORDED, Production, coldest_temperature, decouple, rate_over_hubble
 from .inputs import NEUTRAL_PION_WIDTH, PION_WIDTH
-from .moments import LEAST_MOMENT, UNKNOWN_MOMENTUM, SourceMomenta, momenta_today
+from .moments import SourceMomenta, momenta_today
 from .rates import RateTable, pion_widths, quark_widths
-from .resolved import RESOLVED, resolution, resolve
 from .response import error_of_yield, responses
-from .spectra import Spectra
 from .statistics import MomentumTable, pion_momenta
 from .widths import CHANNELS, DecayModel, branching_ratio, fill_effective, fill_widths
 
-__all__ = ["Setting", "resolve_row", "row_production", "solve_rows"]
+__all__ = ["NOT_FINITE", "OK", "RECORD_ROWS", "Setting", "fill_relic", "row_production", "solve_rows"]
 
 OMEGA_H2 = COLUMN["omega_h2"]
 FINAL_YIELD = COLUMN["final_yield"]
@@ -77,10 +75,6 @@ class Setting(NamedTuple):
     decay_momenta : Table
     dilution : float
         By which entropy released after production dilutes it.
-    resolved : bool
-        Whether χ is followed momentum by momentum.
-    spectra, classical_spectra : Spectra
-        Of its production, then, with the statistics chosen and with Maxwell-Boltzmann's.
     """
 
     table: RateTable
@@ -93,55 +87,6 @@ class Setting(NamedTuple):
     momenta: MomentumTable
     decay_momenta: Table
     dilution: float
-    resolved: bool
-    spectra: Spectra
-    classical_spectra: Spectra
-
-
-@kernel
-def resolve_row(found, y, production, ln_k, setting, record, rows, trail):
-    """Follow χ momentum by momentum along a recorded trajectory; return Y, ⟨y⟩, ⟨y²⟩ and the factor of statistics.
-
-    Parameters
-    ----------
-    found, y : (`RESOLVED`,) arrays
-        Receive f per state of χ today and its y.
-    production : Production
-    ln_k : (2,) tuple of arrays
-        ln K that the rates of pions and of quarks contain.
-    """
-    model, mass = setting.model, production.mass
-    classical = Production(
-        mass,
-        production.ln_mass,
-        production.ln_states,
-        production.ln_strength,
-        production.pion - ln_k[0],
-        production.quark - ln_k[1],
-        production.ln_transition,
-        production.smooth,
-        production.ln_hottest_quark,
-        production.ln_mediator,
-        production.ln_mediator_mass,
-        False,
-        production.decay_momenta,
-    )
-    factor = 1.0
-    widths, left, m_lepton = classical.pion, model.left, model.m_lepton
-    if setting.fermi:
-        # First what would be without, as the second pass leaves its yields in the record.
-        here = resolution(setting.classical_spectra, widths, mass, m_lepton, left, False)
-        plain, _, _ = resolve(
-            found, y, classical, here, setting.thermal, record, rows, setting.cosmology, trail[:0]
-        )
-        factor = 1.0 / plain if plain > 0.0 else 0.0
-    here = resolution(setting.spectra, widths, mass, m_lepton, left, setting.fermi)
-    value, first, second = resolve(
-        found, y, production, here, setting.thermal, record, rows, setting.cosmology, trail
-    )
-    if not value > LEAST_MOMENT:
-        return value, UNKNOWN_MOMENTUM, UNKNOWN_MOMENTUM * UNKNOWN_MOMENTUM, 1.0
-    return value, first / value, second / value, factor * value if setting.fermi else 1.0
 
 
 @kernel
@@ -169,6 +114,17 @@ def row_production(row, setting):
 
 
 @kernel
+def fill_relic(out, mass, final, mean, square, factor, dilution):
+    """Fill the columns of what is left: from Y, ⟨y⟩, ⟨y²⟩ and the factor of statistics before any dilution."""
+    final /= dilution
+    cooler = dilution ** (-1.0 / 3.0)
+    fill_momenta(out[FIRST_MOMENTUM:], mass, final, mean * cooler, square * cooler * cooler)
+    out[STATISTICS] = factor
+    out[OMEGA_H2] = final * mass * OMEGA_H2_PER_YIELD_GEV
+    out[FINAL_YIELD] = final
+
+
+@kernel
 def solve_row(out, row, setting, record, no_trail):
     """Fill the columns of one row."""
     mass, coupling, hottest = row[MASS], row[COUPLING], row[HOTTEST_START]
@@ -176,24 +132,11 @@ def solve_row(out, row, setting, record, no_trail):
     production, momenta = row_production(row, setting)
     coldest = coldest_temperature(mass, model.m_lepton, model.left)
     final, filled = decouple(production, setting.thermal, hottest, coldest, setting.cosmology, record)
-    # Of the one equation of the number, to which resolved momenta answer alike.
     out[OMEGA_H2_ERROR] = error_of_yield(*responses(production, record, filled, setting.cosmology))
-    if setting.resolved:
-        found, y = np.empty(RESOLVED), np.empty(RESOLVED)
-        ln_k = (momenta.pion[0], momenta.quark[0])
-        final, mean, square, factor = resolve_row(
-            found, y, production, ln_k, setting, record, filled, no_trail
-        )
-    else:
-        mean, square, factor = momenta_today(
-            production, momenta, setting.thermal, record, filled, setting.cosmology, no_trail
-        )
-    final /= setting.dilution
-    cooler = setting.dilution ** (-1.0 / 3.0)
-    fill_momenta(out[FIRST_MOMENTUM:], mass, final, mean * cooler, square * cooler * cooler)
-    out[STATISTICS] = factor
-    out[OMEGA_H2] = final * mass * OMEGA_H2_PER_YIELD_GEV
-    out[FINAL_YIELD] = final
+    mean, square, factor = momenta_today(
+        production, momenta, setting.thermal, record, filled, setting.cosmology, no_trail
+    )
+    fill_relic(out, mass, final, mean, square, factor, setting.dilution)
     out[RATE_OVER_HUBBLE] = rate_over_hubble(production, math.log(hottest), setting.cosmology)
     widths = np.empty(CHANNELS)
     fill_widths(widths, mass, coupling, row[LAMBDA], model)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from ...scenario import Flag, Parameter
 from ...thermal_relics import mev_thermal_relic
 from .contact import LAMBDA_PARAMETER, LeptonPionModel
 from .inputs import LARGEST_MASS, TRANSITION_TEMPERATURE
+
+if TYPE_CHECKING:
+    from .resolved_rows import ResolvedSetting
 
 __all__ = ["LeptonPion"]
 
@@ -43,9 +47,18 @@ class LeptonPion(LeptonPionModel):
         ),
     ] = "equilibrium"
 
-    @property
-    def _resolved(self) -> bool:
-        return self.kinetic == "resolved"
+    @cached_property
+    def _resolved(self) -> ResolvedSetting | None:
+        if self.kinetic == "equilibrium":
+            return None
+        from .resolved_rows import ResolvedSetting
+        from .spectra import spectra
+
+        both = (
+            spectra(self.lepton, self.chirality, quantum, self.pion_form_factor)
+            for quantum in (self.statistics == "quantum", False)
+        )
+        return ResolvedSetting(self.setting, *both)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

@@ -39,7 +39,6 @@ __all__ = [
     "fill_decay_spectrum",
     "mass_spectra",
     "momentum_at",
-    "no_spectra",
     "normalise",
     "reach_at",
     "spectra",
@@ -72,7 +71,7 @@ EMPTIEST = -150.0  # of ln s + (E - M)/T against its largest value
 
 
 class Spectra(NamedTuple):
-    """Hold the spectra of one lepton, chirality and choice of statistics; without nodes where nobody asks.
+    """Hold the spectra of one lepton, chirality and choice of statistics.
 
     Attributes
     ----------
@@ -311,9 +310,3 @@ def spectra(lepton: str, chirality: str, quantum: bool, pion_form_factor: str = 
         np.ascontiguousarray(arrays["pion"][row]),
         np.ascontiguousarray(arrays["quark"][row]),
     )
-
-
-@lru_cache(maxsize=1)
-def no_spectra() -> Spectra:
-    """Return spectra without nodes, for a scenario that does not resolve momenta."""
-    return Spectra(np.empty(0), np.zeros(2, np.int64), np.empty(0), np.empty((0, 0, 0)), np.empty((0, 0)))

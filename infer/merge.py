@@ -22,6 +22,7 @@ from .run.folder import only_writer
 from .samples.draws import Draws, from_weighted
 from .samples.nested_run import WeightedRun
 from .storage.atomic import write_atomically
+from .storage.folder import make_folder
 from .target.posterior import Posterior
 
 __all__ = ["merge_runs", "merged_evidence"]
@@ -78,7 +79,7 @@ def merge_runs(sources: Sequence[Result | str | Path], out: Path, overwrite: boo
     found = Diagnostics(not problems, problems, remarks, {})
     diagnostics = completed(found, draws, posterior)
     rows = summarise(posterior, draws)
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     with only_writer(out):
         result = write_result(out, posterior, draws, diagnostics, rows)
         figure = corner_picture([result.samples], Words(), result.best_fit, problem.name)

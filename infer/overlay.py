@@ -12,14 +12,14 @@ from .corner.picture import corner_picture
 from .corner.script import redrawing_script
 from .corner.words import Words
 from .results.folder import Result, load
-from .storage.atomic import write_atomically, write_text
+from .storage.atomic import write_text
+from .storage.picture import save_picture
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["FORMATS", "draw_runs", "write_picture"]
+__all__ = ["draw_runs", "write_picture"]
 
-FORMATS = ("pdf", "png", "svg", "eps")
 DOTS_PER_INCH = 200
 
 
@@ -48,18 +48,12 @@ def write_picture(
     UserError
         Where the suffix of ``out`` is no format, or a file cannot be written.
     """
-    kind = out.suffix.lstrip(".").lower()
-    if kind not in FORMATS:
-        raise UserError(
-            f"{out}: found the suffix {out.suffix!r}; allowed: {', '.join('.' + item for item in FORMATS)}."
-        )
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(out, lambda path: figure.savefig(path, dpi=DOTS_PER_INCH))
-        if script is not None:
+    save_picture(figure, out, DOTS_PER_INCH)
+    if script is not None:
+        try:
             write_text(script, redrawing_script(runs, words, out))
-    except OSError as error:
-        raise UserError(
-            f"{error.filename or out}: cannot be written ({error.strerror}). Choose another place."
-        ) from None
+        except OSError as error:
+            raise UserError(
+                f"{script}: cannot be written ({error.strerror}). Choose another place."
+            ) from None
     return [out] if script is None else [out, script]

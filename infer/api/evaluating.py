@@ -89,8 +89,12 @@ def scan(
     """
     from ..problem.overrides import merged
     from ..scan.grid import scan as evaluate
+    from ..storage.folder import make_folder
 
     names = [over] if isinstance(over, str) else list(over)
+    if out is not None:
+        # Known before minutes of computing.
+        make_folder(Path(out))
     found = evaluate(file, names, show, points, merged(settings, overrides), on_stall)
     if out is not None:
         from ..scan.files import write_scan
@@ -154,7 +158,10 @@ def choices(
     """
     from ..choices.files import write_choices
     from ..choices.worth import choices_at, choices_over_run
+    from ..storage.folder import make_folder
 
+    if out is not None:
+        make_folder(Path(out))
     if isinstance(source, str | Path) and Path(source).suffix == ".toml":
         from ..bestfit import best_point
         from ..problem.overrides import merged

@@ -22,6 +22,7 @@ from ..execution.pools import WorkerLost
 from ..execution.workers import source_of
 from ..problem.problem import Problem
 from ..problem.provenance import fingerprint
+from ..storage.folder import make_folder
 from .files import RECORD, read_ranks, write_ranks
 from .outcome import DRAWS, Calibration
 from .simulate import CalibrationSettings, prior_recovery, simulate_one
@@ -69,7 +70,7 @@ def calibrate(
     header = fingerprint(problem) | {f"calibration.{key}": value for key, value in vars(settings).items()}
     path = directory / RECORD
     ranks = {} if overwrite else read_ranks(path, header)
-    directory.mkdir(parents=True, exist_ok=True)
+    make_folder(directory)
     missing = [index for index in range(count) if index not in ranks]
     for index, found in _simulations(source_of(problem), missing, settings, executor, on_stall):
         ranks[index] = found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..storage.atomic import write_atomically, write_text
+from ..storage.folder import make_folder
 from ..storage.lock import locked
 from .picture import choices_plot
 from .worth import Choices
@@ -16,7 +17,7 @@ TEXT, TABLE, PICTURE = "choices.txt", "choices.csv", "choices.png"
 
 def write_choices(found: Choices, directory: Path) -> list[Path]:
     """Write text, table and picture into a folder and return their paths."""
-    directory.mkdir(parents=True, exist_ok=True)
+    make_folder(directory)
     figure = choices_plot(found)
     with locked(directory):
         write_text(directory / TEXT, f"{found}\n")

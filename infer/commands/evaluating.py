@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ...errors import UserError
 from .common import File, Settings, Trust, give_up, overrides, trusting
 from .completing import figure_names
 
@@ -30,29 +29,28 @@ def point(
 ) -> None:
     """Evaluate one point: observables, each likelihood term, flags."""
     from .. import api
+    from ..storage.picture import check_picture
 
     trusting(trust)
+    picture = out or Path(f"{Path(source).stem}-point.png")
+    if plot:
+        check_picture(picture)
     found = api.point(source, settings=overrides(settings))
     typer.echo(str(found))
     if analytic:
         typer.echo(found.analytic_text())
     if plot:
-        _draw(found, out or Path(f"{Path(source).stem}-point.png"))
+        _draw(found, picture)
 
 
 def _draw(found: Point, path: Path) -> None:
     from ..plots.evolution import evolution_plot
-    from ..storage.atomic import write_atomically
+    from ..storage.picture import save_picture
 
     varied = [item.name for item in found.scenario.parameters if item.default is None]
     title = ", ".join(f"{name} = {found.parameters[name]:.4g}" for name in varied)
     figure = evolution_plot(found.evolve(), "\n".join(textwrap.wrap(title, 80)))
-    try:
-        write_atomically(path, lambda temporary: figure.savefig(temporary, dpi=150))
-    except OSError as error:
-        raise UserError(
-            f"{path}: cannot be written ({error.strerror}). Choose another file with --out."
-        ) from None
+    save_picture(figure, path, 150)
     typer.echo(f"Written: {path}")
 
 

@@ -8,6 +8,7 @@ from ..report.html import code, figure, items, page, paragraph, section, table
 from ..report.writing import attempt
 from ..results.folder import REPORT
 from ..storage.atomic import write_atomically, write_text
+from ..storage.folder import make_folder
 from ..wording import csv_text, two_decimals, with_error
 from .outcome import Comparison
 from .picture import comparison_plot
@@ -27,7 +28,7 @@ SENSITIVITY_HEAD = (
 
 def write_comparison(comparison: Comparison, directory: Path) -> list[Path]:
     """Write text, tables, picture and page, and return their paths."""
-    directory.mkdir(parents=True, exist_ok=True)
+    make_folder(directory)
     paths = [directory / name for name in (TEXT, MODELS, PICTURE)]
     write_text(paths[0], f"{comparison}\n")
     write_text(paths[1], models_csv(comparison))

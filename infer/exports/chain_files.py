@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..storage.atomic import write_text
+from ..storage.folder import make_folder
 from .table import SampleTable
 
 __all__ = ["write_chains"]
@@ -25,7 +26,7 @@ def write_chains(table: SampleTable, root: Path) -> list[Path]:
     what is predicted, and symbols; ``ROOT.ranges`` the ends of the priors, N for none.
     """
     table = table.complete()
-    root.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(root.parent)
     minus_log_posterior = -(table.log_likelihood + table.log_prior)
     weights = np.ones(len(table.weights)) if table.kind != "nested" else table.weights
     rows = np.column_stack([weights, minus_log_posterior, table.values])

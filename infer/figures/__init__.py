@@ -108,13 +108,14 @@ def draw_figures(
 def draw_figure(name: str, directory: Path, numbers: bool = False, over: Result | None = None) -> list[Path]:
     """Compute a figure, write it as PNG and PDF, and return the paths; for the options see `draw_figures`."""
     from ..storage.atomic import write_atomically, write_text
+    from ..storage.folder import make_folder, unwritable
     from ..style import own_settings
 
     module = figure_module(name)
     paths = [directory / f"{name}.{suffix}" for suffix in ("png", "pdf")]
+    # A folder that cannot be written is known before minutes of computing.
+    make_folder(directory)
     try:
-        # A folder that cannot be written is known before minutes of computing.
-        directory.mkdir(parents=True, exist_ok=True)
         figure = own_settings(module.draw)(module.compute())
         if over is not None:
             own_settings(lay_over)(name, figure, over)
@@ -124,7 +125,5 @@ def draw_figure(name: str, directory: Path, numbers: bool = False, over: Result 
             paths.append(directory / f"{name}.csv")
             write_text(paths[-1], as_csv(figure))
     except OSError as error:
-        raise UserError(
-            f"{directory}: cannot be written ({error.strerror}). Choose another folder with --out."
-        ) from None
+        raise unwritable(directory, error) from None
     return paths

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from ..results.folder import CHECKPOINT, OWN_FILES, POSTERIOR, load
 from ..results.removal import remove_result
 from ..storage.atomic import MARK
 from ..storage.checkpoint import Checkpoint
+from ..storage.folder import make_folder, unwritable
 from ..storage.lock import LOCK, locked
 
 __all__ = ["log_to", "only_writer", "output_directory", "prepared"]
@@ -73,26 +73,12 @@ def only_writer(directory: Path) -> Iterator[None]:
         Where it cannot be written, or another process writes there.
     """
     with ExitStack() as stack:
+        make_folder(directory)
         try:
-            _make(directory)
             stack.enter_context(locked(directory))
         except OSError as error:
-            raise _unwritable(directory, error) from None
+            raise unwritable(directory, error) from None
         yield
-
-
-def _unwritable(directory: Path, error: OSError) -> UserError:
-    return UserError(
-        f"{directory}: cannot be written ({error.strerror or error}). Choose another folder with --out."
-    )
-
-
-def _make(directory: Path) -> None:
-    if directory.exists() and not directory.is_dir():
-        raise UserError(f"{directory}: a file is in the way of the result folder. Choose another with --out.")
-    directory.mkdir(parents=True, exist_ok=True)
-    if not os.access(directory, os.W_OK):
-        raise PermissionError(13, "permission denied")
 
 
 def _prepare(
@@ -125,7 +111,7 @@ def _prepare(
         remove_result(directory)
         checkpoint.create(header)
     except OSError as error:
-        raise _unwritable(directory, error) from None
+        raise unwritable(directory, error) from None
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..storage.atomic import write_atomically, write_text
+from ..storage.folder import make_folder
 from ..storage.lock import locked
 from .grid import Scan
 from .picture import scan_plot
@@ -14,7 +15,7 @@ __all__ = ["write_scan"]
 
 def write_scan(found: Scan, directory: Path) -> list[Path]:
     """Write table and pictures, named after what they show, and return their paths."""
-    directory.mkdir(parents=True, exist_ok=True)
+    make_folder(directory)
     with locked(directory):
         return _written(found, directory)
 

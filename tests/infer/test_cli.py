@@ -6,11 +6,14 @@ import shutil
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from relicfit.infer.cli import main
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 def relicfit(*arguments):
@@ -110,6 +113,40 @@ def test_point_prints_everything_and_draws_the_evolution(tmp_path):
     assert "status: solved" in done.stdout
     assert "flags: none" in done.stdout
     assert picture.read_bytes()[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["scan", "runs/quickstart.toml", "--over", "mass", "--points", "3"],
+        ["choices", "runs/quickstart.toml"],
+        ["figure", "thermal-1"],
+        ["calibrate", "runs/quickstart.toml", "-n", "16"],
+        ["run", "runs/quickstart.toml"],
+        ["compare", "runs/compare-production.toml"],
+        ["point", "runs/quickstart.toml", "--plot"],
+    ],
+)
+@pytest.mark.parametrize("below", [False, True])
+def test_a_file_in_the_way_of_a_folder_is_named_before_anything_is_computed(words, below, tmp_path):
+    there = tmp_path / "there"
+    there.write_text("kept")
+    out = there / "folder" if below else there
+    if words[0] == "point":
+        out = there / "picture.png"
+    done = relicfit(words[0], PROJECT / words[1] if "/" in words[1] else words[1], *words[2:], "--out", out)
+    assert done.returncode == 2
+    assert "a file is in the way" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert there.read_text() == "kept"
+
+
+@pytest.mark.parametrize(("name", "found"), [("picture", "no suffix"), ("picture.xyz", "the suffix '.xyz'")])
+def test_a_picture_without_a_format_is_refused(name, found, tmp_path):
+    done = relicfit("point", PROJECT / "runs/quickstart.toml", "--plot", "--out", tmp_path / name)
+    assert done.returncode == 2
+    assert f"found {found}; allowed: .pdf, .png" in " ".join(done.stderr.split())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_point_names_what_is_missing():

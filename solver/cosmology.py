@@ -19,7 +19,9 @@ from .numerics.quadrature import gauss_legendre
 from .numerics.tables import Table, build_table, constant_table, lookup2_slope, lookup_third
 
 __all__ = [
+    "COLDEST_FIT",
     "ENTROPY_FACTOR",
+    "HOTTEST_FIT",
     "HUBBLE_FACTOR",
     "cooling_integral",
     "cosmology_at",

@@ -10,6 +10,8 @@ __all__ = ["LYMAN_ALPHA_KEV", "MOMENTUM_OBSERVABLES", "STATISTICS_FACTOR", "warm
 LYMAN_ALPHA_KEV = 5.7
 # ⟨y²⟩/⟨y⟩² above which one momentum scale does not describe the distribution; 1.2 to 1.4 for one source.
 BIMODAL = 3.0
+# Below, no limit on warm dark matter was derived.
+HOT_KEV = 0.5
 
 MATCHING = "matching of ⟨v²⟩ to a thermal relic: 1 to 6 % against transfer functions"
 
@@ -37,6 +39,10 @@ def warmness_flags() -> tuple[Flag, ...]:
         Flag("warm",
              f"velocities of a thermal relic lighter than {LYMAN_ALPHA_KEV} keV, the limit of the Lyman-alpha forest",
              lambda p, o: o["wdm_equivalent_mass_keV"] < LYMAN_ALPHA_KEV),
+        Flag("hot",
+             "velocities of a thermal relic lighter than 0.5 keV, of which structure formation leaves nothing: how "
+             "much is excluded is extrapolated",
+             lambda p, o: o["wdm_equivalent_mass_keV"] < HOT_KEV),
         Flag("bimodal", "momenta on two scales: an equivalent thermal relic does not describe them",
              lambda p, o: o["rms_momentum_over_temperature"] ** 2
              > BIMODAL * o["mean_momentum_over_temperature"] ** 2),

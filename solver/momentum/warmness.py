@@ -19,9 +19,9 @@ from ..numerics.kernel import kernel
 
 __all__ = [
     "ENTROPY_STATES_TODAY",
+    "ENTROPY_TODAY",
     "FERMI_MEAN",
     "FERMI_MEAN_SQUARE",
-    "LN_STATES_TODAY",
     "TEMPERATURE_TODAY",
     "VELOCITY_TODAY_KM_S",
     "delta_n_eff",
@@ -36,7 +36,7 @@ __all__ = [
 TEMPERATURE_TODAY = 2.7255 * 8.617333262e-14  # GeV; D. J. Fixsen, arXiv:0911.1955
 # What the fits of arXiv:1803.01038 end at; 43/11 would change y by 0.2 %.
 ENTROPY_STATES_TODAY = 3.931
-LN_STATES_TODAY = math.log(ENTROPY_STATES_TODAY)
+ENTROPY_TODAY = ENTROPY_FACTOR * ENTROPY_STATES_TODAY  # s/T³
 
 # ⟨q⟩ and ⟨q²⟩ of massless fermions in equilibrium, q = p/T.
 FERMI_MEAN = 7.0 * math.pi**4 / (180.0 * ZETA_3)

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from ...errors import UserError
 from ..constants import OMEGA_H2_PER_YIELD_GEV, PLASMA_ERROR
+from ..momentum.observables import MOMENTUM_OBSERVABLES
 from ..scenario import Curve, Evolution, Flag, Observable, Scenario
 from .description import Process, Species, Washout
 from .expansion import EarlyMatter, Faster
@@ -147,9 +148,16 @@ class NetworkScenario(Scenario):
                 turned.add(int(j))
         return tuple(j for j in range(topology.solved) if j not in turned)
 
+    @cached_property
+    def momentum_source(self) -> str | None:
+        """Where the momenta of dark matter come from: "thermal", "decays", None where that is not known."""
+        from .momenta import source_of
+
+        return source_of(self)
+
     @property
     def observables(self) -> tuple[Observable, ...]:
-        """Densities of the stable species, freeze-out, and charges."""
+        """Densities of the stable species, freeze-out, momenta where they are known, and charges."""
         names = [self.topology.names[j] for j in self.stable]
         density: dict[str, Any] = {"theory_error": PLASMA_ERROR, "theory_reason": THEORY_REASON}
         found = []
@@ -171,6 +179,8 @@ class NetworkScenario(Scenario):
             label = self.charge_observable(name)
             found.append(Observable(label, label.replace("_", r"\_"), "", f"the charge {name}", PLASMA_ERROR,
                                     theory_reason=THEORY_REASON))  # fmt: skip
+        if self.momentum_source is not None:
+            found += MOMENTUM_OBSERVABLES
         if names:
             found.append(
                 Observable("remaining_change", r"|d\ln Y/d\ln T|", "",
@@ -267,6 +277,13 @@ class NetworkScenario(Scenario):
         for m, name in enumerate(self.charges):
             factor = self.charges[name].get("factor", 1.0)
             columns.append(solutions.charges[:, m] * (factor() if callable(factor) else factor))
+        if self.momentum_source is not None:
+            from ..momentum.sources import momentum_columns
+            from .momenta import momenta_of
+
+            (dark,) = self.stable
+            mean, square = momenta_of(self, points, solutions)
+            columns += list(momentum_columns(masses[:, dark], solutions.yields[:, dark], mean, square).T)
         if self.stable:
             columns.append(solutions.last[:, LAST.index("rest")])
         if self.thermal:

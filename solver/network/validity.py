@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..constants import HBAR_GEV_S
+from ..momentum.observables import warmness_flags
 from ..scenario import Flag
 
 if TYPE_CHECKING:
@@ -40,9 +41,14 @@ def flags_of(scenario: Any) -> tuple[Flag, ...]:
         found += [
             Flag("not-frozen", "a stable yield still changes by more than the accuracy at the end",
                  lambda p, o: o["remaining_change"] > scenario.accuracy),
-            Flag("hot", "freeze-out at m/T below 3: not cold",
-                 lambda p, o: np.any([o[name] < COLDEST_HOT for name in stable], axis=0)),
         ]  # fmt: skip
+        if scenario.momentum_source is None:
+            found.append(
+                Flag("hot", "freeze-out at m/T below 3: not cold",
+                     lambda p, o: np.any([o[name] < COLDEST_HOT for name in stable], axis=0))
+            )  # fmt: skip
+        else:
+            found += warmness_flags()
     if scenario.thermal:
         found.append(
             Flag("late-start", "a thermal species reacts slower than 100 H at the start: what it has there matters",

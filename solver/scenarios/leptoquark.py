@@ -182,6 +182,7 @@ class LeptoquarkMediator(LeptonPionModel):
         kept = (
             "scalar-absorption",
             "warm",
+            "hot",
             "bimodal",
             "heavy-for-pions",
             "open-decay",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...momentum.observables import MOMENTUM_OBSERVABLES
 from ...scenario import Observable
 
 __all__ = ["COLUMN", "LARGEST_COUPLING", "MODEL_COLUMNS", "PREDICTIONS"]
@@ -64,6 +65,7 @@ PREDICTIONS = (
     Observable("omega_h2_error", r"\sigma(\ln\Omega h^2)", "",
                "standard error of ln Ωh² from the calculation"),
     Observable("i1_over_xi", r"I_1/\xi", "", "CP phase over the mass splitting in widths"),
+    *MOMENTUM_OBSERVABLES,
 )  # fmt: skip
 # Columns of the compiled result; the scenario leaves out what is a parameter already.
 COLUMN = {item.name: index for index, item in enumerate(PREDICTIONS)}

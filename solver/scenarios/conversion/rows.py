@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ...constants import ALPHA, FERMI_CONSTANT, HBAR_C_GEV_M, OMEGA_H2_PER_YIELD_GEV
+from ...momentum.warmness import fill_momenta
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from .asymmetry import (
@@ -16,8 +17,9 @@ from .asymmetry import (
     resonant_asymmetry,
     thermal_mass_phi,
 )
-from .evolution.integrate import Conversions, integrate, ln_x_end
+from .evolution.integrate import MOST_STEPS, Conversions, integrate, ln_x_end
 from .evolution.plasma import flavours_of, make_plasma
+from .momenta import path_momenta
 from .predictions import (
     B_1,
     COLUMN,
@@ -81,6 +83,7 @@ BRANCHING_MU = COLUMN["branching_mu"]
 BRANCHING_E = COLUMN["branching_e"]
 BR_MU_E_GAMMA = COLUMN["br_mu_e_gamma"]
 OMEGA_H2_ERROR = COLUMN["omega_h2_error"]
+FIRST_MOMENTUM = COLUMN["mean_momentum_over_temperature"]
 
 # An asymmetry below this cannot make baryons: keeps the required phases finite where it vanishes.
 SMALLEST_ASYMMETRY = 1e-30
@@ -229,7 +232,7 @@ def describe(row, solution, setting, out):
 def solve_points(rows, setting, out, status):
     """Evaluate rows (n, `MODEL_COLUMNS`) into observables (n, k) and status (n,); NaN where it fails."""
     pieces = np.empty(PIECES_SHAPE)
-    path = np.empty((0, 0))
+    path = np.empty((MOST_STEPS, 5))
     for i in range(rows.shape[0]):
         row = rows[i]
         for j in range(out.shape[1]):
@@ -242,9 +245,10 @@ def solve_points(rows, setting, out, status):
         x_end = math.exp(ln_x_end(m_chi, delta_m))
         rates = fill_rates(setting.rates, m_chi, delta_m, row[LAMBDA_H], x_end, pieces)
         plasma = make_plasma(setting.cosmology, rates, m_chi, delta_m, flavours_of(row[MUONS]))
+        conversions = conversions_of(row[TOTAL_WIDTH], row[B_1], setting)
         solution = integrate(
             plasma,
-            conversions_of(row[TOTAL_WIDTH], row[B_1], setting),
+            conversions,
             setting.start_over_eq,
             math.log(m_chi / SPHALERON_TEMPERATURE),
             setting.tolerance,
@@ -255,3 +259,5 @@ def solve_points(rows, setting, out, status):
         if status[i] != OK:
             continue
         describe(row, solution, setting, out[i])
+        mean, square = path_momenta(plasma, conversions, path, solution.steps)
+        fill_momenta(out[i, FIRST_MOMENTUM:], m_chi, solution.total, mean, square)

@@ -12,15 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...cosmology import ENTROPY_FACTOR, cosmology_at
+from ...momentum.carried import cooled
 from ...momentum.equilibrium import classical_momenta, fermi_momenta
-from ...momentum.warmness import LN_STATES_TODAY
 from ...numerics.kernel import kernel
 from ...numerics.tables import lookup2, lookup_third
 from .evolution import SHALLOW, ln_contact_width, ln_thermal_width, quark_share, thermal_yield
 from .rates import LN_T_STEP, PION_LN_T, QUARK_LN_T
 
-__all__ = ["LEAST_MOMENT", "UNKNOWN_MOMENTUM", "SourceMomenta", "cooling", "momenta_today"]
+__all__ = ["LEAST_MOMENT", "UNKNOWN_MOMENTUM", "SourceMomenta", "momenta_today"]
 
 # Of the depth of a cell: below, nothing is lost.
 SMALLEST_DEPTH = 1e-6
@@ -28,7 +27,6 @@ SMALLEST_DEPTH = 1e-6
 LEAST_SHARE = 1e-6
 LEAST_MOMENT = 1e-280
 UNKNOWN_MOMENTUM = 1.0
-LN_ENTROPY = math.log(ENTROPY_FACTOR)
 
 
 class SourceMomenta(NamedTuple):
@@ -42,13 +40,6 @@ class SourceMomenta(NamedTuple):
 
     pion: np.ndarray
     quark: np.ndarray
-
-
-@kernel
-def cooling(ln_t, cosmology):
-    """Return d = [g_s0/g_s(T)]^{1/3} at ln T."""
-    _, entropy, _ = cosmology_at(cosmology, ln_t)
-    return math.exp((LN_STATES_TODAY + LN_ENTROPY - math.log(entropy)) / 3.0)
 
 
 @kernel
@@ -76,7 +67,7 @@ def contact_weights(production, momenta, ln_t, cosmology):
         ln_q, hot_1, hot_2 = weights_on(momenta.quark, QUARK_LN_T[0], ln_t)
         hottest = QUARK_LN_T[-1]
         if ln_t > hottest:
-            cooler = cooling(ln_t, cosmology) / cooling(hottest, cosmology)
+            cooler = cooled(cosmology, ln_t) / cooled(cosmology, hottest)
             hot_1, hot_2 = hot_1 * cooler, hot_2 * cooler * cooler
         ln_k += share * (ln_q - ln_k)
         first += share * (hot_1 - first)
@@ -93,7 +84,7 @@ def source_weights(production, momenta, ln_t, cosmology):
     ln_z = production.ln_mediator_mass - ln_t
     ln_k, decay_1 = lookup2(production.decay_momenta, ln_z)
     decay_2 = lookup_third(production.decay_momenta, ln_z)
-    d = cooling(ln_t, cosmology)
+    d = cooled(cosmology, ln_t)
     inverse, decay_1, decay_2 = math.exp(-ln_k), decay_1 * d, decay_2 * d * d
     if not contact:
         return inverse, decay_1, decay_2
@@ -116,7 +107,7 @@ def fill_equilibrium(out, production, ln_t, cosmology):
     ln_yield, _, _, _, ln_share = thermal_yield(production, ln_t, cosmology)
     z = production.mass * math.exp(-ln_t)
     mean, square = fermi_momenta(z) if production.fermi else classical_momenta(z)
-    d = cooling(ln_t, cosmology)
+    d = cooled(cosmology, ln_t)
     value = math.exp(ln_yield)
     out[0] = value * math.exp(-ln_share)
     out[1] = value * mean * d

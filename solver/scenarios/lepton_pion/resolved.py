@@ -16,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ...cosmology import cosmology_at
+from ...momentum.carried import cooled
 from ...momentum.warmness import ENTROPY_STATES_TODAY
 from ...numerics.kernel import kernel
 from ...numerics.quadrature import gauss_legendre
 from .evolution import GAUSS_NODES, ln_thermal_width, quark_share, relaxed, thermal_yield
-from .moments import cooling
 from .rates import LN_T_STEP, PION_LN_T, decay_share
 from .spectra import (
     HOT_LN_T,
@@ -194,7 +194,7 @@ def occupation(q, z, fermi):
 @kernel
 def largest_y(hottest, cosmology):
     """Return the largest y that is followed from a temperature in GeV on."""
-    return max(THERMAL_Y, reach_at(hottest) * cooling(math.log(hottest), cosmology))
+    return max(THERMAL_Y, reach_at(hottest) * cooled(cosmology, math.log(hottest)))
 
 
 @kernel
@@ -222,7 +222,7 @@ def resolve(found, y, production, spectra_here, thermal, record, rows, cosmology
     at_hot, at_cold = np.empty(RESOLVED), np.empty(RESOLVED)
     cells = np.empty((RESOLVED, 3, 3))
     spectrum, slopes = np.empty(POSITIONS.shape[0]), np.empty(POSITIONS.shape[0])
-    d, temperature = cooling(record[0, 0], cosmology), math.exp(record[0, 0])
+    d, temperature = cooled(cosmology, record[0, 0]), math.exp(record[0, 0])
     for j in range(RESOLVED):
         y[j] = fastest * ROOTS[j] * ROOTS[j]
         measure[j] = norm * y[j] * y[j] * 2.0 * fastest * ROOTS[j] * ROOT_WEIGHTS[j]
@@ -239,7 +239,7 @@ def resolve(found, y, production, spectra_here, thermal, record, rows, cosmology
                 _, _, inverse_z = cosmology_at(cosmology, ln_t)
                 fill_spectrum(spectrum, slopes, spectra_here, production, ln_t)
                 fill_slopes(slopes, spectrum)
-                temperature, d = math.exp(ln_t), cooling(ln_t, cosmology)
+                temperature, d = math.exp(ln_t), cooled(cosmology, ln_t)
                 z, reach = mass / temperature, reach_at(temperature)
                 # Γ^< = Γ_T ∫ q² f_eq dq · s, the integral being n_eq 2π²/(g T³).
                 width = ln_thermal_width(production, ln_t, ln_density, ln_share)
@@ -253,7 +253,7 @@ def resolve(found, y, production, spectra_here, thermal, record, rows, cosmology
                     cells[j, 0, i] = rate
                     cells[j, 1, i] = full
                     cells[j, 2, i] = size * full * empty * (energy - q * q / energy * inverse_z)
-            temperature, d = math.exp(cold), cooling(cold, cosmology)
+            temperature, d = math.exp(cold), cooled(cosmology, cold)
             for j in range(RESOLVED):
                 at_cold[j] = occupation(y[j] / d, mass / temperature, production.fermi)[0]
                 found[j] = relaxed(found[j], cells[j], at_hot[j], at_cold[j])[0]

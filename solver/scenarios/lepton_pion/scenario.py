@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ...constants import COLDEST_REHEATING, FERMI_CONSTANT
+from ...constants import COLDEST_REHEATING, FERMI_CONSTANT, ZETA_3
 from ...scenario import Flag, Parameter
 from ...thermal_relics import mev_thermal_relic
 from .contact import LAMBDA_PARAMETER, LeptonPionModel
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["LeptonPion"]
 
 HOTTEST_REHEATING = 1e6
+# Of the equilibrium yield: between these a closure of momenta is neither that of production nor of equilibrium.
+PARTLY = (0.1, 0.9)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,14 @@ class LeptonPion(LeptonPionModel):
     def flags(self) -> tuple[Flag, ...]:
         """The limits of validity."""
         if self.production == "freeze-in":
-            return super().flags
+            partly = Flag(
+                "partly-thermalised",
+                "between 10 and 90 % of equilibrium: its momenta are a closure, good to 3 %, and that slow χ react "
+                'less is neglected, 6 % of its number at most; kinetic = "resolved" does neither',
+                self._partly_thermalised,
+                remark=True,
+            )
+            return (*super().flags, partly) if self.kinetic == "equilibrium" else super().flags
         assumed = Flag(
             "assumed-equilibrium",
             "the interaction rate is below the expansion rate at the start: equilibrium there is an assumption",
@@ -92,6 +103,14 @@ class LeptonPion(LeptonPionModel):
         # Equilibrium forgets how pions were joined to quarks.
         kept = (item for item in super().flags if item.name not in ("near-transition", "quark-regime"))
         return (*kept, assumed, mev_thermal_relic())
+
+    def _partly_thermalised(self, p: Mapping[str, NDArray], o: Mapping[str, NDArray]) -> NDArray[np.bool_]:
+        from ...cosmology import g_s
+
+        states = 2.0 if self.fermion == "majorana" else 4.0
+        relativistic = 0.75 * states * 45.0 * ZETA_3 / (2.0 * math.pi**4) / g_s(p["reheating_temperature"])
+        share = o["final_yield"] * self.dilution / relativistic
+        return (share > PARTLY[0]) & (share < PARTLY[1])
 
     @property
     def _thermal_start(self) -> bool:

@@ -13,40 +13,25 @@ from __future__ import annotations
 
 import math
 
-from ...cosmology import ENTROPY_FACTOR, cosmology_at
-from ...momentum.warmness import ENTROPY_STATES_TODAY
+from ...cosmology import cosmology_at
+from ...momentum.carried import cooled, place_of_gain
 from ...numerics.bessel import k2_and_ratio
 from ...numerics.kernel import kernel
 from .system import DEPTH, FROM_DEPTH, LN_Z, PLACE, SPREAD, YIELD, YIELD_EQ, rates
 
-__all__ = ["momenta_today", "place_of_gain"]
+__all__ = ["momenta_today"]
 
 # ⟨q⟩ and ⟨q²⟩ of massless scatterings.
 ULTRAVIOLET_MEAN, ULTRAVIOLET_SQUARE = 4.0, 20.0
-ENTROPY_TODAY = ENTROPY_FACTOR * ENTROPY_STATES_TODAY
-LINEAR_DEPTH = 1e-2
 # Of the yield at the end: panels that add less, some 1e-5 together, are not looked at.
 LEAST_GAIN = 1e-7
-
-
-@kernel
-def place_of_gain(depth):
-    """Return the mean and the mean square of the place in a step, 0 to 1, where what is produced evenly survives."""
-    if depth < LINEAR_DEPTH:
-        return 0.5 + depth / 12.0, 1.0 / 3.0 + depth / 12.0
-    # Of e^{-Λ(1-t)}: with the complement s = 1 - t, ⟨s⟩ = 1/Λ - 1/(e^Λ - 1).
-    rest = 1.0 / math.expm1(min(depth, 500.0))
-    mean = 1.0 / depth - rest
-    square = 2.0 / depth * mean - rest
-    return 1.0 - mean, 1.0 - 2.0 * mean + square
 
 
 @kernel
 def momenta_at(system, u):
     """Return d, ⟨q⟩ and ⟨q²⟩ of equilibrium at u = ln z."""
     z = math.exp(u)
-    _, entropy, _ = cosmology_at(system.cosmology, system.ln_mass - u)
-    d = (ENTROPY_TODAY / entropy) ** (1.0 / 3.0)
+    d = cooled(system.cosmology, system.ln_mass - u)
     if system.non_relativistic:
         return d, math.sqrt(8.0 * z / math.pi), 3.0 * z
     k2, ratio = k2_and_ratio(z, u)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...constants import FERMI_CONSTANT, HBAR_GEV_S, OMEGA_H2_PER_YIELD_GEV
+from ...momentum.warmness import fill_momenta
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
 from ...numerics.tables import Table
@@ -15,12 +16,15 @@ from ..lepton_pion.rates import RateTable, pion_widths
 from ..lepton_pion.response import error_of_yield
 from ..lepton_pion.widths import CHANNELS, DecayModel, fill_widths
 from .evolution import evolve_pair, pair_rates
+from .momenta import pair_momenta
 from .rates import decay_width
 
-__all__ = ["COLUMNS", "END_OVER_MASS", "Setting", "row_states", "solve_rows", "suppressed_width"]
+__all__ = ["COLUMNS", "END_OVER_MASS", "MOST_ROWS", "Setting", "row_states", "solve_rows", "suppressed_width"]
 
 # The evolution ends at T = M₁/200: long after freeze-out, also of co-annihilations.
 END_OVER_MASS = 1.0 / 200.0
+# Enough for a trajectory at any accuracy.
+MOST_ROWS = 4000
 # Columns of a row of the kernel, in GeV and GeV⁻².
 MASS_1, MASS_2, COUPLING_2, COUPLING_12, LAMBDA = range(5)
 COLUMNS = (
@@ -33,7 +37,14 @@ COLUMNS = (
     "lifetime_2_s",
     "width_2_to_1",
     "omega_h2_error",
+    "mean_momentum_over_temperature",
+    "rms_momentum_over_temperature",
+    "wdm_equivalent_mass_keV",
+    "free_streaming_mpc",
+    "delta_n_eff",
+    "delta_n_eff_cmb",
 )
+FIRST_MOMENTUM = COLUMNS.index("mean_momentum_over_temperature")
 (
     OMEGA_H2,
     FINAL_YIELD,
@@ -44,7 +55,7 @@ COLUMNS = (
     LIFETIME_2,
     WIDTH_2_TO_1,
     OMEGA_H2_ERROR,
-) = range(len(COLUMNS))
+) = range(FIRST_MOMENTUM)
 OK, BAD_INPUT = int(Status.OK), int(Status.BAD_INPUT)
 
 
@@ -100,7 +111,7 @@ def solve_rows(rows, setting):
     """Return the `COLUMNS` and the status (n,) of rows (n, 5); NaN marks masses that do not go together."""
     out = np.empty((rows.shape[0], len(COLUMNS)))
     status = np.empty(rows.shape[0], dtype=np.int64)
-    no_record = np.empty((0, 3))
+    record = np.empty((MOST_ROWS, 3))
     widths = np.empty(CHANNELS)
     for i in range(rows.shape[0]):
         row = rows[i]
@@ -110,8 +121,8 @@ def solve_rows(rows, setting):
             continue
         states = row_states(row, setting)
         ln_cold = math.log(mass_1 * END_OVER_MASS)
-        y_1, y_2, response, status[i], _ = evolve_pair(
-            states, setting.ln_hot, ln_cold, setting.tolerance, setting.cosmology, no_record
+        y_1, y_2, response, status[i], steps = evolve_pair(
+            states, setting.ln_hot, ln_cold, setting.tolerance, setting.cosmology, record
         )
         fill_widths(widths, row[MASS_2], row[COUPLING_2], row[LAMBDA], setting.model)
         second = states.width
@@ -127,4 +138,6 @@ def solve_rows(rows, setting):
         out[i, LIFETIME_2] = HBAR_GEV_S / second
         out[i, WIDTH_2_TO_1] = states.width / HBAR_GEV_S
         out[i, OMEGA_H2_ERROR] = error_of_yield(response, 0.0)
+        mean, square = pair_momenta(states, record, min(steps + 1, MOST_ROWS), setting.cosmology)
+        fill_momenta(out[i, FIRST_MOMENTUM:], mass_1, y_1 + y_2, mean, square)
     return out, status

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from ...constants import FERMI_CONSTANT, NEUTRAL_PION_MASS
+from ...momentum.observables import MOMENTUM_OBSERVABLES, warmness_flags
 from ...scenario import Curve, Evolution, Flag, Observable, Parameter, Scenario
 from ..lepton_pion.contact import CHIRAL_MASS, COLLIDER_SCALE, LAMBDA_PARAMETER, LOOP_REASON
 from ..lepton_pion.inputs import CONTACT_UNIT, LARGEST_MASS, TRANSITION_TEMPERATURE
@@ -28,7 +29,6 @@ PAIR_TOLERANCE_PER_ACCURACY = 0.004
 LARGEST_TOLERANCE = 2e-4
 # A slower χ₂ decays during or after nucleosynthesis (s).
 SLOWEST_DECAY = 1.0
-MOST_ROWS = 4000
 YIELD_REASON = (
     "30 % of the rates (Maxwell-Boltzmann statistics, leading-order chiral theory, a start at 0.15 GeV) times "
     "dlnΩ/dln(rate), and the degrees of freedom of the plasma (5 %)"
@@ -100,6 +100,7 @@ class TwoState(Scenario):
             Observable("width_2_to_1", r"\Gamma_{21}", "s^-1", "width of χ₂ → χ₁ π⁰, or χ₁ γγ where that is closed"),
             Observable("omega_h2_error", r"\sigma(\ln\Omega h^2)", "",
                        "standard error of ln Ωh² from the calculation"),
+            *MOMENTUM_OBSERVABLES,
             Observable("contact_coupling", r"C_2/(4G_F/\sqrt{2})", "", "C₂ in the unit of collider limits"),
             Observable("mass", "M", "GeV", "mass of dark matter, that of χ₁"),
         )  # fmt: skip
@@ -122,6 +123,7 @@ class TwoState(Scenario):
             Flag("collider-scale", "C₂^{-1/2} is below 3 TeV: a mediator of that mass is not a contact operator",
                  lambda p, o: o["contact_coupling"] * CONTACT_UNIT > COLLIDER_SCALE**-2,
                  concerns=("contact_coupling",)),
+            *warmness_flags(),
         )  # fmt: skip
 
     @cached_property
@@ -165,7 +167,7 @@ class TwoState(Scenario):
         """Return the yields and their equilibrium values as functions of z = M₁/T."""
         from ..lepton_pion.evolution import yield_eq
         from .evolution import STATES, evolve_pair
-        from .rows import END_OVER_MASS, MASS_1, MASS_2, row_states
+        from .rows import END_OVER_MASS, MASS_1, MASS_2, MOST_ROWS, row_states
 
         setting = self.setting
         row = self._rows(np.atleast_2d(np.asarray(theta, dtype=np.float64)))[0]

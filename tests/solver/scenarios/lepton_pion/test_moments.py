@@ -1,5 +1,6 @@
 """Momenta of freeze-in today, with quantum statistics: K, ⟨y⟩, ⟨y²⟩ of independent integrals over the bath."""
 
+import numpy as np
 import pytest
 
 from relicfit.solver import scenario
@@ -74,3 +75,26 @@ def test_dilution_dilutes_and_cools():
         plain["mean_momentum_over_temperature"] / 2.0
     )
     assert diluted["wdm_equivalent_mass_keV"] == pytest.approx(plain["wdm_equivalent_mass_keV"] * 2.0**0.75)
+
+
+@pytest.mark.parametrize(("coupling", "partly"), [(1e-6, False), (4e-3, True), (1.0, False)])
+def test_freeze_in_on_its_way_to_equilibrium_is_flagged(coupling, partly):
+    point = dict(mass=7e-6, coupling=coupling, reheating_temperature=0.15, lambda_qcd=0.237)
+    for kinetic in ("equilibrium", "resolved"):
+        model = scenario("lepton-pion", kinetic=kinetic, pion_form_factor="none")
+        raised = {item.name for item in model.flags if item.name == "partly-thermalised"}
+        assert raised == ({"partly-thermalised"} if kinetic == "equilibrium" else set())
+    model = scenario("lepton-pion", pion_form_factor="none")
+    found = {name: np.array([value]) for name, value in values(model, **point).items()}
+    parameters = {name: np.array([value]) for name, value in point.items()}
+    (flag,) = (item for item in model.flags if item.name == "partly-thermalised")
+    assert bool(flag.test(parameters, found)[0]) is partly
+
+
+def test_what_is_hotter_than_any_limit_on_warm_dark_matter_is_flagged():
+    point = dict(mass=2e-7, coupling=1e-4, reheating_temperature=0.1, lambda_qcd=0.237)
+    model = scenario("lepton-pion", pion_form_factor="none")
+    found = {name: np.array([value]) for name, value in values(model, **point).items()}
+    flags = {item.name: item for item in model.flags}
+    assert flags["hot"].test({}, found)[0]
+    assert flags["warm"].test({}, found)[0]

@@ -1,0 +1,95 @@
+"""The momenta of dark matter today, from the path of the four equations.
+
+φ is charged and keeps the momenta of equilibrium; χ only converts. What converts back to φ forgets its momentum, what
+comes from φ has the velocity of φ and the momentum of the decay: the momenta of χ are those of its last conversion.
+What is left of φ at the end decays later, in the same way. Estimates: decays and scatterings are taken alike, and all
+momenta of χ convert at one rate.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ...cosmology import cosmology_at
+from ...momentum.carried import carry, cooled, late_decay, place_of_gain
+from ...momentum.equilibrium import classical_momenta
+from ...numerics.kernel import kernel
+from .evolution.plasma import plasma_at
+
+__all__ = ["path_momenta"]
+
+LONGEST = 0.2  # step in ln x
+
+
+@kernel
+def converted(plasma, ln_x):
+    """Return d, ⟨q⟩ and ⟨q²⟩ of χ that has come from φ at ln x."""
+    temperature = plasma.m_chi * math.exp(-ln_x)
+    m_phi = plasma.m_chi + plasma.delta_m
+    mean, square = classical_momenta(m_phi / temperature)
+    part = plasma.m_chi / m_phi
+    kick = momentum_of_decay(plasma) / temperature
+    return (
+        cooled(plasma.cosmology, plasma.ln_m_chi - ln_x),
+        math.hypot(mean * part, kick),
+        square * part * part + kick * kick,
+    )
+
+
+@kernel
+def momentum_of_decay(plasma):
+    """Return the momentum of χ in φ → χ l at rest, in GeV."""
+    m_phi = plasma.m_chi + plasma.delta_m
+    return 0.5 * plasma.delta_m * (m_phi + plasma.m_chi) / m_phi
+
+
+@kernel
+def path_momenta(plasma, conversions, path, rows):
+    """Return ⟨y⟩ and ⟨y²⟩ of all dark matter from the first ``rows`` of a path of `integrate`."""
+    states = conversions.widths.size
+    d, mean, square = converted(plasma, path[0, 0])
+    moments = np.empty((states, 2))
+    for i in range(states):
+        moments[i, 0], moments[i, 1] = path[0, 2 + i] * mean * d, path[0, 2 + i] * square * d * d
+    yields = path[0, 2 : 2 + states].copy()
+    for row in range(1, rows):
+        size = path[row, 0] - path[row - 1, 0]
+        # The steps of the yields are long where these hardly change.
+        parts = math.ceil(size / LONGEST) if path[row, 0] > 0.0 else 1
+        size /= parts
+        for part in range(parts):
+            here = path[row - 1, 0] + part * size
+            c = plasma_at(plasma, here + 0.5 * size)
+            per_width = size * c.clock * (c.dilation + c.scattering_a + c.scattering_b) * c.ratio
+            place, _ = place_of_gain(conversions.widths[0] * per_width)
+            d, mean, square = converted(plasma, here + place * size)
+            for i in range(states):
+                change = (path[row, 2 + i] - path[row - 1, 2 + i]) / parts
+                moments[i, 0], moments[i, 1] = carry(
+                    moments[i, 0],
+                    moments[i, 1],
+                    yields[i],
+                    yields[i] + change,
+                    conversions.widths[i] * per_width,
+                    mean * d,
+                    square * d * d,
+                )
+                yields[i] += change
+    total, first, second = 0.0, 0.0, 0.0
+    for i in range(states):
+        total += path[rows - 1, 2 + i]
+        first += moments[i, 0]
+        second += moments[i, 1]
+    ln_x, left = path[rows - 1, 0], path[rows - 1, 1]
+    ln_t, width = plasma.ln_m_chi - ln_x, 0.0
+    for i in range(states):
+        width += conversions.widths[i]
+    hubble_over_t2, _, _ = cosmology_at(plasma.cosmology, ln_t)
+    d, mean, square = converted(plasma, ln_x)
+    later, later_square = late_decay(momentum_of_decay(plasma), ln_t, width, hubble_over_t2, d)
+    first += left * max(mean * d, later)
+    second += left * max(square * d * d, later_square)
+    total += left
+    return first / total, second / total

@@ -1,0 +1,82 @@
+"""The momenta of dark matter today, from a trajectory of both yields.
+
+Reactions with pions and leptons give χ₁ and χ₂ the momenta of equilibrium: N_n = Y ⟨yⁿ⟩ of each forgets what it was at
+the rate of all reactions of that state. That they decouple at all momenta alike is an assumption. What is left of χ₂
+decays at rest and gives χ₁ the momentum of the decay.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ...constants import NEUTRAL_PION_MASS
+from ...cosmology import cosmology_at
+from ...momentum.carried import carry, cooled, late_decay, place_of_gain
+from ...momentum.equilibrium import classical_momenta
+from ...numerics.kernel import kernel
+from ..lepton_pion.amplitudes import kallen_root
+from ..lepton_pion.evolution import yield_eq
+from .evolution import STATES, coefficients
+
+__all__ = ["pair_momenta"]
+
+
+@kernel
+def momentum_of_decay(mass_1, mass_2):
+    """Return the momentum of χ₁ in χ₂ → χ₁ π⁰, or the largest of χ₁ γγ where that is closed."""
+    beside = NEUTRAL_PION_MASS if mass_2 > mass_1 + NEUTRAL_PION_MASS else 0.0
+    return 0.5 * kallen_root(mass_2, mass_1, beside) / mass_2
+
+
+@kernel
+def pair_momenta(states, record, rows, cosmology):
+    """Return ⟨y⟩ and ⟨y²⟩ of χ₁ today from the first ``rows`` of a record (m, 3) of ln T, Y₁, Y₂.
+
+    Parameters
+    ----------
+    states : TwoStates
+    record : (m, 3) array
+    rows : int
+    cosmology : Table
+    """
+    c = np.empty(7)
+    mass_1, mass_2 = states.mass_1, states.mass_2
+    d, temperature = cooled(cosmology, record[0, 0]), math.exp(record[0, 0])
+    mean, square = classical_momenta(mass_1 / temperature)
+    first_1, second_1 = record[0, 1] * mean * d, record[0, 1] * square * d * d
+    mean, square = classical_momenta(mass_2 / temperature)
+    first_2, second_2 = record[0, 2] * mean * d, record[0, 2] * square * d * d
+    for row in range(1, rows):
+        size = record[row - 1, 0] - record[row, 0]
+        middle = 0.5 * (record[row - 1, 0] + record[row, 0])
+        coefficients(c, states, middle, cosmology)
+        y_1, y_2 = 0.5 * (record[row - 1, 1] + record[row, 1]), 0.5 * (record[row - 1, 2] + record[row, 2])
+        over_1 = y_1 / math.exp(yield_eq(mass_1, STATES, middle, cosmology)[0])
+        over_2 = y_2 / math.exp(yield_eq(mass_2, STATES, middle, cosmology)[0])
+        depth = (c[0] + c[1] * over_2) * size
+        place = record[row - 1, 0] - place_of_gain(depth)[0] * size
+        d = cooled(cosmology, place)
+        mean, square = classical_momenta(mass_1 * math.exp(-place))
+        first_1, second_1 = carry(
+            first_1, second_1, record[row - 1, 1], record[row, 1], depth, mean * d, square * d * d
+        )
+        depth = (c[2] + c[3] * over_1 + c[4]) * size
+        place = record[row - 1, 0] - place_of_gain(depth)[0] * size
+        d = cooled(cosmology, place)
+        mean, square = classical_momenta(mass_2 * math.exp(-place))
+        first_2, second_2 = carry(
+            first_2, second_2, record[row - 1, 2], record[row, 2], depth, mean * d, square * d * d
+        )
+    ln_t, left = record[rows - 1, 0], record[rows - 1, 2]
+    hubble_over_t2, _, _ = cosmology_at(cosmology, ln_t)
+    given, given_square = late_decay(
+        momentum_of_decay(mass_1, mass_2), ln_t, states.width, hubble_over_t2, cooled(cosmology, ln_t)
+    )
+    total = record[rows - 1, 1] + left
+    # χ₁ goes on with its part of the momentum of χ₂.
+    part = mass_1 / mass_2
+    square_2 = second_2 * part * part + left * given_square
+    first = first_1 + (left * math.hypot(first_2 / left * part, given) if left > 0.0 else 0.0)
+    return first / total, (second_1 + square_2) / total

@@ -119,3 +119,17 @@ def test_ratio_to_a_direct_integration_with_scipy():
     print(f"\nlepton-pion: {ours:.3f} ms, scipy (abundance alone) {direct:.0f} ms, ratio {direct / ours:.0f}")
     assert model.evaluate(theta)[0][0, 1] == pytest.approx(expected, rel=5e-3, abs=0)
     assert direct > 20 * ours
+
+
+@pytest.mark.parametrize(
+    ("production", "statistics"), [("freeze-out", "mb"), ("freeze-out", "quantum"), ("freeze-in", "quantum")]
+)
+def test_momenta_that_are_resolved_against_one_equation(production, statistics):
+    options = dict(production=production, statistics=statistics)
+    plain, resolved = (
+        scenario("lepton-pion", kinetic=kinetic, **options) for kinetic in ("equilibrium", "resolved")
+    )
+    theta = prior_draws(plain, 100)
+    ratio = cpu_ms(lambda: resolved.evaluate(theta), 5) / cpu_ms(lambda: plain.evaluate(theta), 5)
+    print(f"\nlepton-pion {production} {statistics}: momentum by momentum {ratio:.1f} times one equation")
+    assert ratio < 40.0

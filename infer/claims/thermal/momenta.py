@@ -62,6 +62,19 @@ def earlier_bound() -> float:
     return least_mass(EARLIER_LIMIT_KEV, math.sqrt(whole_history("mb", "mb")[2]) * cooling)
 
 
+@cache
+def without_kinetic_equilibrium() -> float:
+    """Return Ωh² of freeze-out at M = 0.18 GeV followed momentum by momentum, over that of eq. (2.1)."""
+    resolved, plain = (
+        values(
+            scenario("lepton-pion", production="freeze-out", kinetic=kinetic, statistics="mb", pion_form_factor="none"),
+            mass=0.18, coupling=22.3,
+        )["omega_h2"]
+        for kinetic in ("resolved", "equilibrium")
+    )  # fmt: skip
+    return resolved / plain
+
+
 CLAIMS = (
     *(
         claim(
@@ -91,6 +104,12 @@ CLAIMS = (
         statement="g_χ with Bose and Fermi statistics over that without",
         paper_value=number("1", 1.0), compute=statistics_on_coupling, tolerance=1.06, expected=AGREES,
         why="Pauli blocking of the quark takes 10.5 % of the yield",
+    ),
+    claim(
+        id="thermal-kinetic-equilibrium", place="(2.1)",
+        statement="Ωh² of freeze-out at M = 0.18 GeV without kinetic equilibrium over that with",
+        paper_value=number("1: f ∝ f_eq", 1.0), compute=without_kinetic_equilibrium, tolerance=1.2, expected=DIFFERS,
+        why="nothing keeps χ at the momenta of equilibrium: slow χ decouple first, fast ones react more",
     ),
     claim(
         id="thermal-decays-least-mass", place="beyond the paper",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..numerics.kernel import kernel
-from .linear import factorise, substitute
+from ..numerics.linear import factorise, substitute
 from .rates import BACKWARD, CHANGE, FLUX, FORWARD, IN, INS, OUT, OUTS, PER_UNIT, RESIDUAL, strength
 from .stages import set_matrix
 
@@ -27,7 +27,7 @@ def set_responses(
             for p in range(processes):
                 total += g * nu[p, i] * species[PER_UNIT, i] * powers[n, p] * rates[FLUX, p]
             species[RESIDUAL, i] = total
-        substitute(matrix, order, species, RESIDUAL, CHANGE)
+        substitute(matrix, order, species[RESIDUAL], species[CHANGE])
         for i in range(solved):
             z[first + i] = species[CHANGE, i]
         for m in range(charges):

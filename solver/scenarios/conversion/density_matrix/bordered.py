@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....numerics.kernel import kernel
+from ....numerics.linear import factorise, substitute
 
 __all__ = ["Factors", "factorise_bordered", "factors_of", "solve_bordered"]
 
@@ -53,52 +54,6 @@ def factors_of(size, border):
 
 
 @kernel
-def factorise(matrix, order):
-    """Replace a matrix by its LU factors with row pivoting; return whether it is regular."""
-    n = order.size
-    for i in range(n):
-        order[i] = i
-    for c in range(n):
-        best = c
-        for i in range(c + 1, n):
-            if abs(matrix[i, c]) > abs(matrix[best, c]):
-                best = i
-        if not abs(matrix[best, c]) > 0.0:
-            return False
-        if best != c:
-            for j in range(n):
-                matrix[c, j], matrix[best, j] = matrix[best, j], matrix[c, j]
-            order[c], order[best] = order[best], order[c]
-        inverse = 1.0 / matrix[c, c]
-        for i in range(c + 1, n):
-            factor = matrix[i, c] * inverse
-            matrix[i, c] = factor
-            for j in range(c + 1, n):
-                matrix[i, j] -= factor * matrix[c, j]
-        # The diagonal is only ever divided by.
-        matrix[c, c] = inverse
-    return True
-
-
-@kernel
-def substitute(matrix, order, values, scratch):
-    """Replace values by the solution, with the factors of `factorise`."""
-    n = order.size
-    for i in range(n):
-        total = values[order[i]]
-        for j in range(i):
-            total -= matrix[i, j] * scratch[j]
-        scratch[i] = total
-    for i in range(n - 1, -1, -1):
-        total = scratch[i]
-        for j in range(i + 1, n):
-            total -= matrix[i, j] * scratch[j]
-        scratch[i] = total * matrix[i, i]
-    for i in range(n):
-        values[i] = scratch[i]
-
-
-@kernel
 def factorise_bordered(factors, diagonal):
     """Factorise diagonal - M from the blocks of M; return whether that is possible."""
     size, border = factors.columns.shape[1], factors.columns.shape[2]
@@ -120,6 +75,8 @@ def factorise_bordered(factors, diagonal):
             for i in range(size):
                 columns[i, j] = -columns[i, j]
             substitute(block, factors.orders[s], columns[:, j], factors.scratch)
+            for i in range(size):
+                columns[i, j] = factors.scratch[i]
         for i in range(border):
             for j in range(border):
                 total = 0.0

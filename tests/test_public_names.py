@@ -25,6 +25,8 @@ PUBLIC = {
         "Curve Evolution Flag Observable Parameter Scenario scenario scenario_class scenario_names"
     ),
     "relicfit.solver.constants": "PLANCK_MASS",
+    "relicfit.solver.momentum.observables": "MOMENTUM_OBSERVABLES",
+    "relicfit.solver.momentum.sources": "momentum_columns momentum_today",
     "relicfit.solver.numerics.kernel": "kernel",
     "relicfit.solver.numerics.status": "Status",
     "relicfit.likelihoods": (

@@ -44,9 +44,9 @@ TABLE = [
     ("voyager-decay", {}, PION, []),
     ("x-ray-lines", {}, PION, []),
     ("x-ray-lines", {"channel": "gamma-gamma"}, [], []),
-    ("structure-formation", {}, [*PION, *GENERIC], []),
-    ("structure-formation", {"limit": "lensing-2025"}, [*PION, *GENERIC], []),
-    ("n-eff", {}, [*PION, *GENERIC], []),
+    ("structure-formation", {}, EVERY, []),
+    ("structure-formation", {"limit": "lensing-2025"}, EVERY, []),
+    ("n-eff", {}, EVERY, []),
     ("pion-decay", {}, PION, []),
     ("lhc-lepton-met", {}, MET, [item for item in [*PION, *TWO] if item not in MET]),
     (

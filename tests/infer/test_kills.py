@@ -50,7 +50,9 @@ def kill(command, file, kills, seed):
     return found
 
 
-@pytest.mark.parametrize(("sampler", "kills"), [("dynesty", 1), ("emcee", 1), ("nautilus", 1)])
+@pytest.mark.parametrize(
+    ("sampler", "kills"), [("dynesty", 1), ("emcee", 1), pytest.param("nautilus", 1, marks=pytest.mark.slow)]
+)
 def test_killed_runs_end_as_if_undisturbed(run_file, sampler, kills):
     kill("run", run_file(SAMPLERS[sampler] + "\nseed = 5"), kills, seed=1)
 

@@ -83,6 +83,7 @@ def test_what_is_wrong_is_said(entry, sentence):
         changed(derived=entry)
 
 
+@pytest.mark.slow
 def test_it_is_shown_wherever_observables_are_and_travels_with_the_result(tmp_path):
     path = tmp_path / "derived.toml"
     path.write_text(

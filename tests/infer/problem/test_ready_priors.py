@@ -90,6 +90,7 @@ def test_a_class_of_a_user_is_a_prior(tmp_path):
     assert "Cut with low 1" in relicfit.load(tmp_path / "out").problem.prior.describe("mass")
 
 
+@pytest.mark.slow
 def test_the_posterior_of_an_earlier_run_is_a_prior(tmp_path):
     relicfit.run(written(tmp_path, "{ loguniform = [0.1, 100] }"), out=tmp_path / "first")
     problem = load_problem(written(tmp_path, '{ posterior = "first" }', "second.toml"))

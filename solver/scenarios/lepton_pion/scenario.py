@@ -47,7 +47,8 @@ class LeptonPion(LeptonPionModel):
         Literal["equilibrium", "resolved"],
         Field(
             description="equilibrium: one equation for the number of χ, whose momenta are those of equilibrium when it "
-            "is lost (the paper); resolved: one for each momentum. Near a threshold freeze-out changes by up to three"
+            "is lost (the paper); resolved: one for each momentum. Freeze-out changes by up to three at the observed "
+            "density"
         ),
     ] = "equilibrium"
 

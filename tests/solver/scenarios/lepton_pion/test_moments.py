@@ -5,7 +5,7 @@ import pytest
 
 from relicfit.solver import scenario
 
-# Point pions, M = 7 keV: the tables of momenta know no form factor.
+# Point pions, M = 7 keV.
 ROWS = [
     ("mu", "R", 0.15, 1.0427, 2.3776, 7.123),
     ("mu", "R", 0.081, 1.0063, 2.257, 7.125),

@@ -13,6 +13,8 @@ from relicfit.solver.cosmology import cosmology_table, entropy_factor, g_s, hubb
 from relicfit.solver.scenarios.lepton_pion import evolution, moments, resolved, spectra
 from relicfit.solver.scenarios.lepton_pion.abundance import production
 from relicfit.solver.scenarios.lepton_pion.channels import RIGHT_CHANNELS
+from relicfit.solver.scenarios.lepton_pion.densities import width_neutral_pion_to_chi
+from relicfit.solver.scenarios.lepton_pion.rates import PION_LN_T, SMALLEST_RATE, add_decays
 from relicfit.solver.scenarios.lepton_pion.sources import make_rule, production_at
 from relicfit.solver.scenarios.lepton_pion.statistics import momentum_table, pion_momenta
 
@@ -41,6 +43,12 @@ def follow(rates, here, thermal, hottest=0.15):
 @pytest.fixture(scope="module")
 def table():
     return spectra.spectra("mu", "R", False, "none")
+
+
+@pytest.fixture(scope="module")
+def left_table(table):
+    # Scatterings have no part in it: any spectra of the right shape do.
+    return table._replace(edges=np.empty(0), first=np.array([0, len(table.mass)]))
 
 
 @pytest.mark.parametrize("fermi", [False, True])
@@ -181,6 +189,49 @@ def test_momenta_that_are_resolved_agree_with_a_direct_integration(table):
         p = y[j] * t * (float(g_s(t)) / 3.931) ** (1.0 / 3.0)
         expected = math.exp(solution.y[0, -1] - math.hypot(p, mass) / t)
         assert found[j] == pytest.approx(expected, rel=5e-3)
+
+
+def test_decays_alone_agree_with_a_direct_integration(left_table):
+    # π⁰ → ν χ in closed form. Slow χ need the most energetic neutrino: a thousand times what one equation leaves.
+    mass, coupling, parent = 0.0945, 60.0, NEUTRAL_PION_MASS
+    rates = production(mass, coupling * FERMI_CONSTANT, "mu", "L", statistics="mb")
+    widths = np.zeros(PION_LN_T.size)
+    add_decays(widths, 0, mass, MUON_MASS, True)
+    rates = rates._replace(pion=np.log(np.maximum(widths, SMALLEST_RATE)))
+    here = resolved.resolution(left_table, rates.pion, mass, MUON_MASS, True, False)
+    assert here.share.min() == pytest.approx(1.0)
+    value, _, _, plain, y, found, record = follow(rates, here, True)
+    assert value > 100.0 * plain
+    of_both = 2.0 * width_neutral_pion_to_chi(mass, True) * (coupling * FERMI_CONSTANT) ** 2
+    e_rest, p_rest = (parent**2 + mass**2) / (2.0 * parent), (parent**2 - mass**2) / (2.0 * parent)
+    square = 8.0 * math.pi * parent**2 * of_both / p_rest
+
+    def momentum(j, t):
+        return y[j] * t * (float(g_s(t)) / 3.931) ** (1.0 / 3.0)
+
+    def rate(p, t):
+        energy = math.hypot(p, mass)
+        low, high = (parent * (energy * e_rest + sign * p * p_rest) / mass**2 for sign in (-1.0, 1.0))
+        spread = math.exp(-(low - energy) / t) - math.exp(-(high - energy) / t)
+        return square / (16.0 * math.pi * p * energy) * t * spread / 4.0
+
+    for j in (8, 14):
+
+        def slope(ln_t, r, j=j):
+            t, later = math.exp(ln_t), math.exp(ln_t + 1e-4)
+            change = (
+                math.hypot(momentum(j, later), mass) / later - math.hypot(momentum(j, t), mass) / t
+            ) / 1e-4
+            return [
+                rate(momentum(j, t), t) / float(hubble(t) * entropy_factor(t)) * (1.0 - math.exp(-r[0]))
+                + change
+            ]
+
+        end = record[-1, 0]
+        solved = solve_ivp(slope, (math.log(0.15), end), [0.0], method="Radau", rtol=1e-6)
+        t = math.exp(end)
+        expected = math.exp(solved.y[0, -1] - math.hypot(momentum(j, t), mass) / t)
+        assert found[j] == pytest.approx(expected, rel=0.02)
 
 
 @pytest.mark.parametrize("production", ["freeze-out", "freeze-in"])

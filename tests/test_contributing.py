@@ -53,6 +53,7 @@ def test_the_walk_through_has_a_file_for_each_contract():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["superwimp", "limited", "walked"])
 def test_every_run_of_the_walk_through_converges_on_the_measured_abundance(folder, name):
     result = load(folder / name)
@@ -63,6 +64,7 @@ def test_every_run_of_the_walk_through_converges_on_the_measured_abundance(folde
     assert result.path("report.html").exists()
 
 
+@pytest.mark.slow
 def test_the_own_limit_keeps_dark_matter_slow(folder):
     free, limited = (load(folder / name).observables["boost"] for name in ("superwimp", "limited"))
     assert float(free.quantile(0.95)) > 50.0

@@ -51,7 +51,12 @@ def kill(command, file, kills, seed):
 
 
 @pytest.mark.parametrize(
-    ("sampler", "kills"), [("dynesty", 1), ("emcee", 1), pytest.param("nautilus", 1, marks=pytest.mark.slow)]
+    ("sampler", "kills"),
+    [
+        ("dynesty", 1),
+        pytest.param("emcee", 1, marks=pytest.mark.slow),
+        pytest.param("nautilus", 1, marks=pytest.mark.slow),
+    ],
 )
 def test_killed_runs_end_as_if_undisturbed(run_file, sampler, kills):
     kill("run", run_file(SAMPLERS[sampler] + "\nseed = 5"), kills, seed=1)

@@ -74,6 +74,7 @@ def test_columns_of_a_table_may_be_named(tmp_path):
     assert problem.prior.bounds("mass") == (0.1, 3.0)
 
 
+@pytest.mark.slow
 def test_a_class_of_a_user_is_a_prior(tmp_path):
     (tmp_path / "my_prior.py").write_text(CAUCHY)
     problem = load_problem(written(tmp_path, '{ "my_prior.py:Cut" = [1.0, 50.0] }'))

@@ -46,7 +46,7 @@ class Height(Likelihood):
 """
 
 
-@pytest.mark.parametrize("sampler", ["nautilus", "dynesty", "emcee"])
+@pytest.mark.parametrize("sampler", ["nautilus", pytest.param("dynesty", marks=pytest.mark.slow), "emcee"])
 def test_a_mode_across_the_ends_and_some_values(tmp_path, sampler):
     (tmp_path / "ring.py").write_text(MODEL)
     (tmp_path / "run.toml").write_text(

@@ -82,7 +82,11 @@ def is_right(result):
     return abs(np.log(np.median(sv) / EXPECTED)) < WIDTH
 
 
-@pytest.mark.parametrize("sampler", list(SAMPLERS))
+# One of them in the fast tests.
+EACH = [pytest.param(name, marks=() if name == "nautilus" else pytest.mark.slow) for name in SAMPLERS]
+
+
+@pytest.mark.parametrize("sampler", EACH)
 def test_every_sampler_finds_the_cross_section(sampler, tmp_path):
     result = relicfit.run(written(tmp_path, sampler), progress=False)
     assert is_right(result)

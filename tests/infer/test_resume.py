@@ -50,7 +50,7 @@ def kill_when_saved(arguments, directory):
     return killed
 
 
-@pytest.mark.parametrize("sampler", ["dynesty", "emcee", "nautilus"])
+@pytest.mark.parametrize("sampler", ["dynesty", pytest.param("emcee", marks=pytest.mark.slow), "nautilus"])
 def test_killed_and_resumed_equals_uninterrupted(sampler, run_file, tmp_path):
     path = run_file(sampler)
     whole, broken = tmp_path / "whole", tmp_path / "broken"

@@ -41,7 +41,11 @@ def stopped(monkeypatch):
     return stop
 
 
-@pytest.mark.parametrize("sampler", SAMPLERS)
+# One of them in the fast tests.
+EACH = [pytest.param(name, marks=() if name == "nautilus" else pytest.mark.slow) for name in SAMPLERS]
+
+
+@pytest.mark.parametrize("sampler", EACH)
 def test_an_unfinished_run_is_shown_and_goes_on_as_if_nobody_had_looked(sampler, run_file, stopped):
     whole = execute(
         load_problem(run_file(SAMPLERS[sampler], "whole.toml")),

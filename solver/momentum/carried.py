@@ -10,11 +10,12 @@ import math
 
 from ..cosmology import cosmology_at
 from ..numerics.kernel import kernel
-from .warmness import ENTROPY_TODAY
+from .warmness import ENTROPY_TODAY, UNKNOWN_MOMENTUM
 
-__all__ = ["carry", "cooled", "late_decay", "place_of_gain"]
+__all__ = ["carry", "cooled", "decays_at", "late_decay", "mean_of", "place_of_gain"]
 
 LINEAR_DEPTH = 1e-2
+ROUNDS = 6
 
 
 @kernel
@@ -61,21 +62,44 @@ def carry(first, second, before, after, depth, mean, square):
 
 
 @kernel
-def late_decay(momentum, ln_t, width, hubble_over_t2, d):
+def mean_of(first, second, total):
+    """Return ⟨y⟩ and ⟨y²⟩ from N₁, N₂ and the yield; where nothing is left, those of nothing."""
+    if not total > 0.0:
+        return UNKNOWN_MOMENTUM, UNKNOWN_MOMENTUM * UNKNOWN_MOMENTUM
+    return first / total, second / total
+
+
+@kernel
+def decays_at(width, earliest, cosmology):
+    """Return ln T where particles of a width (GeV) decay, where H = Γ/2, or the earliest ln T if that is later."""
+    if not width > 0.0:
+        return -math.inf
+    ln_t = min(earliest, 0.0)
+    for _ in range(ROUNDS):
+        # H/T² changes slowly.
+        hubble_over_t2, _, _ = cosmology_at(cosmology, ln_t)
+        ln_t = 0.5 * math.log(0.5 * width / hubble_over_t2)
+    return min(ln_t, earliest)
+
+
+@kernel
+def late_decay(momentum, width, earliest, cosmology):
     """Return ⟨y⟩ and ⟨y²⟩ of what particles at rest emit with one momentum (GeV) when they decay.
 
-    Where the rate (GeV) is slower than the expansion at T they decay at H = Γ/2 in the mean of e^{-Γt}, T ∝ t^{-1/2}:
-    ⟨1/T⟩ = Γ(3/2)/T_Γ and ⟨1/T²⟩ = 1/T_Γ²; where it is faster, at T.
+    Over e^{-Γt} with T ∝ t^{-1/2} they are ⟨1/T⟩ = Γ(3/2)/T_Γ and ⟨1/T²⟩ = 1/T_Γ² with H(T_Γ) = Γ/2; what decays at
+    once, at the earliest ln T, has ⟨1/T⟩ = 1/T.
 
     Parameters
     ----------
-    momentum, ln_t, width : float
-        ln T at the earliest.
-    hubble_over_t2, d : float
-        H/T² in GeV⁻¹ and [g_s0/g_s]^{1/3} at T.
+    momentum, width : float
+        In GeV.
+    earliest : float
+        ln T from which on they decay.
+    cosmology : Table
     """
-    temperature = math.exp(ln_t)
-    slowest = math.sqrt(0.5 * width / hubble_over_t2)
-    if slowest >= temperature:
-        return momentum / temperature * d, (momentum / temperature * d) ** 2
-    return 0.5 * math.sqrt(math.pi) * momentum / slowest * d, (momentum / slowest * d) ** 2
+    ln_t = decays_at(width, earliest, cosmology)
+    if ln_t == -math.inf:
+        return 0.0, 0.0
+    at_rest = momentum * math.exp(-ln_t) * cooled(cosmology, ln_t)
+    spread = 1.0 if ln_t == earliest else 0.5 * math.sqrt(math.pi)
+    return spread * at_rest, at_rest * at_rest

@@ -12,13 +12,15 @@ or no factor (of Y).
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..numerics.quadrature import gauss_legendre
+from ..numerics.tables import Table, build_table
 
-__all__ = ["SIGNS", "decay_moments", "decay_spectrum", "whole_history"]
+__all__ = ["SIGNS", "decay_moments", "decay_spectrum", "decay_table", "whole_history"]
 
 SIGNS = {"boson": 1.0, "fermion": -1.0, "mb": 0.0}
 
@@ -148,3 +150,22 @@ def whole_history(
         float(total[1] / total[0]),
         float(total[2] / total[0]),
     )
+
+
+@lru_cache(maxsize=16)
+def decay_table(mediator: str, daughter: str, daughter_mass: float) -> Table:
+    """Return ln K, ⟨q⟩ and ⟨q²⟩ of light χ from decays of a mediator, over ln(m/T).
+
+    Parameters
+    ----------
+    mediator, daughter : str
+        Statistics: "boson", "fermion", "mb".
+    daughter_mass : float
+        Over that of the mediator.
+    """
+
+    def columns(ln_z: Array) -> Array:
+        share, mean, square = decay_moments(np.exp(ln_z), mediator, daughter, 0.0, daughter_mass)
+        return np.array([np.log(share), mean, square])
+
+    return build_table(columns, np.log(5e-3), np.log(300.0), 90)

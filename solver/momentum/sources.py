@@ -8,14 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..cosmology import g_s
+from .observables import MOMENTUM_OBSERVABLES
 from .warmness import (
     ENTROPY_STATES_TODAY,
     FERMI_MEAN,
     FERMI_MEAN_SQUARE,
-    delta_n_eff,
-    delta_n_eff_cmb,
-    equivalent_mass,
-    free_streaming,
+    fill_momenta,
 )
 
 __all__ = ["SOURCES", "momentum_columns", "momentum_today"]
@@ -63,15 +61,7 @@ def momentum_columns(
     every = np.broadcast_arrays(
         *(np.atleast_1d(np.asarray(x, np.float64)) for x in (mass, final_yield, mean, square))
     )
-    out = np.empty((every[0].size, 6))
-    for i, (m, final, first, second) in enumerate(zip(*(x.ravel() for x in every), strict=True)):
-        root = np.sqrt(second)
-        out[i] = (
-            first,
-            root,
-            equivalent_mass(m, root),
-            free_streaming(m, first),
-            delta_n_eff(final, m, first),
-            delta_n_eff_cmb(final, m, first),
-        )
+    out = np.empty((every[0].size, len(MOMENTUM_OBSERVABLES)))
+    for row, point in zip(out, np.column_stack([x.ravel() for x in every]), strict=True):
+        fill_momenta(row, *point)
     return out

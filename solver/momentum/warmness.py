@@ -23,6 +23,7 @@ __all__ = [
     "FERMI_MEAN",
     "FERMI_MEAN_SQUARE",
     "TEMPERATURE_TODAY",
+    "UNKNOWN_MOMENTUM",
     "VELOCITY_TODAY_KM_S",
     "delta_n_eff",
     "delta_n_eff_cmb",
@@ -37,6 +38,9 @@ TEMPERATURE_TODAY = 2.7255 * 8.617333262e-14  # GeV; D. J. Fixsen, arXiv:0911.19
 # What the fits of arXiv:1803.01038 end at; 43/11 would change y by 0.2 %.
 ENTROPY_STATES_TODAY = 3.931
 ENTROPY_TODAY = ENTROPY_FACTOR * ENTROPY_STATES_TODAY  # s/T³
+
+# ⟨y⟩ where nothing is left.
+UNKNOWN_MOMENTUM = 1.0
 
 # ⟨q⟩ and ⟨q²⟩ of massless fermions in equilibrium, q = p/T.
 FERMI_MEAN = 7.0 * math.pi**4 / (180.0 * ZETA_3)

@@ -2,28 +2,26 @@
 
 Known are the momenta of a species in equilibrium until it freezes out, and of one that begins empty and is made by
 two-body decays alone: of particles in equilibrium, and of what is left of one of them after its own freeze-out.
-Maxwell-Boltzmann statistics; dark matter is light against the parent, the particle beside it need not be.
+Maxwell-Boltzmann statistics of decays; dark matter is light against the parent, the particle beside it need not be.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..cosmology import (
-    COLDEST_FIT,
-    ENTROPY_FACTOR,
-    HOTTEST_FIT,
-    HUBBLE_FACTOR,
-    entropy_factor,
-    g_s,
-    hubble,
-)
-from ..momentum.decays import decay_moments
-from ..momentum.warmness import ENTROPY_STATES_TODAY
+from ..constants import ZETA_3, ZETA_5
+from ..cosmology import ENTROPY_FACTOR, cosmology_at, cosmology_table
+from ..momentum.carried import cooled, late_decay
+from ..momentum.decays import decay_table
+from ..momentum.equilibrium import classical_momenta
+from ..momentum.warmness import ENTROPY_STATES_TODAY, FERMI_MEAN, FERMI_MEAN_SQUARE
+from ..numerics.bessel import k1_scaled
+from ..numerics.kernel import kernel
+from ..numerics.tables import lookup2, lookup_third
 
 if TYPE_CHECKING:
     from .engine import Points, Solutions
@@ -32,10 +30,20 @@ __all__ = ["momenta_of", "source_of"]
 
 FloatArray = NDArray[np.float64]
 # Decays in equilibrium matter between these m/T of the parent.
-HOTTEST, COLDEST, NODES = 0.02, 40.0, 48
-# Less than this part of the yield is not looked at: the error of the sum over nodes.
+LN_HOTTEST, LN_COLDEST, PANELS = math.log(0.02), math.log(40.0), 48
+# Less than this part of the yield is not looked at: the error of the sum over panels.
 LEFT_OVER = 0.01
-PLASMA_NODES = 4000
+# Where decays alone would make this many times the yield, what is made has come to equilibrium.
+THERMALISED = 2.0
+# The degrees of freedom of the whole Standard Model. A yield that is not below that of a light gas with them is that
+# of particles that decoupled while they were light; a tenth is left for masses that count a little.
+MOST_STATES, NEARLY = 106.75, 0.9
+# ∫ q² f dq, ⟨q⟩ and ⟨q²⟩ of a light gas in equilibrium, by the statistics of a topology (0, 1, -1).
+LIGHT_GAS = {
+    0: (2.0, 3.0, 12.0),
+    1: (1.5 * ZETA_3, FERMI_MEAN, FERMI_MEAN_SQUARE),
+    -1: (2.0 * ZETA_3, math.pi**4 / (30.0 * ZETA_3), 12.0 * ZETA_5 / ZETA_3),
+}
 
 
 def source_of(scenario: Any) -> str | None:
@@ -46,7 +54,7 @@ def source_of(scenario: Any) -> str | None:
     (dark,) = scenario.stable
     species = {item.name: item for item in scenario.species(scenario.middle)}
     start = species[topology.names[dark]].start
-    making = [p for p in range(len(topology.kinds)) if _made(topology, p, dark)]
+    making = [p for p in range(len(topology.kinds)) if _made(topology, p, dark) > 0]
     if not isinstance(start, str):
         return None
     if start == "thermal":
@@ -55,131 +63,117 @@ def source_of(scenario: Any) -> str | None:
     involved = [p for p in range(len(topology.kinds)) if dark in topology.reactants[p] or p in making]
     known = all(topology.kinds[p] == "width" and dark not in topology.reactants[p] for p in involved)
     two = all(len(topology.products[p]) == 2 for p in making)
+    # Of what two of them leave behind the parts are not known.
+    solved = {topology.reactants[p] for p in making if topology.reactants[p][0] < topology.solved}
     plain = scenario.expansion(scenario.middle) is None
-    return "decays" if making and known and two and plain else None
+    return "decays" if making and known and two and len(solved) <= 1 and plain else None
 
 
 def _made(topology: Any, p: int, dark: int) -> int:
     """Return how many particles of dark matter one reaction adds."""
-    return int(topology.products[p].count(dark) - topology.reactants[p].count(dark)) * (
-        dark in topology.products[p]
-    )
+    return int(topology.products[p].count(dark) - topology.reactants[p].count(dark))
 
 
 def momenta_of(scenario: Any, points: Points, solutions: Solutions) -> tuple[FloatArray, FloatArray]:
     """Return ⟨y⟩ and ⟨y²⟩ (n,) of dark matter today."""
     (dark,) = scenario.stable
-    masses = points.masses()
+    masses, topology = points.masses(), points.topology
+    final = solutions.yields[:, dark]
+    cosmology = cosmology_table(points.constant)
     if scenario.momentum_source == "thermal":
-        return _thermal(masses[:, dark], solutions.x_freeze_out[:, dark], points.constant)
-    return _decays(points, masses, solutions.yields[:, dark], dark)
-
-
-@lru_cache(maxsize=4)
-def _plasma(constant: float | None) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return ln T, and on it d = [g_s0/g_s(T)]^{1/3}, ln(s H Z) and ln H."""
-    ln_t = np.linspace(np.log(COLDEST_FIT), np.log(HOTTEST_FIT), PLASMA_NODES)
-    t = np.exp(ln_t)
-    if constant is None:
-        states, expansion, z_factor = g_s(t), hubble(t), entropy_factor(t)
+        x = solutions.x_freeze_out[:, dark]
+        found = np.full((points.size, 2), np.nan)
+        for i in np.flatnonzero(np.isfinite(x)):
+            found[i] = at_freeze_out(masses[i, dark], x[i], cosmology)
+        most = MOST_STATES if points.constant is None else points.constant
+        least = _light_gas(topology, dark, np.ones(1))[2] / most
+        light = final > NEARLY * least
     else:
-        states, z_factor = np.full(t.size, constant), np.ones(t.size)
-        expansion = HUBBLE_FACTOR * np.sqrt(constant) * t**2
-    diluted = ENTROPY_FACTOR * states * t**3 * expansion * z_factor
-    return ln_t, (ENTROPY_STATES_TODAY / states) ** (1.0 / 3.0), np.log(diluted), np.log(expansion)
+        found, made = _decays(points, masses, final, dark, cosmology)
+        light = made > THERMALISED * final
+    mean, square, _ = _light_gas(topology, dark, final)
+    return np.where(light, mean, found[:, 0]), np.where(light, square, found[:, 1])
 
 
-def _cooled(ln_t: FloatArray, constant: float | None) -> FloatArray:
-    """Return d at ln T."""
-    nodes, d, _, _ = _plasma(constant)
-    return np.interp(ln_t, nodes, d)
+def _light_gas(topology: Any, dark: int, final: FloatArray) -> tuple[FloatArray, FloatArray, float]:
+    """Return ⟨y⟩, ⟨y²⟩ of particles that decoupled while they were light, and Y g_s of them at decoupling.
+
+    Y = (45/2π⁴) (g/2g_s) ∫ q² f dq says what g_s was, and so d = [g_s0/g_s]^{1/3}.
+    """
+    number, mean, square = LIGHT_GAS[int(topology.statistics[dark])]
+    states = topology.degrees[dark] * number / (2.0 * math.pi**2 * ENTROPY_FACTOR)
+    d = np.cbrt(ENTROPY_STATES_TODAY * final / states)
+    return mean * d, square * d * d, float(states)
 
 
-def _thermal(mass: FloatArray, x: FloatArray, constant: float | None) -> tuple[FloatArray, FloatArray]:
-    """Return ⟨y⟩ and ⟨y²⟩ of equilibrium at freeze-out."""
-    from scipy.special import kve
-
-    k2 = kve(2, x)
-    d = _cooled(np.log(mass / x), constant)
-    mean = 2.0 * (x * x + 3.0 * x + 3.0) / (x * x * k2)
-    return mean * d, 3.0 * x * kve(3, x) / k2 * d * d
+@kernel
+def at_freeze_out(mass, x, cosmology):
+    """Return ⟨y⟩ and ⟨y²⟩ of particles with the momenta of equilibrium at m/T = x."""
+    mean, square = classical_momenta(x)
+    d = cooled(cosmology, math.log(mass / x))
+    return mean * d, square * d * d
 
 
 def _decays(
-    points: Points, masses: FloatArray, final: FloatArray, dark: int
+    points: Points, masses: FloatArray, final: FloatArray, dark: int, cosmology: Any
 ) -> tuple[FloatArray, FloatArray]:
-    topology = points.topology
-    made, first, second = np.zeros((3, points.size))
-    later_mean, later_square = np.zeros((2, points.size))
-    moments = _light_moments()
-    for p, process in enumerate(points.processes):
+    """Return ⟨y⟩, ⟨y²⟩ (n, 2), and the yield (n,) of decays in equilibrium alone."""
+    topology, moments = points.topology, decay_table("mb", "mb", 0.0)
+    hottest = np.full(points.size, np.inf) if points.hottest is None else points.hottest
+    total, later = np.zeros((points.size, 3)), np.zeros((points.size, 2))
+    widths = [points.column(item.width) if item.width is not None else None for item in points.processes]
+    for p, width in enumerate(widths):
         count = _made(topology, p, dark)
-        if count <= 0:
+        if count <= 0 or width is None:
             continue
         (parent,) = topology.reactants[p]
         beside = next((i for i in topology.products[p] if i != dark), dark)
-        mass, width = masses[:, parent], points.column(process.width)
-        ratio = masses[:, beside] / mass
-        # Y that counts slows χ down; p/T scales with the momentum at rest.
-        beta = np.clip(1.0 - ratio**2, 0.0, None)
-        hottest = np.full(points.size, np.inf) if points.hottest is None else points.hottest
-        begin = np.log(np.maximum(mass / hottest, HOTTEST))
-        span = np.log(COLDEST) - begin
-        inside = span > 0.0
-        ln_z = begin[:, None] + np.where(inside, span, 0.0)[:, None] * np.linspace(0.0, 1.0, NODES)
-        weights = _source(ln_z, mass, topology.degrees[parent], width, points) * count
-        q = [beta[:, None] ** n * np.interp(ln_z, moments[0], moments[n]) for n in (1, 2)]
-        d = _cooled(np.log(mass)[:, None] - ln_z, points.constant)
-        made += np.trapezoid(weights, ln_z, axis=1)
-        first += np.trapezoid(weights * q[0] * d, ln_z, axis=1)
-        second += np.trapezoid(weights * q[1] * d * d, ln_z, axis=1)
+        mass = masses[:, parent]
+        # Of χ where the parent is at rest, over half the parent's mass: p/T scales with it.
+        chi, other = masses[:, dark] / mass, masses[:, beside] / mass
+        beta = np.sqrt(np.clip((1.0 - (chi + other) ** 2) * (1.0 - (chi - other) ** 2), 0.0, None))
+        strength = topology.degrees[parent] * count * width
+        for i in range(points.size):
+            fill_decays(total[i], mass[i], beta[i], hottest[i], strength[i], cosmology, moments)
         if parent < topology.solved:
-            # What is left of the parent decays at rest where 2H is its width: T ∝ t^{-1/2}.
-            momentum = 0.5 * mass * beta
-            mean, square = _late(momentum, points, parent)
-            later_mean, later_square = mean, square
-    left = np.maximum(final - made, 0.0)
-    left = np.where(left < LEFT_OVER * final, 0.0, left)
-    total = made + left
+            own = [w for w, left in zip(widths, topology.reactants, strict=True) if left == (parent,)]
+            whole = sum((w for w in own if w is not None), np.zeros(points.size))
+            for i in range(points.size):
+                later[i] = late_decay(0.5 * mass[i] * beta[i], whole[i], math.inf, cosmology)
+    made = total[:, 0]
+    left = np.where(final - made < LEFT_OVER * final, 0.0, final - made)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (first + left * later_mean) / total, (second + left * later_square) / total
+        return (total[:, 1:] + left[:, None] * later) / (made + left)[:, None], made
 
 
-@lru_cache(maxsize=1)
-def _light_moments() -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return ln z and ⟨q⟩, ⟨q²⟩ of decays to light particles at m/T = z."""
-    ln_z = np.linspace(np.log(HOTTEST), np.log(COLDEST), NODES)
-    _, mean, square = decay_moments(np.exp(ln_z), "mb", "mb")
-    return ln_z, mean, square
+@kernel
+def fill_decays(out, mass, beta, hottest, strength, cosmology, moments):
+    """Add Y, Y⟨y⟩ and Y⟨y²⟩ (3,) that decays of a particle in equilibrium make, ∫ d ln z Γ K₁/K₂ n_eq/(s H Z).
 
-
-def _source(
-    ln_z: FloatArray, mass: FloatArray, degrees: float, width: FloatArray, points: Points
-) -> FloatArray:
-    """Return dY/d ln z of decays in equilibrium, Γ K₁/K₂ n_eq/(s H Z)."""
-    from scipy.special import k1
-
-    ln_t = np.log(mass)[:, None] - ln_z
-    rate = degrees * mass[:, None] ** 2 * np.exp(ln_t) * k1(np.exp(ln_z)) * width[:, None] / (2.0 * np.pi**2)
-    nodes, _, ln_diluted, _ = _plasma(points.constant)
-    found: FloatArray = rate / np.exp(np.interp(ln_t, nodes, ln_diluted))
-    return found
-
-
-def _late(momentum: FloatArray, points: Points, parent: int) -> tuple[FloatArray, FloatArray]:
-    """Return ⟨y⟩ and ⟨y²⟩ of decays at rest with the whole width of the parent, e^{-Γt} with H = 1/2t."""
-    topology = points.topology
-    width = sum(
-        (
-            points.column(process.width)
-            for p, process in enumerate(points.processes)
-            if topology.kinds[p] == "width" and topology.reactants[p] == (parent,)
-        ),
-        np.zeros(points.size),
-    )
-    # Where H = Γ/2.
-    ln_t, _, _, ln_hubble = _plasma(points.constant)
-    with np.errstate(divide="ignore"):
-        ln_cold = np.interp(np.log(0.5 * width), ln_hubble, ln_t)
-    at_rest = momentum * np.exp(-ln_cold) * _cooled(ln_cold, points.constant)
-    return 0.5 * np.sqrt(np.pi) * at_rest, at_rest**2
+    Parameters
+    ----------
+    mass, hottest : float
+        Of the parent, and the temperature at the start, in GeV.
+    beta : float
+        By which momenta are less than those of light products.
+    strength : float
+        States of the parent times Γ in GeV times how many are made.
+    cosmology, moments : Table
+    """
+    begin = max(math.log(mass / hottest), LN_HOTTEST)
+    if not begin < LN_COLDEST:
+        return
+    step = (LN_COLDEST - begin) / PANELS
+    for i in range(PANELS):
+        ln_z = begin + (i + 0.5) * step
+        ln_t = math.log(mass) - ln_z
+        z, temperature = math.exp(ln_z), math.exp(ln_t)
+        hubble, entropy, inverse_z = cosmology_at(cosmology, ln_t)
+        made = strength * mass * mass * k1_scaled(z) * math.exp(-z) * inverse_z * step
+        made /= 2.0 * math.pi**2 * entropy * hubble * temperature**4
+        _, mean = lookup2(moments, ln_z)
+        square = lookup_third(moments, ln_z)
+        d = beta * cooled(cosmology, ln_t)
+        out[0] += made
+        out[1] += made * mean * d
+        out[2] += made * square * d * d

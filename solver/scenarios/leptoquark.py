@@ -209,7 +209,7 @@ class LeptoquarkMediator(LeptonPionModel):
 
     @property
     def _decay_momenta(self) -> Table:
-        from .lepton_pion.statistics import decay_table
+        from ..momentum.decays import decay_table
 
         if self.statistics == "mb":
             return decay_table("mb", "mb", self.daughter_mass)

@@ -23,7 +23,7 @@ ACCURACY = 1e-3
 # Each at its loosest tolerance that gives the error asked for.
 FASTER_THAN_RADAU = {"wimp": 150.0, "two": 80.0}
 FASTER_THAN_LSODA = 15.0
-TABLES_PER_SOLUTION = 2.0
+TABLES_PER_SOLUTION = 1.0
 RESONANT_TABLES_PER_SOLUTION = 30.0
 # Of a batch over couplings at one mass, against one over masses.
 SHARED_OVER_SEPARATE = 0.8

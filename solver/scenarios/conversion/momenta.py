@@ -12,8 +12,7 @@ import math
 
 import numpy as np
 
-from ...cosmology import cosmology_at
-from ...momentum.carried import carry, cooled, late_decay, place_of_gain
+from ...momentum.carried import carry, cooled, decays_at, mean_of, place_of_gain
 from ...momentum.equilibrium import classical_momenta
 from ...numerics.kernel import kernel
 from .evolution.plasma import plasma_at
@@ -63,7 +62,7 @@ def path_momenta(plasma, conversions, path, rows):
             here = path[row - 1, 0] + part * size
             c = plasma_at(plasma, here + 0.5 * size)
             per_width = size * c.clock * (c.dilation + c.scattering_a + c.scattering_b) * c.ratio
-            place, _ = place_of_gain(conversions.widths[0] * per_width)
+            place, _ = place_of_gain(conversions.widths.sum() / states * per_width)
             d, mean, square = converted(plasma, here + place * size)
             for i in range(states):
                 change = (path[row, 2 + i] - path[row - 1, 2 + i]) / parts
@@ -82,14 +81,8 @@ def path_momenta(plasma, conversions, path, rows):
         total += path[rows - 1, 2 + i]
         first += moments[i, 0]
         second += moments[i, 1]
-    ln_x, left = path[rows - 1, 0], path[rows - 1, 1]
-    ln_t, width = plasma.ln_m_chi - ln_x, 0.0
-    for i in range(states):
-        width += conversions.widths[i]
-    hubble_over_t2, _, _ = cosmology_at(plasma.cosmology, ln_t)
-    d, mean, square = converted(plasma, ln_x)
-    later, later_square = late_decay(momentum_of_decay(plasma), ln_t, width, hubble_over_t2, d)
-    first += left * max(mean * d, later)
-    second += left * max(square * d * d, later_square)
-    total += left
-    return first / total, second / total
+    # What is left of φ converts where it decays.
+    ln_x, left, width = path[rows - 1, 0], path[rows - 1, 1], conversions.widths.sum()
+    ln_t = decays_at(width, plasma.ln_m_chi - ln_x, plasma.cosmology)
+    d, mean, square = converted(plasma, plasma.ln_m_chi - ln_t)
+    return mean_of(first + left * mean * d, second + left * square * d * d, total + left)

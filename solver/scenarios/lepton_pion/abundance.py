@@ -16,10 +16,11 @@ from ...constants import (
     PLANCK_MASS,
 )
 from ...cosmology import cosmology_table, g_rho
+from ...momentum.decays import decay_table
 from .evolution import RECORDED, Production, coldest_temperature, decouple
 from .inputs import LEPTON_MASSES, PION_DECAY_CONSTANT, TRANSITION_TEMPERATURE
 from .rates import pion_widths, quark_widths, rate_table
-from .statistics import decay_table, momentum_table, pion_momenta
+from .statistics import momentum_table, pion_momenta
 
 __all__ = ["analytic_freeze_out_yield", "coupling_for_relic_density", "production", "relic_yield"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ...momentum.observables import MOMENTUM_OBSERVABLES
+
 __all__ = ["COLUMN", "COLUMNS", "ROW", "WIDTH_NAMES"]
 
 # What describes a point, in GeV and GeV⁻²: the coefficient C, the hottest temperature, Λ_QCD, the hottest
@@ -34,12 +36,7 @@ COLUMNS = (
     "br_neutral_pion",
     "br_lepton",
     "omega_h2_error",
-    "mean_momentum_over_temperature",
-    "rms_momentum_over_temperature",
-    "wdm_equivalent_mass_keV",
-    "free_streaming_mpc",
-    "delta_n_eff",
-    "delta_n_eff_cmb",
+    *(item.name for item in MOMENTUM_OBSERVABLES),
     "statistics_factor",
 )
 COLUMN = {name: index for index, name in enumerate(COLUMNS)}

@@ -273,7 +273,7 @@ class LeptonPionModel(Scenario):
 
     @property
     def _decay_momenta(self) -> Table:
-        from .statistics import decay_table
+        from ...momentum.decays import decay_table
 
         return decay_table("mb", "mb", 0.0)
 

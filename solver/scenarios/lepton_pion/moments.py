@@ -14,19 +14,19 @@ import numpy as np
 
 from ...momentum.carried import cooled
 from ...momentum.equilibrium import classical_momenta, fermi_momenta
+from ...momentum.warmness import UNKNOWN_MOMENTUM
 from ...numerics.kernel import kernel
 from ...numerics.tables import lookup2, lookup_third
 from .evolution import SHALLOW, ln_contact_width, ln_thermal_width, quark_share, thermal_yield
 from .rates import LN_T_STEP, PION_LN_T, QUARK_LN_T
 
-__all__ = ["LEAST_MOMENT", "UNKNOWN_MOMENTUM", "SourceMomenta", "momenta_today"]
+__all__ = ["LEAST_MOMENT", "SourceMomenta", "momenta_today"]
 
 # Of the depth of a cell: below, nothing is lost.
 SMALLEST_DEPTH = 1e-6
 # Of all that is produced: cells that add less are left out, some 1e-4 together.
 LEAST_SHARE = 1e-6
 LEAST_MOMENT = 1e-280
-UNKNOWN_MOMENTUM = 1.0
 
 
 class SourceMomenta(NamedTuple):

@@ -41,7 +41,7 @@ from .inputs import LARGEST_MASS, LEPTON_MASSES
 from .quark import flattened_quark_density
 from .tabulation import cached_arrays, chebyshev_nodes, chebyshev_weights
 
-__all__ = ["RateTable", "cubic_at", "decay_share", "pion_widths", "quark_widths", "rate_table"]
+__all__ = ["RateTable", "cubic_at", "cubic_cell", "decay_share", "pion_widths", "quark_widths", "rate_table"]
 
 # The pion grid: from where a reaction that lacks 0.1 MeV carries e^{-30}, to above the highest transition
 # temperature.
@@ -330,15 +330,27 @@ def quark_widths(table, mass):
 
 
 @kernel
+def cubic_cell(last, position):
+    """Return the cell of a position on a grid of nodes 0 to ``last``, and the weights of the four nodes around it.
+
+    Before and beyond the grid the position is that of its end.
+    """
+    here = min(max(position, 0.0), float(last))
+    cell = min(max(int(here), 1), last - 2)
+    t = here - cell
+    first = -t * (t - 1.0) * (t - 2.0) / 6.0
+    second = 0.5 * (t + 1.0) * (t - 1.0) * (t - 2.0)
+    third = -0.5 * (t + 1.0) * t * (t - 2.0)
+    return cell, first, second, third, (t + 1.0) * t * (t - 1.0) / 6.0
+
+
+@kernel
 def cubic_at(values, start, x):
     """Return the cubic through the four nearest values of a grid of spacing LN_T_STEP; beyond it the end value."""
-    last = values.shape[0] - 1
-    position = min(max((x - start) / LN_T_STEP, 0.0), float(last))
-    cell = min(max(int(position), 1), last - 2)
-    t = position - cell
+    cell, first, second, third, fourth = cubic_cell(values.shape[0] - 1, (x - start) / LN_T_STEP)
     return (
-        values[cell - 1] * (-t * (t - 1.0) * (t - 2.0) / 6.0)
-        + values[cell] * (0.5 * (t + 1.0) * (t - 1.0) * (t - 2.0))
-        - values[cell + 1] * (0.5 * (t + 1.0) * t * (t - 2.0))
-        + values[cell + 2] * ((t + 1.0) * t * (t - 1.0) / 6.0)
+        first * values[cell - 1]
+        + second * values[cell]
+        + third * values[cell + 1]
+        + fourth * values[cell + 2]
     )

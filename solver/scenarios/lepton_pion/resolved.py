@@ -21,7 +21,7 @@ from ...momentum.warmness import ENTROPY_STATES_TODAY
 from ...numerics.kernel import kernel
 from ...numerics.quadrature import gauss_legendre
 from .evolution import GAUSS_NODES, ln_thermal_width, quark_share, relaxed, thermal_yield
-from .rates import LN_T_STEP, PION_LN_T, decay_share
+from .rates import PION_LN_T, cubic_at, cubic_cell, decay_share
 from .spectra import (
     HOT_LN_T,
     HOT_STEP,
@@ -92,14 +92,7 @@ def resolution(table, ln_widths, mass, m_lepton, left, quantum):
 @kernel
 def cubic_row(out, values, start, step, ln_t):
     """Fill a row (m,) with the cubics through the four nearest of rows (n, m) of a grid, held beyond it."""
-    last = values.shape[0] - 1
-    position = min(max((ln_t - start) / step, 0.0), float(last))
-    cell = min(max(int(position), 1), last - 2)
-    t = position - cell
-    first = -t * (t - 1.0) * (t - 2.0) / 6.0
-    second = 0.5 * (t + 1.0) * (t - 1.0) * (t - 2.0)
-    third = -0.5 * (t + 1.0) * t * (t - 2.0)
-    fourth = (t + 1.0) * t * (t - 1.0) / 6.0
+    cell, first, second, third, fourth = cubic_cell(values.shape[0] - 1, (ln_t - start) / step)
     for node in range(out.shape[0]):
         out[node] = (
             first * values[cell - 1, node]
@@ -107,15 +100,6 @@ def cubic_row(out, values, start, step, ln_t):
             + third * values[cell + 1, node]
             + fourth * values[cell + 2, node]
         )
-
-
-@kernel
-def linear_at(values, start, step, ln_t):
-    """Return the line between the two nearest values of a grid, held beyond it."""
-    last = values.shape[0] - 1
-    position = min(max((ln_t - start) / step, 0.0), float(last))
-    cell = min(int(position), last - 1)
-    return values[cell] + (position - cell) * (values[cell + 1] - values[cell])
 
 
 @kernel
@@ -132,7 +116,7 @@ def fill_spectrum(out, room, spectra_here, production, ln_t):
     hot = quark_share(production, ln_t)
     if hot < 1.0:
         cubic_row(out, spectra_here.scatterings, SPECTRUM_LN_T[0], SPECTRUM_STEP, ln_t)
-        share = linear_at(spectra_here.share, PION_LN_T[0], LN_T_STEP, ln_t)
+        share = min(max(cubic_at(spectra_here.share, PION_LN_T[0], ln_t), 0.0), 1.0)
         if share > 0.0:
             cubic_row(room, spectra_here.decays, SPECTRUM_LN_T[0], SPECTRUM_STEP, ln_t)
             if share < 1.0:

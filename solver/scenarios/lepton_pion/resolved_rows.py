@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...momentum.warmness import UNKNOWN_MOMENTUM
 from ...numerics.kernel import kernel
 from .columns import HOTTEST_START, MASS
 from .evolution import RECORDED, Production, coldest_temperature, decouple
-from .moments import LEAST_MOMENT, UNKNOWN_MOMENTUM
+from .moments import LEAST_MOMENT
 from .resolved import RESOLVED, resolution, resolve
 from .rows import NOT_FINITE, OK, RECORD_ROWS, Setting, fill_relic, row_production
 from .spectra import Spectra

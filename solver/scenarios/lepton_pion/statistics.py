@@ -20,14 +20,12 @@ from numpy.typing import NDArray
 
 from ...constants import NEUTRAL_PION_MASS, PION_MASS
 from ...cosmology import g_s
-from ...momentum.decays import decay_moments
 from ...momentum.warmness import ENTROPY_STATES_TODAY
 from ...numerics.kernel import kernel
-from ...numerics.tables import Table, build_table
 from .inputs import LEPTON_MASSES
 from .rates import FADE_WIDTH, PION_LN_T, QUARK_LN_T
 
-__all__ = ["MomentumTable", "decay_table", "momentum_table", "pion_momenta", "thresholds"]
+__all__ = ["MomentumTable", "momentum_table", "pion_momenta", "thresholds"]
 
 Array = NDArray[np.float64]
 # The lightest node, 1 keV, stands for vanishing mass: nothing changes below this.
@@ -148,25 +146,6 @@ def momentum_table(
         np.array(nodes),
         quark,
     )
-
-
-@lru_cache(maxsize=16)
-def decay_table(mediator: str, daughter: str, daughter_mass: float) -> Table:
-    """Return ln K, ⟨q⟩ and ⟨q²⟩ of light χ from decays of a mediator, over ln(m/T).
-
-    Parameters
-    ----------
-    mediator, daughter : str
-        Statistics: "boson", "fermion", "mb".
-    daughter_mass : float
-        Over that of the mediator.
-    """
-
-    def columns(ln_z: Array) -> Array:
-        share, mean, square = decay_moments(np.exp(ln_z), mediator, daughter, 0.0, daughter_mass)
-        return np.array([np.log(share), mean, square])
-
-    return build_table(columns, np.log(5e-3), np.log(300.0), 90)
 
 
 @kernel

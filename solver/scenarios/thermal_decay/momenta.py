@@ -15,6 +15,7 @@ import math
 
 from ...cosmology import cosmology_at
 from ...momentum.carried import cooled, place_of_gain
+from ...momentum.sources import SOURCES
 from ...numerics.bessel import k2_and_ratio
 from ...numerics.kernel import kernel
 from .system import DEPTH, FROM_DEPTH, LN_Z, PLACE, SPREAD, YIELD, YIELD_EQ, rates
@@ -22,7 +23,7 @@ from .system import DEPTH, FROM_DEPTH, LN_Z, PLACE, SPREAD, YIELD, YIELD_EQ, rat
 __all__ = ["momenta_today"]
 
 # ⟨q⟩ and ⟨q²⟩ of massless scatterings.
-ULTRAVIOLET_MEAN, ULTRAVIOLET_SQUARE = 4.0, 20.0
+ULTRAVIOLET_MEAN, ULTRAVIOLET_SQUARE = SOURCES["scattering"]
 # Of the yield at the end: panels that add less, some 1e-5 together, are not looked at.
 LEAST_GAIN = 1e-7
 

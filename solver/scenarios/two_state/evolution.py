@@ -30,7 +30,7 @@ from .rates import (
     conversion_threshold,
 )
 
-__all__ = ["TwoStates", "evolve_pair", "pair_rates"]
+__all__ = ["MOST_STEPS", "STATES", "TwoStates", "coefficients", "evolve_pair", "pair_rates"]
 
 STATES = 4.0  # of a Dirac χ and its antiparticle
 MOST_STEPS = 100_000

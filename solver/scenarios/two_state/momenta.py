@@ -12,8 +12,7 @@ import math
 import numpy as np
 
 from ...constants import NEUTRAL_PION_MASS
-from ...cosmology import cosmology_at
-from ...momentum.carried import carry, cooled, late_decay, place_of_gain
+from ...momentum.carried import carry, cooled, late_decay, mean_of, place_of_gain
 from ...momentum.equilibrium import classical_momenta
 from ...numerics.kernel import kernel
 from ..lepton_pion.amplitudes import kallen_root
@@ -28,6 +27,13 @@ def momentum_of_decay(mass_1, mass_2):
     """Return the momentum of χ₁ in χ₂ → χ₁ π⁰, or the largest of χ₁ γγ where that is closed."""
     beside = NEUTRAL_PION_MASS if mass_2 > mass_1 + NEUTRAL_PION_MASS else 0.0
     return 0.5 * kallen_root(mass_2, mass_1, beside) / mass_2
+
+
+@kernel
+def over_equilibrium(value, mass, ln_t, cosmology):
+    """Return Y/Yeq; nothing where both are gone in double precision."""
+    ln_yield, _, _, _ = yield_eq(mass, STATES, ln_t, cosmology)
+    return math.exp(math.log(value) - ln_yield) if value > 0.0 else 0.0
 
 
 @kernel
@@ -53,8 +59,10 @@ def pair_momenta(states, record, rows, cosmology):
         middle = 0.5 * (record[row - 1, 0] + record[row, 0])
         coefficients(c, states, middle, cosmology)
         y_1, y_2 = 0.5 * (record[row - 1, 1] + record[row, 1]), 0.5 * (record[row - 1, 2] + record[row, 2])
-        over_1 = y_1 / math.exp(yield_eq(mass_1, STATES, middle, cosmology)[0])
-        over_2 = y_2 / math.exp(yield_eq(mass_2, STATES, middle, cosmology)[0])
+        over_1, over_2 = (
+            over_equilibrium(y_1, mass_1, middle, cosmology),
+            over_equilibrium(y_2, mass_2, middle, cosmology),
+        )
         depth = (c[0] + c[1] * over_2) * size
         place = record[row - 1, 0] - place_of_gain(depth)[0] * size
         d = cooled(cosmology, place)
@@ -70,13 +78,10 @@ def pair_momenta(states, record, rows, cosmology):
             first_2, second_2, record[row - 1, 2], record[row, 2], depth, mean * d, square * d * d
         )
     ln_t, left = record[rows - 1, 0], record[rows - 1, 2]
-    hubble_over_t2, _, _ = cosmology_at(cosmology, ln_t)
-    given, given_square = late_decay(
-        momentum_of_decay(mass_1, mass_2), ln_t, states.width, hubble_over_t2, cooled(cosmology, ln_t)
-    )
-    total = record[rows - 1, 1] + left
+    given, given_square = late_decay(momentum_of_decay(mass_1, mass_2), states.width, ln_t, cosmology)
     # χ₁ goes on with its part of the momentum of χ₂.
     part = mass_1 / mass_2
-    square_2 = second_2 * part * part + left * given_square
-    first = first_1 + (left * math.hypot(first_2 / left * part, given) if left > 0.0 else 0.0)
-    return first / total, (second_1 + square_2) / total
+    if left > 0.0:
+        first_1 += left * math.hypot(first_2 / left * part, given)
+        second_1 += second_2 * part * part + left * given_square
+    return mean_of(first_1, second_1, record[rows - 1, 1] + left)

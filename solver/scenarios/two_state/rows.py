@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...constants import FERMI_CONSTANT, HBAR_GEV_S, OMEGA_H2_PER_YIELD_GEV
+from ...momentum.observables import MOMENTUM_OBSERVABLES
 from ...momentum.warmness import fill_momenta
 from ...numerics.kernel import kernel
 from ...numerics.status import Status
@@ -15,7 +16,7 @@ from ...numerics.tables import Table
 from ..lepton_pion.rates import RateTable, pion_widths
 from ..lepton_pion.response import error_of_yield
 from ..lepton_pion.widths import CHANNELS, DecayModel, fill_widths
-from .evolution import evolve_pair, pair_rates
+from .evolution import MOST_STEPS, evolve_pair, pair_rates
 from .momenta import pair_momenta
 from .rates import decay_width
 
@@ -23,8 +24,8 @@ __all__ = ["COLUMNS", "END_OVER_MASS", "MOST_ROWS", "Setting", "row_states", "so
 
 # The evolution ends at T = M₁/200: long after freeze-out, also of co-annihilations.
 END_OVER_MASS = 1.0 / 200.0
-# Enough for a trajectory at any accuracy.
-MOST_ROWS = 4000
+# Of a trajectory: its start and every step.
+MOST_ROWS = MOST_STEPS + 1
 # Columns of a row of the kernel, in GeV and GeV⁻².
 MASS_1, MASS_2, COUPLING_2, COUPLING_12, LAMBDA = range(5)
 COLUMNS = (
@@ -37,12 +38,7 @@ COLUMNS = (
     "lifetime_2_s",
     "width_2_to_1",
     "omega_h2_error",
-    "mean_momentum_over_temperature",
-    "rms_momentum_over_temperature",
-    "wdm_equivalent_mass_keV",
-    "free_streaming_mpc",
-    "delta_n_eff",
-    "delta_n_eff_cmb",
+    *(item.name for item in MOMENTUM_OBSERVABLES),
 )
 FIRST_MOMENTUM = COLUMNS.index("mean_momentum_over_temperature")
 (
@@ -138,6 +134,6 @@ def solve_rows(rows, setting):
         out[i, LIFETIME_2] = HBAR_GEV_S / second
         out[i, WIDTH_2_TO_1] = states.width / HBAR_GEV_S
         out[i, OMEGA_H2_ERROR] = error_of_yield(response, 0.0)
-        mean, square = pair_momenta(states, record, min(steps + 1, MOST_ROWS), setting.cosmology)
+        mean, square = pair_momenta(states, record, steps + 1, setting.cosmology)
         fill_momenta(out[i, FIRST_MOMENTUM:], mass_1, y_1 + y_2, mean, square)
     return out, status

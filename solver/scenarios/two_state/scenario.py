@@ -175,7 +175,7 @@ class TwoState(Scenario):
         record = np.empty((MOST_ROWS, 3))
         ln_cold = math.log(row[MASS_1] * END_OVER_MASS)
         *_, steps = evolve_pair(states, setting.ln_hot, ln_cold, setting.tolerance, setting.cosmology, record)
-        ln_t, first, second = record[: min(steps + 1, MOST_ROWS)].T
+        ln_t, first, second = record[: steps + 1].T
 
         def equilibrium(mass: float) -> NDArray[np.float64]:
             return np.array([math.exp(yield_eq(mass, STATES, t, setting.cosmology)[0]) for t in ln_t])

@@ -9,8 +9,8 @@ from scipy.interpolate import CubicSpline
 from scipy.special import kn, kve
 
 from relicfit.solver import scenario
-from relicfit.solver.cosmology import cosmology_table, g_s
-from relicfit.solver.momentum.carried import carry, late_decay
+from relicfit.solver.cosmology import cosmology_at, cosmology_table, g_s
+from relicfit.solver.momentum.carried import carry, late_decay, mean_of
 from relicfit.solver.scenarios.conversion.evolution.plasma import plasma_at
 from relicfit.solver.scenarios.conversion.predictions import B_1, M_CHI, TOTAL_WIDTH
 from relicfit.solver.scenarios.conversion.scenario import rows_from
@@ -113,14 +113,19 @@ def test_a_step_forgets_as_much_as_it_converts():
 
 
 def test_late_decays_are_means_over_their_time():
-    # H = Γ/2 at T_Γ; ⟨t^{1/2}⟩ and ⟨t⟩ of e^{-Γt}.
+    # H = Γ/2 at T_Γ = 1 MeV; ⟨t^{1/2}⟩ and ⟨t⟩ of e^{-Γt}.
     table = cosmology_table(10.0)
-    from relicfit.solver.cosmology import cosmology_at
-
     hubble, _, _ = cosmology_at(table, 0.0)
-    width = 2.0 * hubble * 1e-6  # T_Γ = 1e-3
-    mean, square = late_decay(2.0, 0.0, width, hubble, 0.5)
-    assert mean == pytest.approx(2.0 / 1e-3 * 0.5 * math.gamma(1.5))
-    assert square == pytest.approx((2.0 / 1e-3 * 0.5) ** 2)
-    fast, _ = late_decay(2.0, math.log(1e-4), width, hubble, 0.5)
-    assert fast == pytest.approx(2.0 / 1e-4 * 0.5)
+    width, d = 2.0 * hubble * 1e-6, (3.931 / 10.0) ** (1.0 / 3.0)
+    mean, square = late_decay(2.0, width, 0.0, table)
+    assert mean == pytest.approx(2.0 / 1e-3 * d * math.gamma(1.5))
+    assert square == pytest.approx((2.0 / 1e-3 * d) ** 2)
+    # At once where they are faster than that.
+    fast, _ = late_decay(2.0, width, math.log(1e-4), table)
+    assert fast == pytest.approx(2.0 / 1e-4 * d)
+    assert late_decay(2.0, 0.0, 0.0, table) == (0.0, 0.0)
+
+
+def test_where_nothing_is_left_the_momenta_are_those_of_nothing():
+    assert mean_of(0.0, 0.0, 0.0) == (1.0, 1.0)
+    assert mean_of(6.0, 20.0, 2.0) == (3.0, 10.0)

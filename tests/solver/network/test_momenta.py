@@ -1,9 +1,11 @@
 """Momenta of dark matter from networks: closed forms, an independent integral, and what is not known."""
 
 import math
+from typing import Annotated, Literal
 
 import numpy as np
 import pytest
+from pydantic import Field
 from scipy.integrate import quad
 
 from relicfit.solver import Parameter
@@ -50,6 +52,68 @@ class Scatterings(Decays):
         return [Process("B -> X C", width=1e-20), Process("B C -> X SM", sigma_v=1e-30)]
 
 
+class TwoParents(Decays):
+    """What two parents leave behind decays at two temperatures."""
+
+    name = "two-parents"
+
+    def species(self, p):
+        """Return two parents whose abundance is followed, and dark matter."""
+        return [Species("B", 1000.0, 2), Species("D", 900.0, 2), Species("X", p.m, 2, start="empty")]
+
+    def processes(self, p):
+        """Return their decays and annihilations."""
+        return [
+            Process("B -> X SM", width=1e-20),
+            Process("D -> X SM", width=1e-22),
+            Process("B B -> SM SM", sigma_v=1e-9),
+            Process("D D -> SM SM", sigma_v=1e-9),
+        ]
+
+
+class Fast(Decays):
+    """Decays that bring what they make to equilibrium."""
+
+    name = "fast"
+    statistics: Annotated[Literal["mb", "fd", "be"], Field(description="of dark matter")] = "mb"
+
+    def species(self, p):
+        """Return a parent in equilibrium and dark matter."""
+        return [
+            Species("B", 1000.0, 2, bath=True),
+            Species("X", p.m, 2, start="empty", statistics=self.statistics),
+        ]
+
+    def processes(self, p):
+        """Return the decay."""
+        return [Process("B -> X SM", width=1e-8)]
+
+
+class Decoupled(Fast):
+    """A light relic of 10 GeV."""
+
+    name = "decoupled"
+
+    def species(self, p):
+        """Return dark matter."""
+        return [Species("X", p.m, 2, statistics=self.statistics)]
+
+    def processes(self, p):
+        """Return an annihilation that is too slow."""
+        return [Process("X X -> SM SM", sigma_v=1e-40)]
+
+    def reheating_temperature(self, p):
+        """Return the temperature of decoupling."""
+        return 10.0 * np.ones_like(p.m)
+
+
+def light_gas(statistics):
+    """Return ∫ q² f dq, ⟨q⟩ and ⟨q²⟩ of massless particles in equilibrium, by quadrature."""
+    sign = {"mb": 0.0, "fd": 1.0, "be": -1.0}[statistics]
+    moments = [quad(lambda q, n=n: q ** (2 + n) / (math.exp(q) + sign), 1e-9, 60.0)[0] for n in range(3)]
+    return moments[0], moments[1] / moments[0], moments[2] / moments[0]
+
+
 def found(model, **point):
     observables, status = model.evaluate(model.theta(point))
     assert status[0] == 0
@@ -73,7 +137,32 @@ def test_real_degrees_of_freedom_are_those_at_the_decays():
 
 
 def test_a_source_with_unknown_momenta_has_no_observables():
-    assert not any("momentum" in item.name for item in Scatterings().observables)
+    for model in (Scatterings(), TwoParents()):
+        assert not any("momentum" in item.name for item in model.observables)
+
+
+@pytest.mark.parametrize("statistics", ["mb", "fd", "be"])
+def test_decays_that_come_to_equilibrium_leave_a_light_gas(statistics):
+    values = found(Fast(statistics=statistics, cosmology=100.0), m=1e-6)
+    number, mean, square = light_gas(statistics)
+    assert values["yield_X"] == pytest.approx(
+        2.0 * number / (2.0 * math.pi**2) / (2.0 * math.pi**2 / 45.0 * 100.0), rel=1e-3
+    )
+    d = (G_TODAY / 100.0) ** (1.0 / 3.0)
+    assert values[NAMES[0]] == pytest.approx(mean * d, rel=1e-3)
+    assert values[NAMES[1]] ** 2 == pytest.approx(square * d * d, rel=1e-3)
+
+
+@pytest.mark.parametrize("statistics", ["mb", "fd", "be"])
+@pytest.mark.parametrize("mass", [1e-6, 1e-3])
+def test_a_relic_that_decoupled_while_it_was_light_has_the_momenta_of_then(statistics, mass):
+    # Nothing happens after T = 10 GeV, though Y exceeds its equilibrium at m/T of some only.
+    values = found(Decoupled(statistics=statistics), m=mass)
+    _, mean, square = light_gas(statistics)
+    d = (G_TODAY / float(g_s(10.0))) ** (1.0 / 3.0)
+    assert values["x_freeze_out_X"] > 3.0
+    assert values[NAMES[0]] == pytest.approx(mean * d, rel=2e-3)
+    assert values[NAMES[1]] ** 2 == pytest.approx(square * d * d, rel=2e-3)
 
 
 def feeble():

@@ -111,17 +111,8 @@ def solve_bordered(factors, rows, which):
             for k in range(size):
                 total += edges[s, i, k] * scratch[k]
             rows[which, edge + i] += total
-    corner = factors.corner
+    substitute(factors.corner, factors.corner_order, rows[which, edge:], scratch)
     for i in range(border):
-        total = rows[which, edge + factors.corner_order[i]]
-        for j in range(i):
-            total -= corner[i, j] * scratch[j]
-        scratch[i] = total
-    for i in range(border - 1, -1, -1):
-        total = scratch[i]
-        for j in range(i + 1, border):
-            total -= corner[i, j] * scratch[j]
-        scratch[i] = total * corner[i, i]
         rows[which, edge + i] = scratch[i]
     for s in range(BLOCKS):
         for i in range(size):

@@ -1,7 +1,8 @@
 """Momenta along a trajectory of yields: what is lost takes the mean with it, what is produced brings its own.
 
 N_n = Y ⟨yⁿ⟩ of particles that are lost at a rate k and produced at a rate G with the moments ⟨qⁿ⟩ of p/T obeys
-dN_n/dx = -k N_n + G ⟨qⁿ⟩ dⁿ, d = [g_s0/g_s(T)]^{1/3}. Losses that do not depend on momentum make it exact.
+dN_n/dx = -k N_n + G ⟨qⁿ⟩ dⁿ, d = [g_s0/g_s(T)]^{1/3}. Losses that do not depend on momentum make it exact. The sum over
+steps of what each adds and of which part is left at the end goes backwards, and ends where nothing is left.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from ..cosmology import cosmology_at
 from ..numerics.kernel import kernel
 from .warmness import ENTROPY_TODAY, UNKNOWN_MOMENTUM
 
-__all__ = ["carry", "cooled", "decays_at", "late_decay", "mean_of", "place_of_gain"]
+__all__ = ["FORGOTTEN", "cooled", "decays_at", "gain_and_kept", "late_decay", "mean_of", "place_of_gain"]
 
 LINEAR_DEPTH = 1e-2
 ROUNDS = 6
+# Of the yield at the end, what is left of all before a step: momenta of that are not asked for.
+FORGOTTEN = 1e-5
 
 
 @kernel
@@ -38,27 +41,16 @@ def place_of_gain(depth):
 
 
 @kernel
-def carry(first, second, before, after, depth, mean, square):
-    """Return N₁ and N₂ after a step.
+def gain_and_kept(before, after, depth):
+    """Return what a step adds to a yield, and which part of what was there is left, from its depth ∫ k dx.
 
-    Parameters
-    ----------
-    first, second : float
-        N₁ and N₂ before it.
-    before, after : float
-        The yield.
-    depth : float
-        ∫ k dx of the step.
-    mean, square : float
-        ⟨q⟩ d and ⟨q²⟩ d² of what is produced.
+    Where more is lost than the rate says, by the error of the step, nothing is added.
     """
     kept = math.exp(-depth)
     gain = after - before * kept
     if gain > 0.0:
-        return first * kept + gain * mean, second * kept + gain * square
-    # More is lost than the rate says, by the error of the step: the momenta stay.
-    share = after / before if before > 0.0 else 0.0
-    return first * share, second * share
+        return gain, kept
+    return 0.0, after / before if before > 0.0 else 0.0
 
 
 @kernel

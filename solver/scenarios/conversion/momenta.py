@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from ...momentum.carried import carry, cooled, decays_at, mean_of, place_of_gain
+from ...momentum.carried import FORGOTTEN, cooled, decays_at, gain_and_kept, mean_of, place_of_gain
 from ...momentum.equilibrium import classical_momenta
 from ...numerics.kernel import kernel
 from .evolution.plasma import plasma_at
@@ -48,17 +48,16 @@ def momentum_of_decay(plasma):
 def path_momenta(plasma, conversions, path, rows):
     """Return ⟨y⟩ and ⟨y²⟩ of all dark matter from the first ``rows`` of a path of `integrate`."""
     states = conversions.widths.size
-    d, mean, square = converted(plasma, path[0, 0])
-    moments = np.empty((states, 2))
-    for i in range(states):
-        moments[i, 0], moments[i, 1] = path[0, 2 + i] * mean * d, path[0, 2 + i] * square * d * d
-    yields = path[0, 2 : 2 + states].copy()
-    for row in range(1, rows):
+    total, first, second = path[rows - 1, 2 : 2 + states].sum(), 0.0, 0.0
+    # Which part of what was there is left at the end.
+    left_over = np.ones(states)
+    earlier = total
+    for row in range(rows - 1, 0, -1):
         size = path[row, 0] - path[row - 1, 0]
         # The steps of the yields are long where these hardly change.
         parts = math.ceil(size / LONGEST) if path[row, 0] > 0.0 else 1
         size /= parts
-        for part in range(parts):
+        for part in range(parts - 1, -1, -1):
             here = path[row - 1, 0] + part * size
             c = plasma_at(plasma, here + 0.5 * size)
             per_width = size * c.clock * (c.dilation + c.scattering_a + c.scattering_b) * c.ratio
@@ -66,21 +65,19 @@ def path_momenta(plasma, conversions, path, rows):
             d, mean, square = converted(plasma, here + place * size)
             for i in range(states):
                 change = (path[row, 2 + i] - path[row - 1, 2 + i]) / parts
-                moments[i, 0], moments[i, 1] = carry(
-                    moments[i, 0],
-                    moments[i, 1],
-                    yields[i],
-                    yields[i] + change,
-                    conversions.widths[i] * per_width,
-                    mean * d,
-                    square * d * d,
-                )
-                yields[i] += change
-    total, first, second = 0.0, 0.0, 0.0
-    for i in range(states):
-        total += path[rows - 1, 2 + i]
-        first += moments[i, 0]
-        second += moments[i, 1]
+                before = path[row - 1, 2 + i] + part * change
+                gain, kept = gain_and_kept(before, before + change, conversions.widths[i] * per_width)
+                first += left_over[i] * gain * mean * d
+                second += left_over[i] * gain * square * d * d
+                left_over[i] *= kept
+        earlier = 0.0
+        for i in range(states):
+            earlier += left_over[i] * path[row - 1, 2 + i]
+        if earlier < FORGOTTEN * total:
+            break
+    d, mean, square = converted(plasma, path[0, 0])
+    first += earlier * mean * d
+    second += earlier * square * d * d
     # What is left of φ converts where it decays.
     ln_x, left, width = path[rows - 1, 0], path[rows - 1, 1], conversions.widths.sum()
     ln_t = decays_at(width, plasma.ln_m_chi - ln_x, plasma.cosmology)

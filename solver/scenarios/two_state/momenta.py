@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from ...constants import NEUTRAL_PION_MASS
-from ...momentum.carried import carry, cooled, late_decay, mean_of, place_of_gain
+from ...momentum.carried import FORGOTTEN, cooled, gain_and_kept, late_decay, mean_of, place_of_gain
 from ...momentum.equilibrium import classical_momenta
 from ...numerics.kernel import kernel
 from ..lepton_pion.amplitudes import kallen_root
@@ -27,6 +27,14 @@ def momentum_of_decay(mass_1, mass_2):
     """Return the momentum of χ₁ in χ₂ → χ₁ π⁰, or the largest of χ₁ γγ where that is closed."""
     beside = NEUTRAL_PION_MASS if mass_2 > mass_1 + NEUTRAL_PION_MASS else 0.0
     return 0.5 * kallen_root(mass_2, mass_1, beside) / mass_2
+
+
+@kernel
+def momenta_at(mass, ln_t, cosmology):
+    """Return ⟨q⟩ d and ⟨q²⟩ d² of equilibrium at ln T."""
+    mean, square = classical_momenta(mass * math.exp(-ln_t))
+    d = cooled(cosmology, ln_t)
+    return mean * d, square * d * d
 
 
 @kernel
@@ -49,34 +57,36 @@ def pair_momenta(states, record, rows, cosmology):
     """
     c = np.empty(7)
     mass_1, mass_2 = states.mass_1, states.mass_2
-    d, temperature = cooled(cosmology, record[0, 0]), math.exp(record[0, 0])
-    mean, square = classical_momenta(mass_1 / temperature)
-    first_1, second_1 = record[0, 1] * mean * d, record[0, 1] * square * d * d
-    mean, square = classical_momenta(mass_2 / temperature)
-    first_2, second_2 = record[0, 2] * mean * d, record[0, 2] * square * d * d
-    for row in range(1, rows):
-        size = record[row - 1, 0] - record[row, 0]
-        middle = 0.5 * (record[row - 1, 0] + record[row, 0])
+    # Y⟨y⟩ and Y⟨y²⟩ of each state, and which part of what was there is left at the end.
+    first_1, second_1, kept_1 = 0.0, 0.0, 1.0
+    first_2, second_2, kept_2 = 0.0, 0.0, 1.0
+    earlier_1, earlier_2 = record[rows - 1, 1], record[rows - 1, 2]
+    for row in range(rows - 1, 0, -1):
+        hot, size = record[row - 1, 0], record[row - 1, 0] - record[row, 0]
+        middle = hot - 0.5 * size
         coefficients(c, states, middle, cosmology)
         y_1, y_2 = 0.5 * (record[row - 1, 1] + record[row, 1]), 0.5 * (record[row - 1, 2] + record[row, 2])
-        over_1, over_2 = (
-            over_equilibrium(y_1, mass_1, middle, cosmology),
-            over_equilibrium(y_2, mass_2, middle, cosmology),
-        )
-        depth = (c[0] + c[1] * over_2) * size
-        place = record[row - 1, 0] - place_of_gain(depth)[0] * size
-        d = cooled(cosmology, place)
-        mean, square = classical_momenta(mass_1 * math.exp(-place))
-        first_1, second_1 = carry(
-            first_1, second_1, record[row - 1, 1], record[row, 1], depth, mean * d, square * d * d
-        )
-        depth = (c[2] + c[3] * over_1 + c[4]) * size
-        place = record[row - 1, 0] - place_of_gain(depth)[0] * size
-        d = cooled(cosmology, place)
-        mean, square = classical_momenta(mass_2 * math.exp(-place))
-        first_2, second_2 = carry(
-            first_2, second_2, record[row - 1, 2], record[row, 2], depth, mean * d, square * d * d
-        )
+        depth = (c[0] + c[1] * over_equilibrium(y_2, mass_2, middle, cosmology)) * size
+        gain, kept = gain_and_kept(record[row - 1, 1], record[row, 1], depth)
+        mean, square = momenta_at(mass_1, hot - place_of_gain(depth)[0] * size, cosmology)
+        first_1 += kept_1 * gain * mean
+        second_1 += kept_1 * gain * square
+        kept_1 *= kept
+        depth = (c[2] + c[3] * over_equilibrium(y_1, mass_1, middle, cosmology) + c[4]) * size
+        gain, kept = gain_and_kept(record[row - 1, 2], record[row, 2], depth)
+        mean, square = momenta_at(mass_2, hot - place_of_gain(depth)[0] * size, cosmology)
+        first_2 += kept_2 * gain * mean
+        second_2 += kept_2 * gain * square
+        kept_2 *= kept
+        earlier_1, earlier_2 = kept_1 * record[row - 1, 1], kept_2 * record[row - 1, 2]
+        if earlier_1 + earlier_2 < FORGOTTEN * (record[rows - 1, 1] + record[rows - 1, 2]):
+            break
+    mean, square = momenta_at(mass_1, record[0, 0], cosmology)
+    first_1 += earlier_1 * mean
+    second_1 += earlier_1 * square
+    mean, square = momenta_at(mass_2, record[0, 0], cosmology)
+    first_2 += earlier_2 * mean
+    second_2 += earlier_2 * square
     ln_t, left = record[rows - 1, 0], record[rows - 1, 2]
     given, given_square = late_decay(momentum_of_decay(mass_1, mass_2), states.width, ln_t, cosmology)
     # χ₁ goes on with its part of the momentum of χ₂.

@@ -10,7 +10,7 @@ from scipy.special import kn, kve
 
 from relicfit.solver import scenario
 from relicfit.solver.cosmology import cosmology_at, cosmology_table, g_s
-from relicfit.solver.momentum.carried import carry, late_decay, mean_of
+from relicfit.solver.momentum.carried import gain_and_kept, late_decay, mean_of
 from relicfit.solver.scenarios.conversion.evolution.plasma import plasma_at
 from relicfit.solver.scenarios.conversion.predictions import B_1, M_CHI, TOTAL_WIDTH
 from relicfit.solver.scenarios.conversion.scenario import rows_from
@@ -105,11 +105,11 @@ def test_conversions_agree_with_an_integration_of_their_own(coupling):
 
 
 def test_a_step_forgets_as_much_as_it_converts():
-    # Half of 2 is kept with ⟨y⟩ = 3, 1 is made with 5.
-    first, second = carry(6.0, 20.0, 2.0, 2.0, math.log(2.0), 5.0, 30.0)
-    assert (first, second) == pytest.approx((3.0 + 5.0, 10.0 + 30.0))
-    # A step in which more is lost than its depth says leaves the momenta as they are.
-    assert carry(6.0, 20.0, 2.0, 1.0, 0.0, 5.0, 30.0) == pytest.approx((3.0, 10.0))
+    # Half of 2 is kept, 1 is made.
+    assert gain_and_kept(2.0, 2.0, math.log(2.0)) == pytest.approx((1.0, 0.5))
+    # A step in which more is lost than its depth says makes nothing.
+    assert gain_and_kept(2.0, 1.0, 0.0) == (0.0, 0.5)
+    assert gain_and_kept(0.0, 0.0, 1.0) == (0.0, 0.0)
 
 
 def test_late_decays_are_means_over_their_time():
